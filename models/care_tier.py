@@ -1,0 +1,224 @@
+from itertools import pairwise
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+from ..tools import tiers as tier_tools
+
+
+class CareTier(models.Model):
+    _name = "care.tier"
+    _description = "Customer Tier"
+    _order = "sequence, id"
+    _rec_names_search = ["code", "name"]
+    _check_company_auto = True
+
+    code = fields.Char(required=True, help="Short and shown everywhere, such as A.")
+    name = fields.Char(required=True, translate=True)
+    active = fields.Boolean(default=True)
+    sequence = fields.Integer(default=10, help="The best tier comes first.")
+    color = fields.Integer()
+    company_id = fields.Many2one(
+        "res.company",
+        index="btree_not_null",
+        help="Empty: used by every company that has no tiers of its own. Amounts are "
+        "then in the currency of the company that is reviewed.",
+    )
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+    min_monthly_amount = fields.Monetary(
+        string="From Monthly Amount",
+        help="A customer that buys at least this much a month, untaxed and on average "
+        "over the review window, belongs to the tier. The segment of the customer "
+        "may multiply it.",
+    )
+    max_cumulative_share = fields.Float(
+        string="Up to Share of Sales (%)",
+        digits=(16, 2),
+        default=100.0,
+        help="Used by reviews by share of sales: customers sorted by amount belong to "
+        "the tier until together they make this share.",
+    )
+    max_overdue_days = fields.Integer(
+        string="Overdue Admitted (days)",
+        help="A customer with an older overdue receivable falls to the next tier that "
+        "admits it. 0: no limit.",
+    )
+    is_key_account = fields.Boolean(
+        string="Key Accounts", help="Customers of the tier are key accounts."
+    )
+    customer_count = fields.Integer(compute="_compute_customer_count")
+
+    _code_uniq = models.UniqueIndex(
+        "(UPPER(code), COALESCE(company_id, 0))",
+        "Two tiers of one company cannot have the same code.",
+    )
+
+    @api.depends_context("company")
+    @api.depends("company_id")
+    def _compute_currency_id(self):
+        for tier in self:
+            tier.currency_id = (tier.company_id or self.env.company).currency_id
+
+    @api.depends("code", "name")
+    def _compute_display_name(self):
+        for tier in self:
+            tier.display_name = " · ".join(filter(None, (tier.code, tier.name)))
+
+    @api.depends_context("allowed_company_ids")
+    def _compute_customer_count(self):
+        counts = dict(
+            self.env["care.partner.tier"]._read_group(
+                [("tier_id", "in", self.ids)], ["tier_id"], ["__count"]
+            )
+        )
+        for tier in self:
+            tier.customer_count = counts.get(tier, 0)
+
+    @api.constrains("code")
+    def _check_code(self):
+        """Check without regard to case, before the index does it less kindly."""
+        for tier in self:
+            if not tier.code.strip():
+                raise ValidationError(self.env._("A tier needs a code, such as A."))
+            twins = self.with_context(active_test=False).search(
+                [
+                    ("code", "=ilike", tier.code),
+                    ("company_id", "=", tier.company_id.id),
+                    ("id", "!=", tier.id),
+                ],
+                limit=1,
+            )
+            if twins:
+                raise ValidationError(
+                    self.env._(
+                        "There is another tier with the code “%s”. "
+                        "Give each tier its own code.",
+                        tier.code,
+                    )
+                )
+
+    @api.constrains(
+        "active",
+        "company_id",
+        "sequence",
+        "min_monthly_amount",
+        "max_cumulative_share",
+        "max_overdue_days",
+    )
+    def _check_scale(self):
+        for company in self.with_context(active_test=False).company_id:
+            self.search([("company_id", "=", company.id)])._check_order()
+        if any(not tier.company_id for tier in self):
+            self.search([("company_id", "=", False)])._check_order()
+
+    def _check_order(self):
+        """Raise unless ``self``, best first, is a scale that can classify."""
+        for tier in self:
+            if tier.min_monthly_amount < 0 or tier.max_overdue_days < 0:
+                raise ValidationError(
+                    self.env._("Tier %s: amounts and days cannot be negative.", tier.code)
+                )
+            if not 0 < tier.max_cumulative_share <= 100:
+                raise ValidationError(
+                    self.env._(
+                        "Tier %s: the share of sales must lie above 0 and up to 100 %%.",
+                        tier.code,
+                    )
+                )
+        for better, worse in pairwise(self):
+            names = {"better": better.code, "worse": worse.code}
+            if worse.min_monthly_amount >= better.min_monthly_amount:
+                raise ValidationError(
+                    self.env._(
+                        "Tier %(worse)s comes after tier %(better)s, so it must start "
+                        "at a lower monthly amount. Change the amounts or the order.",
+                        **names,
+                    )
+                )
+            if worse.max_cumulative_share <= better.max_cumulative_share:
+                raise ValidationError(
+                    self.env._(
+                        "Tier %(worse)s comes after tier %(better)s, so it must end at "
+                        "a higher share of sales. Change the shares or the order.",
+                        **names,
+                    )
+                )
+
+    def copy_data(self, default=None):
+        """Copies are archived: two tiers cannot share a place in the scale."""
+        return [
+            dict(vals, code=self.env._("%s (copy)", tier.code), active=False)
+            for tier, vals in zip(self, super().copy_data(default), strict=True)
+        ]
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        Line = self.env["care.tier.review.line"].sudo()
+        History = self.env["care.tier.history"].sudo()
+        Status = self.env["care.partner.tier"].sudo()
+        used = (
+            Status.search_count([("tier_id", "in", self.ids)], limit=1)
+            or Line.search_count(
+                Domain("computed_tier_id", "in", self.ids)
+                | Domain("proposed_tier_id", "in", self.ids)
+                | Domain("current_tier_id", "in", self.ids),
+                limit=1,
+            )
+            or History.search_count(
+                Domain("old_tier_id", "in", self.ids)
+                | Domain("new_tier_id", "in", self.ids),
+                limit=1,
+            )
+        )
+        if used:
+            raise UserError(
+                self.env._(
+                    "Customers, reviews or the history use this tier. "
+                    "Archive it instead of deleting it."
+                )
+            )
+
+    @api.model
+    def _for_company(self, company):
+        """Tiers that classify the customers of ``company``, best first: its own, or
+        the shared ones where it has none.
+
+        :raise UserError: there are none, or they are no scale
+        """
+        own = self.sudo().search([("company_id", "=", company.id)])
+        tiers = own or self.sudo().search([("company_id", "=", False)])
+        if not tiers:
+            raise UserError(
+                self.env._(
+                    "%s has no customer tiers. Create them under "
+                    "Customer Care ▸ Configuration ▸ Tiers.",
+                    company.display_name,
+                )
+            )
+        tiers._check_order()
+        return tiers
+
+    def _to_values(self, currency):
+        """Plain values of the tiers for the arithmetic in ``tools``."""
+        unit = 10**currency.decimal_places
+        return [
+            tier_tools.Tier(
+                tier.id,
+                tier.code,
+                round(tier.min_monthly_amount * unit),
+                tier.max_cumulative_share,
+                tier.max_overdue_days,
+            )
+            for tier in self
+        ]
+
+    def action_open_customers(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_care.customer_action"
+        )
+        return action | {
+            "domain": [("care_tier_id", "=", self.id), ("parent_id", "=", False)],
+            "context": {},
+        }

@@ -1,0 +1,59 @@
+from odoo import api, fields, models
+
+
+class CareTierHistory(models.Model):
+    """Every change of a customer's tier, by review or by hand. Rows are written by
+    the application alone and change only with their customer."""
+
+    _name = "care.tier.history"
+    _description = "Tier History"
+    _order = "date desc, id desc"
+    _rec_name = "partner_id"
+
+    partner_id = fields.Many2one(
+        "res.partner",
+        "Customer",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, ondelete="cascade"
+    )
+    date = fields.Date(required=True, readonly=True)
+    old_tier_id = fields.Many2one(
+        "care.tier", "From", readonly=True, ondelete="restrict", index="btree_not_null"
+    )
+    new_tier_id = fields.Many2one(
+        "care.tier", "To", readonly=True, ondelete="restrict", index="btree_not_null"
+    )
+    old_tier_color = fields.Integer(related="old_tier_id.color", string="Color From")
+    new_tier_color = fields.Integer(related="new_tier_id.color", string="Color To")
+    review_id = fields.Many2one(
+        "care.tier.review", readonly=True, ondelete="restrict", index="btree_not_null"
+    )
+    user_id = fields.Many2one("res.users", "Changed by", readonly=True)
+    reason = fields.Char(readonly=True)
+
+    _partner_idx = models.Index("(partner_id, company_id, id)")
+
+    @api.model
+    def _record(self, changes, reason, company):
+        """Add rows for changes by hand, dated today.
+
+        :param changes: tuples (commercial partner, old tier, new tier)
+        """
+        return self.sudo().create(
+            [
+                {
+                    "partner_id": partner.id,
+                    "company_id": company.id,
+                    "date": fields.Date.context_today(self),
+                    "old_tier_id": old.id,
+                    "new_tier_id": new.id,
+                    "user_id": self.env.uid,
+                    "reason": reason,
+                }
+                for partner, old, new in changes
+            ]
+        )

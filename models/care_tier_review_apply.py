@@ -1,0 +1,273 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+
+class CareTierReview(models.Model):
+    _inherit = "care.tier.review"
+
+    def action_apply(self):
+        """Give customers the proposed tiers, all or none.
+
+        Rows and history are written set-based, without a message per customer. A
+        customer whose tier or lock changed after the review was computed keeps what
+        was decided by hand.
+
+        :raise UserError: the review is not computed, or a later one is applied
+        """
+        self._check_state("computed")
+        for review in self.sorted(lambda review: (review.date, review.id)):
+            review._check_no_later("apply")
+            review._apply_lines()
+
+    def action_undo(self):
+        """Take the tiers of an applied review back, except where a tier has changed
+        again since. The review can then be changed and applied anew.
+
+        :raise UserError: the review is not applied, or a later one is
+        """
+        self._check_state("applied")
+        for review in self.sorted(lambda review: (review.date, review.id), reverse=True):
+            review._check_no_later("undo")
+            review._undo_lines()
+
+    def _check_no_later(self, what):
+        later = self.search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("state", "=", "applied"),
+                ("date", ">", self.date),
+            ],
+            order="date, id",
+            limit=1,
+        )
+        if not later:
+            return
+        if what == "apply":
+            message = self.env._(
+                "The later review “%s” is already applied. Applying this older one "
+                "would put customers back; cancel it, or undo the later one first.",
+                later.display_name,
+            )
+        else:
+            message = self.env._(
+                "The later review “%s” builds on this one. Undo the later one first.",
+                later.display_name,
+            )
+        raise UserError(message)
+
+    def _apply_lines(self):
+        self.ensure_one()
+        self.env.flush_all()
+        self._lock_rows()
+        moved = len(self._insert_history())
+        self._write_rows()
+        self.env.invalidate_all(flush=False)
+        self.sudo().write(
+            {
+                "state": "applied",
+                "applied_at": fields.Datetime.now(),
+                "applied_by_id": self.env.uid,
+            }
+        )
+        self.message_post(body=self._applied_text(moved))
+        self.activity_feedback(["customer_care.mail_activity_type_tier_review"])
+
+    def _applied_text(self, moved):
+        text = self.env._("Applied: %s customers changed their tier.", moved)
+        planned = self.env["care.tier.review.line"].search_count(self._moving_domain())
+        if planned > moved:
+            text += " " + self.env._(
+                "%s kept the tier that was set by hand after this review was computed.",
+                planned - moved,
+            )
+        return text
+
+    def _moving_domain(self):
+        return [
+            ("review_id", "=", self.id),
+            ("excluded", "=", False),
+            ("decision", "in", ("upgrade", "downgrade")),
+        ]
+
+    def _lock_rows(self):
+        """Keep a change by hand from slipping in between history and rows."""
+        self.env.cr.execute(
+            SQL(
+                "SELECT FROM care_partner_tier WHERE company_id = %s ORDER BY id "
+                "FOR NO KEY UPDATE",
+                self.company_id.id,
+            )
+        )
+
+    def _sql_moves(self):
+        """Lines to carry out: not excluded, changing the tier, and the customer's
+        tier still the one that was reviewed and not locked since."""
+        return SQL(
+            """
+            SELECT line.partner_id, line.current_tier_id, line.proposed_tier_id,
+                   line.reason
+              FROM care_tier_review_line line
+         LEFT JOIN care_partner_tier status
+                ON status.partner_id = line.partner_id
+               AND status.company_id = %(company)s
+             WHERE line.review_id = %(review)s
+               AND NOT line.excluded
+               AND line.decision IN ('upgrade', 'downgrade')
+               AND status.tier_id IS NOT DISTINCT FROM line.current_tier_id
+               AND (status.locked_until IS NULL OR status.locked_until < %(date)s)
+            """,
+            company=self.company_id.id,
+            review=self.id,
+            date=self.date,
+        )
+
+    def _insert_history(self):
+        return self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO care_tier_history (
+                    partner_id, old_tier_id, new_tier_id, reason,
+                    company_id, date, review_id, user_id,
+                    create_uid, create_date, write_uid, write_date
+                )
+                SELECT move.*, %(company)s, %(date)s, %(review)s, %(uid)s,
+                       %(uid)s, %(now)s, %(uid)s, %(now)s
+                  FROM (%(moves)s) AS move
+                RETURNING 1
+                """,
+                moves=self._sql_moves(),
+                company=self.company_id.id,
+                date=min(self.date, fields.Date.context_today(self)),
+                review=self.id,
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+            )
+        )
+
+    def _write_rows(self):
+        """Tiers of the moves just written to the history; amounts of all lines."""
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO care_partner_tier AS status (
+                    partner_id, tier_id, monthly_amount, revenue_share, company_id,
+                    create_uid, create_date, write_uid, write_date
+                )
+                SELECT line.partner_id,
+                       COALESCE(move.proposed_tier_id, status.tier_id),
+                       line.monthly_amount, line.share, %(company)s,
+                       %(uid)s, %(now)s, %(uid)s, %(now)s
+                  FROM care_tier_review_line line
+             LEFT JOIN care_partner_tier status
+                    ON status.partner_id = line.partner_id
+                   AND status.company_id = %(company)s
+             LEFT JOIN (%(moves)s) AS move ON move.partner_id = line.partner_id
+                 WHERE line.review_id = %(review)s
+                ON CONFLICT (partner_id, company_id) DO UPDATE
+                   SET tier_id = EXCLUDED.tier_id,
+                       monthly_amount = EXCLUDED.monthly_amount,
+                       revenue_share = EXCLUDED.revenue_share,
+                       write_uid = EXCLUDED.write_uid,
+                       write_date = EXCLUDED.write_date
+                """,
+                moves=self._sql_moves(),
+                company=self.company_id.id,
+                review=self.id,
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+            )
+        )
+
+    def _undo_lines(self):
+        self.ensure_one()
+        self.env.flush_all()
+        self._lock_rows()
+        undone = self._undo_moves()
+        self._restore_amounts()
+        self.env.invalidate_all(flush=False)
+        self.sudo().write(
+            {"state": "computed", "applied_at": False, "applied_by_id": False}
+        )
+        self.message_post(
+            body=self.env._("Undone: %s customers have their earlier tier back.", undone)
+        )
+
+    def _undo_moves(self):
+        """Restore the tier of each customer whose latest change is this review's and
+        who is not locked since. The rows that say so carry no review: undoing a second
+        time must not take them for moves."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH latest AS (
+                    SELECT DISTINCT ON (partner_id)
+                           partner_id, review_id, old_tier_id, new_tier_id
+                      FROM care_tier_history
+                     WHERE company_id = %(company)s
+                       AND partner_id IN (
+                            SELECT partner_id FROM care_tier_history
+                             WHERE review_id = %(review)s)
+                  ORDER BY partner_id, id DESC
+                ), restored AS (
+                    UPDATE care_partner_tier status
+                       SET tier_id = latest.old_tier_id,
+                           write_uid = %(uid)s, write_date = %(now)s
+                      FROM latest
+                     WHERE latest.review_id = %(review)s
+                       AND status.partner_id = latest.partner_id
+                       AND status.company_id = %(company)s
+                       AND status.tier_id IS NOT DISTINCT FROM latest.new_tier_id
+                       AND (status.locked_until IS NULL
+                            OR status.locked_until < %(today)s)
+                 RETURNING latest.*
+                )
+                INSERT INTO care_tier_history (
+                    partner_id, old_tier_id, new_tier_id, company_id, date,
+                    user_id, reason,
+                    create_uid, create_date, write_uid, write_date
+                )
+                SELECT partner_id, new_tier_id, old_tier_id, %(company)s, %(today)s,
+                       %(uid)s, %(reason)s,
+                       %(uid)s, %(now)s, %(uid)s, %(now)s
+                  FROM restored
+                RETURNING 1
+                """,
+                company=self.company_id.id,
+                review=self.id,
+                today=fields.Date.context_today(self),
+                reason=self.env._("Review “%s” undone", self.display_name),
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+            )
+        )
+        return len(rows)
+
+    def _restore_amounts(self):
+        """Amounts of the review applied before this one, or none."""
+        before = self.search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("state", "=", "applied"),
+                ("id", "!=", self.id),
+            ],
+            order="date desc, id desc",
+            limit=1,
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE care_partner_tier status
+                   SET monthly_amount = line.monthly_amount, revenue_share = line.share
+                  FROM care_tier_review_line mine
+             LEFT JOIN care_tier_review_line line
+                    ON line.partner_id = mine.partner_id AND line.review_id = %(before)s
+                 WHERE mine.review_id = %(review)s
+                   AND status.partner_id = mine.partner_id
+                   AND status.company_id = %(company)s
+                """,
+                before=before.id or None,
+                review=self.id,
+                company=self.company_id.id,
+            )
+        )

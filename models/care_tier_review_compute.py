@@ -1,0 +1,378 @@
+from datetime import datetime, time, timedelta
+
+import pytz
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL, split_every
+
+from ..tools import tiers as tier_tools
+from .tier_reason import TierReasons
+
+LINE_BATCH = 10_000
+"""Lines written by one statement."""
+
+
+class CareTierReview(models.Model):
+    _inherit = "care.tier.review"
+
+    def action_compute(self):
+        """Classify every customer of the company; may be repeated until applied.
+
+        Reads amounts with one statement, decides in plain Python, writes lines in
+        batches. The transaction is the caller's.
+
+        :raise UserError: no tiers, tiers that are no scale, or an order in a currency
+            that has no rate
+        """
+        self._check_state("draft", "computed")
+        for review in self:
+            review._compute_lines()
+
+    def _compute_lines(self):
+        self.ensure_one()
+        tiers = self.env["care.tier"]._for_company(self.company_id)
+        self.env.flush_all()
+        self._check_rates()
+        self._delete_lines()
+        customers = self._fetch_customers()
+        total = self._write_lines(customers, tiers)
+        self.invalidate_recordset()
+        self.sudo().write(
+            {
+                "state": "computed",
+                "computed_at": fields.Datetime.now(),
+                "amount_total": total,
+            }
+        )
+
+    def _delete_lines(self):
+        self.env.execute_query(
+            SQL(
+                "DELETE FROM care_tier_review_line WHERE review_id IN %s RETURNING 1",
+                tuple(self.ids),
+            )
+        )
+        self.invalidate_recordset(["line_ids"])
+        self.env["care.tier.review.line"].invalidate_model()
+
+    def _window_utc(self):
+        """Start and end (exclusive) of the window as naive UTC, from days in the
+        company's time zone."""
+        tz = self.company_id._care_tz()
+
+        def midnight(day):
+            local = tz.localize(datetime.combine(day, time.min))
+            return local.astimezone(pytz.utc).replace(tzinfo=None)
+
+        return midnight(self.date_from), midnight(self.date_to + timedelta(days=1))
+
+    def _check_rates(self):
+        """Raise when an order of the window would count 1:1 only because nobody has
+        entered a rate for its currency."""
+        if self.source != "sale":
+            return
+        start, end = self._window_utc()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT currency.name, COUNT(*), MIN(o.name)
+                  FROM sale_order o
+                  JOIN res_currency currency ON currency.id = o.currency_id
+                 WHERE o.company_id = %(company)s
+                   AND o.state = 'sale'
+                   AND o.date_order >= %(start)s AND o.date_order < %(end)s
+                   AND o.currency_id <> %(currency)s
+                   AND %(rate)s IS NULL
+              GROUP BY currency.name
+              ORDER BY currency.name
+                """,
+                company=self.company_id.id,
+                start=start,
+                end=end,
+                currency=self.company_id.currency_id.id,
+                rate=self._sql_order_rate(),
+            )
+        )
+        if rows:
+            names = ", ".join(
+                self.env._(
+                    "%(currency)s (%(count)s orders, such as %(order)s)",
+                    currency=currency,
+                    count=count,
+                    order=order,
+                )
+                for currency, count, order in rows
+            )
+            raise UserError(
+                self.env._(
+                    "There is no exchange rate for %s. Enter a rate that is valid on "
+                    "the day of the orders under Accounting ▸ Configuration ▸ "
+                    "Currencies, then compute again.",
+                    names,
+                )
+            )
+
+    def _sql_order_rate(self):
+        """Rate of order ``o``: its own. Odoo stores 1.0 in an order made before
+        anybody had entered a rate; for such an order the rate of its day is looked up,
+        and is null where there is still none."""
+        root = self.company_id.root_id
+
+        def rate_of(currency):
+            return SQL(
+                """(
+                    SELECT rate.rate FROM res_currency_rate rate
+                     WHERE rate.currency_id = %s
+                       AND (rate.company_id IS NULL OR rate.company_id = %s)
+                       AND rate.name <= o.date_order::date
+                  ORDER BY rate.company_id, rate.name DESC LIMIT 1
+                )""",
+                currency,
+                root.id,
+            )
+
+        return SQL(
+            """CASE WHEN o.currency_rate <> 1 AND o.currency_rate > 0
+                         OR o.currency_id = %(currency)s
+                    THEN COALESCE(NULLIF(o.currency_rate, 0), 1)
+                    ELSE %(order_rate)s / COALESCE(%(company_rate)s, 1) END""",
+            currency=self.company_id.currency_id.id,
+            order_rate=rate_of(SQL("o.currency_id")),
+            company_rate=rate_of(SQL("%s", self.company_id.currency_id.id)),
+        )
+
+    def _sql_orders(self):
+        """Confirmed orders as (partner_id, amount); null outside the window."""
+        start, end = self._window_utc()
+        counted = SQL("FALSE")
+        if self.source == "sale":
+            counted = SQL("o.date_order >= %s AND o.date_order < %s", start, end)
+        return SQL(
+            """
+            SELECT p.commercial_partner_id AS partner_id,
+                   SUM(o.amount_untaxed / %(rate)s) FILTER (WHERE %(counted)s) AS amount
+              FROM sale_order o
+              JOIN res_partner p ON p.id = o.partner_id
+             WHERE o.company_id = %(company)s AND o.state = 'sale'
+          GROUP BY p.commercial_partner_id
+            """,
+            rate=self._sql_order_rate(),
+            counted=counted,
+            company=self.company_id.id,
+        )
+
+    def _sql_invoices(self):
+        """Posted customer invoices and credit notes, like :meth:`_sql_orders`."""
+        counted = SQL("FALSE")
+        if self.source == "invoice":
+            counted = SQL(
+                "m.invoice_date >= %s AND m.invoice_date <= %s",
+                self.date_from,
+                self.date_to,
+            )
+        return SQL(
+            """
+            SELECT p.commercial_partner_id AS partner_id,
+                   SUM(m.amount_untaxed_signed) FILTER (WHERE %(counted)s) AS amount
+              FROM account_move m
+              JOIN res_partner p ON p.id = m.partner_id
+             WHERE m.company_id = %(company)s AND m.state = 'posted'
+               AND m.move_type IN ('out_invoice', 'out_refund')
+          GROUP BY p.commercial_partner_id
+            """,
+            counted=counted,
+            company=self.company_id.id,
+        )
+
+    def _sql_overdue(self):
+        """Due date of the oldest receivable that is still open, by customer."""
+        return SQL(
+            """
+            SELECT p.commercial_partner_id AS partner_id,
+                   MIN(aml.date_maturity) AS due
+              FROM account_move_line aml
+              JOIN account_account account ON account.id = aml.account_id
+              JOIN res_partner p ON p.id = aml.partner_id
+             WHERE aml.company_id = %(company)s
+               AND aml.parent_state = 'posted'
+               AND aml.reconciled IS NOT TRUE
+               AND aml.amount_residual > 0
+               AND account.account_type = 'asset_receivable'
+               AND aml.date_maturity < %(date)s
+          GROUP BY p.commercial_partner_id
+            """,
+            company=self.company_id.id,
+            date=self.date,
+        )
+
+    def _previous_reviews(self):
+        """The applied reviews directly before this one that count for a downgrade,
+        latest first; of several in one month the last one counts."""
+        needed = self.company_id.care_downgrade_after - 1
+        if not needed:
+            return self.browse()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT ON (date_trunc('month', date)) id
+                  FROM care_tier_review
+                 WHERE company_id = %s AND state = 'applied' AND date < %s
+              ORDER BY date_trunc('month', date) DESC, date DESC, id DESC
+                 LIMIT %s
+                """,
+                self.company_id.id,
+                self.date.replace(day=1),
+                needed,
+            )
+        )
+        return self.browse(id_ for (id_,) in rows)
+
+    def _fetch_customers(self):
+        """Facts about each customer, one row each: (partner id, amount of the window
+        in smallest currency units, factor, tier id, locked until, lock reason, days
+        overdue, tiers computed by the previous reviews, latest first)."""
+        previous = self._previous_reviews()
+        return self.env.execute_query(
+            SQL(
+                """
+                WITH customer AS (
+                    SELECT partner_id, SUM(amount) AS amount
+                      FROM (
+                        (%(orders)s) UNION ALL (%(invoices)s) UNION ALL
+                        SELECT partner_id, NULL FROM care_partner_tier
+                         WHERE company_id = %(company)s
+                           AND (tier_id IS NOT NULL OR locked_until >= %(date)s)
+                      ) AS source
+                  GROUP BY partner_id
+                ), overdue AS (%(overdue)s), earlier AS (
+                    SELECT partner_id,
+                           ARRAY_AGG(computed_tier_id ORDER BY
+                                     array_position(%(previous)s::int[], review_id)
+                           ) AS tier_ids
+                      FROM care_tier_review_line
+                     WHERE review_id = ANY(%(previous)s)
+                  GROUP BY partner_id
+                )
+                SELECT customer.partner_id,
+                       (round(COALESCE(customer.amount, 0), %(digits)s)
+                        * 10 ^ %(digits)s)::bigint,
+                       segment.threshold_factor,
+                       status.tier_id,
+                       status.locked_until,
+                       status.lock_reason,
+                       COALESCE(%(date)s - overdue.due, 0),
+                       earlier.tier_ids
+                  FROM customer
+                  JOIN res_partner partner ON partner.id = customer.partner_id
+             LEFT JOIN care_segment segment ON segment.id = partner.care_segment_id
+             LEFT JOIN care_partner_tier status
+                    ON status.partner_id = customer.partner_id
+                   AND status.company_id = %(company)s
+             LEFT JOIN overdue ON overdue.partner_id = customer.partner_id
+             LEFT JOIN earlier ON earlier.partner_id = customer.partner_id
+                """,
+                orders=self._sql_orders(),
+                invoices=self._sql_invoices(),
+                overdue=self._sql_overdue(),
+                previous=previous.ids,
+                company=self.company_id.id,
+                date=SQL("%s::date", self.date),
+                digits=self.currency_id.decimal_places,
+            )
+        )
+
+    def _write_lines(self, customers, tiers):
+        """Decide about each customer and insert its line.
+
+        :return: sales of the window in company currency
+        """
+        scale = tiers._to_values(self.currency_id)
+        reasons = TierReasons(self, scale)
+        standings = tier_tools.standings(scale, ((row[0], row[1]) for row in customers))
+        for batch in split_every(LINE_BATCH, customers):
+            self._insert_lines(
+                [self._line(row, standings[row[0]], scale, reasons) for row in batch]
+            )
+        unit = 10**self.currency_id.decimal_places
+        return sum(row[1] for row in customers) / unit
+
+    def _line(self, row, standing, scale, reasons):
+        """Values of one line, in the order of :meth:`_insert_lines`."""
+        partner, total, factor, tier_id, locked_until, lock_reason, overdue, earlier = row
+        factor = factor or 1.0
+        amount = tier_tools.per_month(total, self.months)
+        by_amount = tier_tools.rank_by_amount(scale, amount, factor)
+        computed = {
+            "amount": by_amount,
+            "share": standing.rank,
+            "lower": max(by_amount, standing.rank),
+            "higher": min(by_amount, standing.rank),
+        }[self.method]
+        current = reasons.rank_of.get(tier_id)
+        locked = bool(locked_until and locked_until >= self.date)
+        worse_before = 0
+        if current is not None and computed > current:
+            for earlier_tier in earlier or ():
+                if reasons.rank_of.get(earlier_tier, -1) <= current:
+                    break
+                worse_before += 1
+        decision = tier_tools.decide(
+            scale,
+            current,
+            computed,
+            overdue_days=overdue,
+            locked=locked,
+            worse_before=worse_before,
+            downgrade_after=reasons.downgrade_after,
+        )
+        proposed = tier_id if locked else scale[decision.rank].id
+        return (
+            partner,
+            amount / reasons.unit,
+            standing.share,
+            standing.cumulative_share,
+            overdue,
+            tier_id,
+            scale[computed].id,
+            proposed,
+            decision.kind,
+            reasons.sentence(
+                decision,
+                amount=amount,
+                factor=factor,
+                by_amount=by_amount,
+                standing=standing,
+                computed=computed,
+                current=current,
+                overdue=overdue,
+                worse_before=worse_before,
+                lock=(locked_until, lock_reason),
+            ),
+        )
+
+    def _insert_lines(self, lines):
+        columns = [list(column) for column in zip(*lines, strict=True)]
+        self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO care_tier_review_line (
+                    review_id, create_uid, create_date, write_uid, write_date,
+                    excluded, partner_id, monthly_amount, share, cumulative_share,
+                    overdue_days, current_tier_id, computed_tier_id, proposed_tier_id,
+                    decision, reason
+                )
+                SELECT %(review)s, %(uid)s, %(now)s, %(uid)s, %(now)s, FALSE, line.*
+                  FROM unnest(
+                    %(c0)s::int[], %(c1)s::numeric[], %(c2)s::numeric[],
+                    %(c3)s::numeric[], %(c4)s::int[], %(c5)s::int[], %(c6)s::int[],
+                    %(c7)s::int[], %(c8)s::varchar[], %(c9)s::varchar[]
+                  ) AS line
+                RETURNING 1
+                """,
+                review=self.id,
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+                **{f"c{index}": column for index, column in enumerate(columns)},
+            )
+        )

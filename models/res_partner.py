@@ -1,0 +1,379 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+SHARED_FIELDS = {
+    "care_tier_id": "tier_id",
+    "care_tier_locked_until": "locked_until",
+    "care_tier_lock_reason": "lock_reason",
+}
+"""Fields of res.partner behind care.partner.tier that a contact has from its company."""
+
+COMMERCIAL_ONLY_FIELDS = {
+    "care_monthly_amount": "monthly_amount",
+    "care_revenue_share": "revenue_share",
+}
+"""The same for those that only the company itself has, so that sums count it once."""
+
+STATUS_FIELDS = SHARED_FIELDS | COMMERCIAL_ONLY_FIELDS
+
+
+def _searchable(name):
+    """Search function of one field of ``STATUS_FIELDS``."""
+    return lambda self, operator, value: self._search_care_status(name, operator, value)
+
+
+class ResPartner(models.Model):
+    """Tier fields of customers.
+
+    They have no column: their values are in ``care.partner.tier``, a row per customer
+    and company, and are those of the current company. Reading is one query for all
+    records; searching, grouping and sorting join that table.
+    """
+
+    _inherit = "res.partner"
+
+    care_status_ids = fields.One2many(
+        "care.partner.tier", "partner_id", groups="customer_care.group_user"
+    )
+    care_tier_id = fields.Many2one(
+        "care.tier",
+        "Tier",
+        compute="_compute_care_status",
+        inverse="_inverse_care_tier_id",
+        search=_searchable("care_tier_id"),
+        copy=False,
+        groups="customer_care.group_user",
+        domain="[('company_id', 'in', (False, allowed_company_ids[0]))]",
+        help="What the customer is worth, from the latest review or set by hand.",
+    )
+    care_tier_color = fields.Integer(
+        compute="_compute_care_status", groups="customer_care.group_user"
+    )
+    care_tier_locked_until = fields.Date(
+        "Tier Locked until",
+        compute="_compute_care_status",
+        inverse="_inverse_care_tier_lock",
+        search=_searchable("care_tier_locked_until"),
+        copy=False,
+        groups="customer_care.group_user",
+        help="Reviews keep the tier up to and including this day.",
+    )
+    care_tier_lock_reason = fields.Char(
+        "Reason of the Lock",
+        compute="_compute_care_status",
+        inverse="_inverse_care_tier_lock",
+        search=_searchable("care_tier_lock_reason"),
+        copy=False,
+        groups="customer_care.group_user",
+    )
+    care_currency_id = fields.Many2one(
+        "res.currency",
+        compute="_compute_care_currency_id",
+        groups="customer_care.group_user",
+    )
+    care_monthly_amount = fields.Monetary(
+        "Monthly Amount",
+        compute="_compute_care_status",
+        search=_searchable("care_monthly_amount"),
+        currency_field="care_currency_id",
+        copy=False,
+        groups="customer_care.group_user",
+        help="Average untaxed purchases a month in the latest applied review.",
+    )
+    care_revenue_share = fields.Float(
+        "Share of Sales (%)",
+        compute="_compute_care_status",
+        search=_searchable("care_revenue_share"),
+        digits=(16, 2),
+        copy=False,
+        aggregator="sum",
+        groups="customer_care.group_user",
+        help="Of all customers' purchases in the latest applied review.",
+    )
+    care_segment_id = fields.Many2one(
+        "care.segment",
+        "Segment",
+        index="btree_not_null",
+        tracking=True,
+        groups="customer_care.group_user",
+        help="Class of brands that the customer buys. It may ask for higher amounts "
+        "for the same tier.",
+    )
+    care_potential = fields.Selection(
+        [("low", "Low"), ("medium", "Medium"), ("high", "High")],
+        "Potential",
+        tracking=True,
+        groups="customer_care.group_user",
+        help="How much more the customer could buy, as you judge it.",
+    )
+    care_tier_history_ids = fields.One2many(
+        "care.tier.history",
+        "partner_id",
+        "Tier History",
+        groups="customer_care.group_user",
+    )
+    care_tier_timeline = fields.Json(
+        compute="_compute_care_tier_timeline", groups="customer_care.group_user"
+    )
+    care_tier_reason = fields.Char(
+        "Why This Tier",
+        compute="_compute_care_tier_timeline",
+        groups="customer_care.group_user",
+    )
+
+    @api.depends_context("company")
+    @api.depends(
+        "commercial_partner_id.care_status_ids.tier_id",
+        "commercial_partner_id.care_status_ids.monthly_amount",
+        "commercial_partner_id.care_status_ids.revenue_share",
+        "commercial_partner_id.care_status_ids.locked_until",
+        "commercial_partner_id.care_status_ids.lock_reason",
+    )
+    def _compute_care_status(self):
+        rows = {
+            row.partner_id.id: row
+            for row in self.env["care.partner.tier"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "in", self.commercial_partner_id.ids),
+                    ("company_id", "=", self.env.company.id),
+                ]
+            )
+        }
+        none = self.env["care.partner.tier"].sudo()
+        for partner in self:
+            row = rows.get(partner.commercial_partner_id._origin.id, none)
+            own = row if partner == partner.commercial_partner_id else none
+            for name, column in SHARED_FIELDS.items():
+                partner[name] = row[column]
+            for name, column in COMMERCIAL_ONLY_FIELDS.items():
+                partner[name] = own[column]
+            partner.care_tier_color = row.tier_id.color
+
+    @api.depends_context("company")
+    def _compute_care_currency_id(self):
+        self.care_currency_id = self.env.company.currency_id
+
+    @api.depends_context("company")
+    @api.depends("commercial_partner_id", "care_tier_id")
+    def _compute_care_tier_timeline(self):
+        """Changes of the tier in this company, oldest first, for the chart; and the
+        reason of the latest one that led to the present tier."""
+        History = self.env["care.tier.history"].sudo()
+        changes = History.search_fetch(
+            [
+                ("partner_id", "in", self.commercial_partner_id.ids),
+                ("company_id", "=", self.env.company.id),
+            ],
+            ["partner_id", "date", "new_tier_id", "reason"],
+            order="date, id",
+        ).grouped("partner_id")
+        for partner in self:
+            rows = changes.get(partner.commercial_partner_id._origin, History)
+            partner.care_tier_timeline = [
+                {
+                    "date": fields.Date.to_string(row.date),
+                    "code": row.new_tier_id.code or "",
+                    "sequence": row.new_tier_id.sequence,
+                    "color": row.new_tier_id.color,
+                }
+                for row in rows
+            ]
+            latest = rows[-1:]
+            same = latest and latest.new_tier_id == partner.care_tier_id
+            partner.care_tier_reason = same and latest.reason
+
+    def _inverse_care_tier_id(self):
+        """Set tiers by hand: an administrator's, with history and a line in the
+        chatter. A value that does not change passes."""
+        self._set_care_tier(
+            {partner.commercial_partner_id: partner.care_tier_id for partner in self},
+            self.env._("Set by hand"),
+        )
+
+    def _inverse_care_tier_lock(self):
+        wanted = {
+            partner.commercial_partner_id: (
+                partner.care_tier_locked_until,
+                partner.care_tier_lock_reason,
+            )
+            for partner in self
+        }
+        self._set_care_lock(wanted)
+
+    @api.model
+    def _set_care_tier(self, wanted, reason):
+        """Give commercial partners a tier in the current company.
+
+        :param wanted: {commercial partner: tier}
+        :raise AccessError: a tier changes and the user is no administrator of the app
+        """
+        company = self.env.company
+        Status = self.env["care.partner.tier"]
+        present = self._care_status_rows(wanted)
+        changes = [
+            (partner, present.get(partner, Status).tier_id, tier)
+            for partner, tier in wanted.items()
+            if present.get(partner, Status).tier_id != tier
+        ]
+        if not changes:
+            return
+        self._check_care_manager(self.env._("tier"))
+        partners = self.browse(partner.id for partner, _old, _new in changes)
+        rows = Status._get_or_create(partners, company)
+        for tier in {new for _partner, _old, new in changes}:
+            Status.union(
+                *(rows[partner] for partner, _old, new in changes if new == tier)
+            ).sudo().tier_id = tier
+        self.env["care.tier.history"]._record(changes, reason, company)
+        label = self._fields["care_tier_id"]._description_string(self.env)
+        none = self.env._("none")
+        partners._message_log_batch(
+            {
+                partner.id: self.env._(
+                    "%(field)s: %(old)s → %(new)s (%(reason)s)",
+                    field=label,
+                    old=old.display_name or none,
+                    new=new.display_name or none,
+                    reason=reason,
+                )
+                for partner, old, new in changes
+            }
+        )
+
+    @api.model
+    def _set_care_lock(self, wanted):
+        """Lock tiers in the current company up to a day, or unlock them.
+
+        :param wanted: {commercial partner: (day or False, reason or False)}
+        """
+        Status = self.env["care.partner.tier"]
+        present = self._care_status_rows(wanted)
+        changes = {
+            partner: {"locked_until": until, "lock_reason": until and reason}
+            for partner, (until, reason) in wanted.items()
+            for row in [present.get(partner, Status)]
+            if (row.locked_until, row.lock_reason or False) != (until, reason or False)
+        }
+        if not changes:
+            return
+        self._check_care_manager(self.env._("lock of a tier"))
+        if any(vals["locked_until"] and not vals["lock_reason"] for vals in changes.values()):
+            raise ValidationError(self.env._("Say why the tier is locked."))
+        partners = self.browse(partner.id for partner in changes)
+        rows = Status._get_or_create(partners, self.env.company)
+        for partner, vals in changes.items():
+            rows[partner].sudo().write(vals)
+        partners._message_log_batch(
+            {
+                partner.id: self.env._(
+                    "Tier locked until %(date)s: %(reason)s",
+                    date=vals["locked_until"],
+                    reason=vals["lock_reason"],
+                )
+                if vals["locked_until"]
+                else self.env._("Tier unlocked")
+                for partner, vals in changes.items()
+            }
+        )
+
+    @api.model
+    def _care_status_rows(self, partners):
+        rows = (
+            self.env["care.partner.tier"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "in", [partner.id for partner in partners]),
+                    ("company_id", "=", self.env.company.id),
+                ]
+            )
+        )
+        return {row.partner_id.sudo(False): row for row in rows}
+
+    @api.model
+    def _check_care_manager(self, what):
+        """Looks at the user and not at sudo: records made by the system on behalf of
+        a user take values from the context, which the user controls."""
+        if self.env.uid != api.SUPERUSER_ID and not self.env.user.has_group(
+            "customer_care.group_manager"
+        ):
+            raise AccessError(
+                self.env._(
+                    "Only an administrator of Customer Care may change the %s by hand. "
+                    "Ask one, or wait for the next review.",
+                    what,
+                )
+            )
+
+    def _search_care_status(self, name, operator, value):
+        """Condition on a column of ``care.partner.tier`` for the current company;
+        customers without a row count as empty."""
+        field = self._fields[name]
+        self._check_field_access(field, "read")
+        if isinstance(value, Domain):
+            comodel = self.env[field.comodel_name]
+            value = comodel._search(value, active_test=False)
+        return Domain.custom(
+            to_sql=lambda model, alias, query: field.condition_to_sql(
+                name, operator, value, model, alias, query
+            )
+        )
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        column = STATUS_FIELDS.get(field_expr)
+        if not column or query is None:
+            return super()._field_to_sql(alias, field_expr, query)
+        self._check_field_access(self._fields[field_expr], "read")
+        Status = self.env["care.partner.tier"].sudo()
+        commercial = field_expr in SHARED_FIELDS
+        customer = "commercial_partner_id" if commercial else "id"
+        row = query.make_alias(alias, f"care_status_{customer}")
+        query.add_join(
+            "LEFT JOIN",
+            row,
+            Status._table,
+            SQL(
+                "%s = %s AND %s = %s",
+                Status._field_to_sql(row, "partner_id", query),
+                super()._field_to_sql(alias, customer, query),
+                Status._field_to_sql(row, "company_id", query),
+                self.env.company.id,
+            ),
+        )
+        return Status._field_to_sql(row, column, query)
+
+    @api.model
+    def _commercial_fields(self):
+        return super()._commercial_fields() + ["care_segment_id", "care_potential"]
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_care_history(self):
+        """A customer with a history leaves by archiving; only an administrator of the
+        app may delete it."""
+        if self.env.uid == api.SUPERUSER_ID or self.env.user.has_group(
+            "customer_care.group_manager"
+        ):
+            return
+        if self.env["care.tier.history"].sudo().search_count(
+            [("partner_id", "in", self.ids)], limit=1
+        ):
+            raise UserError(
+                self.env._(
+                    "A customer with a tier history cannot be deleted. Archive it, or "
+                    "ask an administrator of Customer Care."
+                )
+            )
+
+    def action_open_care_tier_history(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_care.tier_history_action"
+        )
+        return action | {
+            "domain": [("partner_id", "=", self.commercial_partner_id.id)],
+            "context": {},
+        }

@@ -1,0 +1,160 @@
+"""Why a review proposes a tier, in words a manager understands."""
+
+from odoo.tools import format_date
+from odoo.tools.misc import get_lang
+
+from ..tools.tiers import threshold
+
+
+class TierReasons:
+    """Sentences for the lines of one review, in the language of its environment.
+
+    Templates are translated once and numbers formatted without the ORM, because a
+    review writes 100,000 of them.
+    """
+
+    def __init__(self, review, scale):
+        env = review.env
+        _ = env._
+        self.env = env
+        self.scale = scale
+        self.method = review.method
+        self.months = review.months
+        self.digits = review.currency_id.decimal_places
+        self.unit = 10**self.digits
+        self.downgrade_after = review.company_id.care_downgrade_after
+        self.rank_of = self._ranks(env, scale)
+        lang = get_lang(env)
+        self.separators = str.maketrans(
+            {",": lang.thousands_sep or "", ".": lang.decimal_point}
+        )
+        self.nothing = _("No purchase from %(start)s to %(end)s") % {
+            "start": format_date(env, review.date_from),
+            "end": format_date(env, review.date_to),
+        }
+        self.one_month = _("%(amount)s in the month; %(bound)s")
+        self.per_month = _("%(amount)s a month over %(months)s months; %(bound)s")
+        self.starts = _("%(code)s starts at %(threshold)s")
+        self.best_share = _("%(share)s %% of sales, the largest customer")
+        self.by_share = _(
+            "%(share)s %% of sales, after customers with %(before)s %%; "
+            "%(code)s ends at %(bound)s %%"
+        )
+        self.past_share = _(
+            "%(share)s %% of sales, after customers with %(before)s %%; "
+            "past the %(bound)s %% of %(code)s"
+        )
+        self.lower = _("the lower counts")
+        self.higher = _("the higher counts")
+        self.new = _("First tier")
+        self.held = _(
+            "held at %(code)s: %(count)s of %(needed)s reviews in a row needed to fall"
+        )
+        self.fallen = _("%(count)s reviews in a row")
+        self.overdue = _("oldest overdue receivable %(days)s days, %(code)s admits %(limit)s")
+        self.locked = _("Locked until %(date)s: %(reason)s")
+
+    @staticmethod
+    def _ranks(env, scale):
+        """Rank of each tier id; a tier that left the scale, when a company got tiers
+        of its own, stands where the tier with its code stands."""
+        by_code = {tier.code.upper(): rank for rank, tier in enumerate(scale)}
+        tiers = env["care.tier"].sudo().with_context(active_test=False).search([])
+        ranks = {
+            tier.id: by_code[tier.code.upper()]
+            for tier in tiers
+            if tier.code.upper() in by_code
+        }
+        return ranks | {tier.id: rank for rank, tier in enumerate(scale)}
+
+    def money(self, amount):
+        """Amount in smallest units as text, without needless decimals."""
+        whole, rest = divmod(abs(amount), self.unit)
+        text = f"{whole:,}"
+        if rest:
+            text += f".{rest:0{self.digits}}"
+        return ("-" if amount < 0 else "") + text.translate(self.separators)
+
+    def percent(self, share):
+        return f"{share:.2f}".rstrip("0").rstrip(".").translate(self.separators)
+
+    def sentence(self, decision, **facts):
+        parts = []
+        if decision.cause == "lock":
+            until, reason = facts["lock"]
+            parts.append(
+                self.locked % {"date": format_date(self.env, until), "reason": reason}
+            )
+        parts.append(self._value(**facts))
+        if decision.cause == "new":
+            parts.append(self.new)
+        elif decision.cause == "overdue":
+            parts.append(self._overdue(facts["overdue"], **facts))
+        elif decision.kind == "held":
+            parts.append(
+                self.held
+                % {
+                    "code": self.scale[facts["current"]].code,
+                    "count": facts["worse_before"] + 1,
+                    "needed": self.downgrade_after,
+                }
+            )
+        elif decision.kind == "downgrade" and self.downgrade_after > 1:
+            parts.append(self.fallen % {"count": facts["worse_before"] + 1})
+        return "; ".join(parts)
+
+    def _value(self, *, amount, factor, by_amount, standing, **_facts):
+        if not amount:
+            return self.nothing
+        if self.method == "amount":
+            return self._amount(amount, factor, by_amount)
+        if self.method == "share":
+            return self._share(standing)
+        counts = self.lower if self.method == "lower" else self.higher
+        return "; ".join(
+            (self._amount(amount, factor, by_amount), self._share(standing), counts)
+        )
+
+    def _amount(self, amount, factor, rank):
+        """The bound that decided: where the tier starts or, for the last tier, where
+        the one above it starts."""
+        last = len(self.scale) - 1
+        tier = self.scale[rank - 1 if rank == last and rank else rank]
+        bound = self.starts % {
+            "code": tier.code,
+            "threshold": self.money(threshold(tier, factor)),
+        }
+        template = self.one_month if self.months == 1 else self.per_month
+        return template % {
+            "amount": self.money(amount),
+            "months": self.months,
+            "bound": bound,
+        }
+
+    def _share(self, standing):
+        before = standing.cumulative_share - standing.share
+        if before < 1e-9:
+            return self.best_share % {"share": self.percent(standing.share)}
+        last = len(self.scale) - 1
+        past = standing.rank == last and last
+        tier = self.scale[standing.rank - 1 if past else standing.rank]
+        return (self.past_share if past else self.by_share) % {
+            "share": self.percent(standing.share),
+            "before": self.percent(before),
+            "code": tier.code,
+            "bound": self.percent(tier.max_share),
+        }
+
+    def _overdue(self, days, *, computed, current, **_facts):
+        """Names the best tier that the receivable closed to the customer."""
+        rank = computed if current is None else min(computed, current)
+        closed = next(
+            tier
+            for tier in self.scale[rank:]
+            if tier.max_overdue_days and days > tier.max_overdue_days
+        )
+        return self.overdue % {
+            "days": days,
+            "code": closed.code,
+            "limit": closed.max_overdue_days,
+        }

@@ -1,0 +1,91 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class BasePartnerMergeAutomaticWizard(models.TransientModel):
+    _inherit = "base.partner.merge.automatic.wizard"
+
+    @api.model
+    def _update_foreign_keys(self, src_partners, dst_partner):
+        """Fold rows that are unique per customer first: Odoo would delete all of the
+        merged ones as soon as one conflicts. History follows by itself."""
+        self.env.flush_all()
+        self._fold_care_tiers(src_partners, dst_partner)
+        self._fold_care_review_lines(src_partners, dst_partner)
+        return super()._update_foreign_keys(src_partners, dst_partner)
+
+    @api.model
+    def _fold_care_tiers(self, src_partners, dst_partner):
+        """The survivor keeps its tier; where it has none in a company it gets the best
+        one of the others. Amounts add up."""
+        params = {"dst": dst_partner.id, "src": tuple(src_partners.ids)}
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH merged AS (
+                    SELECT status.company_id,
+                           (ARRAY_AGG(status.tier_id ORDER BY tier.sequence, tier.id)
+                            FILTER (WHERE status.tier_id IS NOT NULL))[1] AS tier_id,
+                           SUM(status.monthly_amount) AS monthly_amount,
+                           SUM(status.revenue_share) AS revenue_share,
+                           MAX(status.locked_until) AS locked_until,
+                           (ARRAY_AGG(status.lock_reason ORDER BY status.locked_until
+                            DESC NULLS LAST))[1] AS lock_reason
+                      FROM care_partner_tier status
+                 LEFT JOIN care_tier tier ON tier.id = status.tier_id
+                     WHERE status.partner_id IN %(src)s
+                  GROUP BY status.company_id
+                )
+                INSERT INTO care_partner_tier AS status (
+                    partner_id, company_id, tier_id, monthly_amount, revenue_share,
+                    locked_until, lock_reason
+                )
+                SELECT %(dst)s, merged.* FROM merged
+                ON CONFLICT (partner_id, company_id) DO UPDATE
+                   SET tier_id = COALESCE(status.tier_id, EXCLUDED.tier_id),
+                       monthly_amount = COALESCE(status.monthly_amount, 0)
+                                      + COALESCE(EXCLUDED.monthly_amount, 0),
+                       revenue_share = COALESCE(status.revenue_share, 0)
+                                     + COALESCE(EXCLUDED.revenue_share, 0),
+                       locked_until = COALESCE(
+                            status.locked_until, EXCLUDED.locked_until),
+                       lock_reason = COALESCE(status.lock_reason, EXCLUDED.lock_reason)
+                """,
+                **params,
+            )
+        )
+        self.env.cr.execute(
+            SQL("DELETE FROM care_partner_tier WHERE partner_id IN %(src)s", **params)
+        )
+
+    @api.model
+    def _fold_care_review_lines(self, src_partners, dst_partner):
+        """One line per customer and review: the survivor's, else that of the largest
+        merged customer, with the amounts of all."""
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH line AS (
+                    SELECT id, review_id,
+                           ROW_NUMBER() OVER kept AS place,
+                           SUM(monthly_amount) OVER whole AS monthly_amount,
+                           SUM(share) OVER whole AS share
+                      FROM care_tier_review_line
+                     WHERE partner_id IN %(all)s
+                    WINDOW kept AS (PARTITION BY review_id ORDER BY
+                                    partner_id = %(dst)s DESC, monthly_amount DESC, id),
+                           whole AS (PARTITION BY review_id)
+                ), dropped AS (
+                    DELETE FROM care_tier_review_line
+                     WHERE id IN (SELECT id FROM line WHERE place > 1)
+                 RETURNING 1
+                )
+                UPDATE care_tier_review_line kept
+                   SET monthly_amount = line.monthly_amount, share = line.share
+                  FROM line
+                 WHERE kept.id = line.id AND line.place = 1
+                """,
+                all=tuple((src_partners | dst_partner).ids),
+                dst=dst_partner.id,
+            )
+        )
