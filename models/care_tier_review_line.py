@@ -79,18 +79,17 @@ class CareTierReviewLine(models.Model):
     _review_partner_uniq = models.UniqueIndex("(review_id, partner_id)")
 
     def write(self, vals):
-        if not self.env.su:
-            if set(vals) - {"excluded"}:
-                raise AccessError(
-                    self.env._("Lines of a review can only be excluded or included.")
+        if not self.env.su and set(vals) - {"excluded"}:
+            raise AccessError(
+                self.env._("Lines of a review can only be excluded or included.")
+            )
+        if any(line.review_id.state != "computed" for line in self):
+            raise UserError(
+                self.env._(
+                    "Customers can be excluded only while the review waits for "
+                    "approval."
                 )
-            if any(line.review_id.state != "computed" for line in self):
-                raise UserError(
-                    self.env._(
-                        "Customers can be excluded only while the review waits for "
-                        "approval."
-                    )
-                )
+            )
         return super().write(vals)
 
     def action_exclude(self):

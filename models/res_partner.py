@@ -324,6 +324,8 @@ class ResPartner(models.Model):
         )
 
     def _field_to_sql(self, alias, field_expr, query=None):
+        if field_expr == "care_currency_id":
+            return SQL("%s", self.env.company.currency_id.id)
         column = STATUS_FIELDS.get(field_expr)
         if not column or query is None:
             return super()._field_to_sql(alias, field_expr, query)
@@ -344,7 +346,8 @@ class ResPartner(models.Model):
                 self.env.company.id,
             ),
         )
-        return Status._field_to_sql(row, column, query)
+        value = Status._field_to_sql(row, column, query)
+        return value if commercial else SQL("COALESCE(%s, 0)", value)
 
     @api.model
     def _commercial_fields(self):

@@ -1,0 +1,190 @@
+from odoo.exceptions import AccessError
+from odoo.tests import tagged, users
+
+from ..hooks import uninstall_hook
+from .common import TierCase
+
+MODELS = (
+    "care.tier",
+    "care.segment",
+    "care.partner.tier",
+    "care.tier.history",
+    "care.tier.review",
+    "care.tier.review.line",
+    "care.tier.change",
+)
+
+
+@tagged("post_install", "-at_install")
+class TestAccessRights(TierCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.portal = cls.make_user("portal", "base.group_portal")
+        cls.mine = cls.customer("Mine", user_id=cls.rep.id)
+        cls.theirs = cls.customer("Theirs", user_id=cls.all.id)
+        (cls.mine | cls.theirs).care_tier_id = cls.A
+        cls.done = cls.review()
+
+    def rights(self):
+        return {
+            model: "".join(
+                letter
+                for letter, operation in zip(
+                    "rwcu", ("read", "write", "create", "unlink"), strict=True
+                )
+                if self.env[model].has_access(operation)
+            )
+            for model in MODELS
+        }
+
+    @users("care_rep")
+    def test_rep(self):
+        self.assertEqual(
+            self.rights(),
+            dict.fromkeys(MODELS, "")
+            | dict.fromkeys(MODELS[:4], "r"),
+        )
+        History = self.env["care.tier.history"]
+        self.assertEqual(History.search([]).partner_id, self.mine)
+        with self.assertRaises(AccessError):
+            self.theirs.care_tier_history_ids.with_user(self.env.user).read(["reason"])
+        partner = self.theirs.with_user(self.env.user)
+        self.assertEqual(partner.care_tier_id, self.A, "a tier is no secret inside")
+        with self.assertRaises(AccessError):
+            self.env["care.tier.review"].create({})
+        with self.assertRaises(AccessError):
+            self.done.with_user(self.env.user).action_apply()
+
+    @users("care_all")
+    def test_all(self):
+        self.assertEqual(
+            self.rights(),
+            dict.fromkeys(MODELS, "r") | {"care.tier.change": ""},
+        )
+        self.assertEqual(
+            self.env["care.tier.history"].search([]).partner_id,
+            self.mine | self.theirs,
+        )
+        review = self.done.with_user(self.env.user)
+        self.assertEqual(review.line_count, 2)
+        for action in (
+            "action_compute",
+            "action_apply",
+            "action_undo",
+            "action_draft",
+            "action_cancel",
+        ):
+            with self.assertRaises(AccessError):
+                getattr(review, action)()
+        with self.assertRaises(AccessError):
+            review.line_ids.action_exclude()
+
+    @users("care_manager")
+    def test_manager(self):
+        self.assertEqual(
+            self.rights(),
+            dict.fromkeys(MODELS, "rwcu")
+            | {
+                "care.partner.tier": "r",
+                "care.tier.history": "r",
+                "care.tier.review.line": "rw",
+            },
+        )
+        review = self.done.with_user(self.env.user)
+        review.action_apply()
+        review.action_undo()
+        review.action_cancel()
+
+    @users("care_employee")
+    def test_employee(self):
+        self.assertEqual(self.rights(), dict.fromkeys(MODELS, ""))
+        self.check_no_tier_fields(self.mine.with_user(self.env.user))
+
+    @users("care_portal")
+    def test_portal(self):
+        self.assertEqual(self.rights(), dict.fromkeys(MODELS, ""))
+        own = self.env.user.partner_id.with_user(self.env.user)
+        self.check_no_tier_fields(own)
+
+    def check_no_tier_fields(self, partner):
+        """Neither read, nor search, sort or group: each of them tells the value."""
+        Partner = partner.browse()
+        names = [name for name in Partner._fields if name.startswith("care_")]
+        self.assertIn("care_tier_id", names)
+        visible = partner.fields_get()
+        for name in names:
+            self.assertFalse(name in visible, name)
+            with self.assertRaises(AccessError, msg=name):
+                partner.read([name])
+        for name in ("care_tier_id", "care_monthly_amount", "care_segment_id"):
+            with self.assertRaises(AccessError, msg=name):
+                Partner.search([(name, "!=", False)])
+            with self.assertRaises(AccessError, msg=name):
+                Partner.search([], order=name, limit=1)
+            with self.assertRaises(AccessError, msg=name):
+                Partner.formatted_read_group([], [name], ["__count"])
+        with self.assertRaises(AccessError):
+            Partner.search([("care_tier_id.code", "=", "A")])
+        with self.assertRaises(AccessError):
+            Partner.search([("parent_id.care_tier_id", "=", self.A.id)])
+        with self.assertRaises(AccessError):
+            partner.write({"care_tier_id": self.A.id})
+
+    def test_other_company(self):
+        stranger = self.make_user("stranger", "sales_team.group_sale_manager")
+        stranger.write(
+            {
+                "company_ids": [(6, 0, self.other_company.ids)],
+                "company_id": self.other_company.id,
+            }
+        )
+        env = self.env(user=stranger, context={})
+        for model in (
+            "care.tier.review",
+            "care.tier.review.line",
+            "care.tier.history",
+            "care.partner.tier",
+        ):
+            self.assertFalse(
+                env[model].search([("company_id", "=", self.company.id)]), model
+            )
+        self.assertNotIn(self.A, env["care.tier"].search([]))
+        with self.assertRaises(AccessError):
+            self.done.with_user(stranger).with_context({}).action_apply()
+        with self.assertRaises(AccessError):
+            env["care.tier.review"].create({"company_id": self.company.id})
+
+    def test_history_is_nobodys_to_change(self):
+        row = self.mine.care_tier_history_ids.with_user(self.manager)
+        with self.assertRaises(AccessError):
+            row.write({"reason": "Another"})
+        with self.assertRaises(AccessError):
+            row.unlink()
+
+    def test_groups_are_implied_by_sales_groups(self):
+        for user, group in (
+            (self.rep, "group_user"),
+            (self.all, "group_user_all"),
+            (self.manager, "group_manager"),
+        ):
+            self.assertTrue(user.has_group(f"customer_care.{group}"))
+        self.assertFalse(self.rep.has_group("customer_care.group_user_all"))
+        self.assertFalse(self.all.has_group("customer_care.group_manager"))
+        self.assertFalse(self.employee.has_group("customer_care.group_user"))
+
+    def test_uninstall_archives_filters_that_would_break(self):
+        ours, other, model = self.env["ir.filters"].create(
+            [
+                {
+                    "name": "Ours",
+                    "model_id": "res.partner",
+                    "domain": "[('care_tier_id.code', '=', 'A')]",
+                },
+                {"name": "Other", "model_id": "res.partner", "domain": "[]"},
+                {"name": "Reviews", "model_id": "care.tier.review", "domain": "[]"},
+            ]
+        )
+        uninstall_hook(self.env)
+        self.assertEqual((ours.active, other.active), (False, True))
+        self.assertFalse(model.exists())

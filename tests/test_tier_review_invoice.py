@@ -1,0 +1,114 @@
+from odoo import fields
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+
+from .common import TierCase
+
+
+@tagged("post_install", "-at_install")
+class TestTierReviewInvoice(AccountTestInvoicingCommon):
+    """Invoices as the source, and overdue receivables."""
+
+    make_tiers = classmethod(TierCase.make_tiers.__func__)
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.user.group_ids |= cls.env.ref("customer_care.group_manager")
+        cls.company = cls.company_data["company"]
+        cls.A, cls.B, cls.C, cls.D = cls.make_tiers(cls.company)
+        cls.salon = cls.env["res.partner"].create(
+            {"name": "Salon", "is_company": True}
+        )
+
+    def invoice(self, amount, date="2026-09-10", kind="out_invoice", due=None, **vals):
+        move = self.env["account.move"].create(
+            {
+                "move_type": kind,
+                "partner_id": self.salon.id,
+                "invoice_date": date,
+                "invoice_date_due": due or date,
+                "invoice_payment_term_id": False,
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "name": "Serum",
+                            "price_unit": amount,
+                            "tax_ids": [Command.clear()],
+                        }
+                    )
+                ],
+                **vals,
+            }
+        )
+        move.action_post()
+        return move
+
+    def line(self, date="2026-11-05", **values):
+        review = self.env["care.tier.review"].create(
+            {
+                "date": date,
+                "months": 3,
+                "source": "invoice",
+                "method": "amount",
+                "company_id": self.company.id,
+                **values,
+            }
+        )
+        review.action_compute()
+        return review.line_ids.filtered(lambda line: line.partner_id == self.salon)
+
+    def test_invoices_minus_credit_notes(self):
+        self.invoice(12_000, "2026-08-01")
+        self.invoice(3_000, "2026-10-31", "out_refund")
+        self.invoice(50_000, "2026-11-01")
+        self.invoice(50_000, "2026-07-31")
+        line = self.line()
+        self.assertEqual(line.monthly_amount, 3_000)
+        action = line.action_open_documents()
+        moves = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(sum(moves.mapped("amount_untaxed_signed")), 9_000)
+
+    def test_drafts_and_vendor_bills_do_not_count(self):
+        self.invoice(12_000).button_draft()
+        self.invoice(12_000, kind="in_invoice")
+        self.assertFalse(self.line())
+
+    def test_other_currency(self):
+        currency = self.setup_other_currency("EUR", rates=[("2026-01-01", 2.0)])
+        self.invoice(18_000, currency_id=currency.id)
+        self.assertEqual(self.line().monthly_amount, 3_000)
+
+    def test_invoiced_customer_is_reviewed_by_orders_too(self):
+        self.invoice(12_000)
+        line = self.line(source="sale")
+        self.assertEqual((line.monthly_amount, line.proposed_tier_id), (0, self.D))
+
+    def test_overdue_lowers_at_once(self):
+        """45 days: A admits 30, B 60."""
+        self.invoice(60_000, "2026-09-21")
+        self.salon.with_company(self.company).care_tier_id = self.A
+        line = self.line()
+        self.assertEqual(line.overdue_days, 45)
+        self.assertEqual((line.computed_tier_id, line.decision), (self.A, "downgrade"))
+        self.assertEqual(line.proposed_tier_id, self.B)
+        self.assertIn(
+            "oldest overdue receivable 45 days, A admits 30", line.reason
+        )
+
+    def test_oldest_open_receivable_counts(self):
+        self.invoice(60_000, "2026-10-31")
+        self.invoice(300, "2026-01-01", due="2026-08-27")
+        self.assertEqual(self.line().overdue_days, 70)
+        self.assertEqual(self.line().proposed_tier_id, self.C)
+
+    def test_paid_or_not_yet_due(self):
+        paid = self.invoice(60_000, "2026-08-01")
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=paid.ids
+        ).create({"payment_date": fields.Date.today()})._create_payments()
+        self.invoice(100, "2026-10-01", due="2026-11-05")
+        line = self.line()
+        self.assertEqual((line.overdue_days, line.proposed_tier_id), (0, self.A))
