@@ -37,6 +37,7 @@
         "views/customer_care_menus.xml",
     ],
     "demo": [
+        "demo/product_demo.xml",
         "demo/res_partner_demo.xml",
         "demo/sale_order_demo.xml",
         "demo/care_tier_review_demo.xml",

@@ -170,9 +170,9 @@ class CareTierReview(models.Model):
     def _compute_mover_ids(self):
         Line = self.env["care.tier.review.line"]
         for review in self:
-            review.mover_ids = review._origin and Line.search(
+            review.mover_ids = Line.search(
                 [
-                    ("review_id", "=", review._origin.id),
+                    ("review_id", "in", review._origin.ids),
                     ("decision", "in", ("upgrade", "downgrade")),
                     ("current_tier_id", "!=", False),
                 ],

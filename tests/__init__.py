@@ -8,4 +8,5 @@ from . import (
     test_tier_review_apply,
     test_tier_review_invoice,
     test_tiers,
+    test_ui,
 )
