@@ -201,6 +201,9 @@ class CareTier(models.Model):
             "customer_care.customer_action"
         )
         return action | {
-            "domain": [("care_tier_id", "=", self.id), ("parent_id", "=", False)],
+            "domain": [
+                ("care_tier_id", "=", self.id),
+                *("|", ("is_company", "=", True), ("parent_id", "=", False)),
+            ],
             "context": {},
         }

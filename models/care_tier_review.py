@@ -1,7 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import LockError, UserError, ValidationError
 from odoo.fields import Domain
 
 from ..tools import tiers as tier_tools
@@ -33,23 +33,32 @@ class CareTierReview(models.Model):
         "this date.",
     )
     months = fields.Integer(
+        "Window (months)",
+        compute="_compute_settings",
+        store=True,
+        readonly=False,
+        precompute=True,
         required=True,
-        default=lambda self: self.env.company.care_review_months,
-        string="Window (months)",
     )
     date_from = fields.Date("From", compute="_compute_window")
     date_to = fields.Date("To", compute="_compute_window")
     source = fields.Selection(
         REVIEW_SOURCES,
         "Amounts from",
+        compute="_compute_settings",
+        store=True,
+        readonly=False,
+        precompute=True,
         required=True,
-        default=lambda self: self.env.company.care_review_source,
     )
     method = fields.Selection(
         REVIEW_METHODS,
         "Classify by",
+        compute="_compute_settings",
+        store=True,
+        readonly=False,
+        precompute=True,
         required=True,
-        default=lambda self: self.env.company.care_review_method,
     )
     company_id = fields.Many2one(
         "res.company",
@@ -81,14 +90,15 @@ class CareTierReview(models.Model):
     amount_total = fields.Monetary(
         "Sales in Window", readonly=True, copy=False, help="Untaxed, of all customers."
     )
-    summary = fields.Json(compute="_compute_summary")
-    matrix = fields.Json(compute="_compute_summary", string="Migration")
-    line_count = fields.Integer("Customers", compute="_compute_summary")
-    upgrade_count = fields.Integer("Upgrades", compute="_compute_summary")
-    downgrade_count = fields.Integer("Downgrades", compute="_compute_summary")
-    held_count = fields.Integer("Held", compute="_compute_summary")
-    locked_count = fields.Integer("Locked", compute="_compute_summary")
-    excluded_count = fields.Integer("Excluded", compute="_compute_summary")
+    line_count = fields.Integer("Customers", compute="_compute_counts", store=True)
+    upgrade_count = fields.Integer("Upgrades", compute="_compute_counts", store=True)
+    downgrade_count = fields.Integer(
+        "Downgrades", compute="_compute_counts", store=True
+    )
+    held_count = fields.Integer("Held", compute="_compute_counts", store=True)
+    locked_count = fields.Integer("Locked", compute="_compute_counts", store=True)
+    excluded_count = fields.Integer("Excluded", compute="_compute_counts", store=True)
+    matrix = fields.Json("Migration", compute="_compute_matrix")
     mover_ids = fields.Many2many(
         "care.tier.review.line",
         string="Biggest Movers",
@@ -114,59 +124,65 @@ class CareTierReview(models.Model):
                     review.date, review.months
                 )
 
-    @api.depends("line_ids.excluded", "state")
-    def _compute_summary(self):
-        groups = defaultdict(list)
-        for review, *group in self.env["care.tier.review.line"]._read_group(
-            [("review_id", "in", self.ids)],
-            ["review_id", "current_tier_id", "proposed_tier_id", "decision", "excluded"],
-            ["__count", "monthly_amount:sum"],
-        ):
-            groups[review.id].append(group)
+    @api.depends("company_id")
+    def _compute_settings(self):
         for review in self:
-            counts = defaultdict(int)
-            for _old, _new, decision, excluded, count, _amount in groups[review.id]:
-                counts["all"] += count
-                counts["excluded" if excluded else decision] += count
-            review.line_count = counts["all"]
-            review.upgrade_count = counts["upgrade"]
-            review.downgrade_count = counts["downgrade"]
-            review.held_count = counts["held"]
-            review.locked_count = counts["locked"]
-            review.excluded_count = counts["excluded"]
-            review.summary = dict(counts)
-            review.matrix = review._matrix(groups[review.id])
+            company = review.company_id
+            review.months = company.care_review_months
+            review.source = company.care_review_source
+            review.method = company.care_review_method
 
-    def _matrix(self, groups):
-        """Migration from × to, for the widget: excluded customers stay where they are.
+    @api.depends("line_ids.excluded")
+    def _compute_counts(self):
+        """Stored: a list of reviews would count millions of lines. Who writes lines
+        by SQL calls ``modified(["line_ids"])``."""
+        counts = defaultdict(int)
+        for review, decision, excluded, count in self.env[
+            "care.tier.review.line"
+        ]._read_group(
+            [("review_id", "in", self.ids)],
+            ["review_id", "decision", "excluded"],
+            ["__count"],
+        ):
+            counts[review.id, "all"] += count
+            counts[review.id, "excluded" if excluded else decision] += count
+        for review in self:
+            review.line_count = counts[review.id, "all"]
+            review.upgrade_count = counts[review.id, "upgrade"]
+            review.downgrade_count = counts[review.id, "downgrade"]
+            review.held_count = counts[review.id, "held"]
+            review.locked_count = counts[review.id, "locked"]
+            review.excluded_count = counts[review.id, "excluded"]
 
-        :param groups: (old tier, new tier, decision, excluded, count, amount)
-        """
-        cells = defaultdict(lambda: [0, 0.0])
-        for old, new, _decision, excluded, count, amount in groups:
-            cell = cells[old.id, (old if excluded else new).id]
-            cell[0] += count
-            cell[1] += amount
-        ids = {tier_id for pair in cells for tier_id in pair if tier_id}
-        tiers = self.env["care.tier"].browse(ids).sorted()
-        if self.state != "applied" and self.company_id:
-            scale = self.env["care.tier"].sudo().search(
-                [("company_id", "in", (self.company_id.id, False))]
-            )
-            own = scale.filtered("company_id") or scale
-            tiers = (tiers | own).sorted()
-        return {
-            "tiers": [
-                {"id": t.id, "code": t.code, "name": t.name, "color": t.color}
-                for t in tiers
-            ],
-            "cells": [
-                {"from": old or False, "to": new or False, "count": n, "amount": amount}
-                for (old, new), (n, amount) in cells.items()
-            ],
-            "currency_id": self.currency_id.id,
-        }
+    @api.depends("line_ids.excluded")
+    def _compute_matrix(self):
+        """Migration from × to for the widget; excluded customers stay where they are.
+        All tiers of the company have a row and a column, even if nobody is there."""
+        Line = self.env["care.tier.review.line"]
+        Tier = self.env["care.tier"].sudo()
+        for review in self:
+            cells = defaultdict(lambda: [0, 0.0])
+            for old, new, excluded, count, amount in Line._read_group(
+                [("review_id", "in", review._origin.ids)],
+                ["current_tier_id", "proposed_tier_id", "excluded"],
+                ["__count", "monthly_amount:sum"],
+            ):
+                cell = cells[old, old if excluded else new]
+                cell[0] += count
+                cell[1] += amount
+            tiers = Tier.union(*(tier for pair in cells for tier in pair))
+            own = Tier.search([("company_id", "=", review.company_id.id)])
+            tiers |= own or Tier.search([("company_id", "=", False)])
+            review.matrix = {
+                "tiers": tiers.sorted().read(["code", "name", "color"]),
+                "cells": [
+                    {"from": old.id, "to": new.id, "count": count, "amount": amount}
+                    for (old, new), (count, amount) in cells.items()
+                ],
+                "currency_id": review.currency_id.id,
+            }
 
+    @api.depends("line_ids.excluded")
     def _compute_mover_ids(self):
         Line = self.env["care.tier.review.line"]
         for review in self:
@@ -271,10 +287,16 @@ class CareTierReview(models.Model):
 
     def _check_state(self, *states):
         """Lock the reviews and raise unless the user may change them and each is in
-        one of ``states``. The lock makes a second worker wait, then see the result.
-        """
+        one of ``states``, so that two workers never do the same thing twice."""
         self.check_access("write")
-        self.lock_for_update(allow_referencing=True)
+        try:
+            self.lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise UserError(
+                self.env._(
+                    "Somebody else is working on this review. Try again in a moment."
+                )
+            ) from error
         self.invalidate_recordset(["state"])
         labels = dict(self._fields["state"]._description_selection(self.env))
         for review in self:

@@ -10,7 +10,8 @@ class CareTierReview(models.Model):
         """Give customers the proposed tiers, all or none.
 
         Rows and history are written set-based, without a message per customer. A
-        customer whose tier or lock changed after the review was computed keeps what
+        change by hand at the same moment makes one of the two transactions fail and be
+        retried by Odoo, as both write the same row under REPEATABLE READ. A customer whose tier or lock changed after the review was computed keeps what
         was decided by hand.
 
         :raise UserError: the review is not computed, or a later one is applied
@@ -59,7 +60,6 @@ class CareTierReview(models.Model):
     def _apply_lines(self):
         self.ensure_one()
         self.env.flush_all()
-        self._lock_rows()
         moved = len(self._insert_history())
         self._write_rows()
         self.env.invalidate_all(flush=False)
@@ -89,16 +89,6 @@ class CareTierReview(models.Model):
             ("excluded", "=", False),
             ("decision", "in", ("upgrade", "downgrade")),
         ]
-
-    def _lock_rows(self):
-        """Keep a change by hand from slipping in between history and rows."""
-        self.env.cr.execute(
-            SQL(
-                "SELECT FROM care_partner_tier WHERE company_id = %s ORDER BY id "
-                "FOR NO KEY UPDATE",
-                self.company_id.id,
-            )
-        )
 
     def _sql_moves(self):
         """Lines to carry out: not excluded, changing the tier, and the customer's
@@ -182,7 +172,6 @@ class CareTierReview(models.Model):
     def _undo_lines(self):
         self.ensure_one()
         self.env.flush_all()
-        self._lock_rows()
         undone = self._undo_moves()
         self._restore_amounts()
         self.env.invalidate_all(flush=False)

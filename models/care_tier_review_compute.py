@@ -37,7 +37,7 @@ class CareTierReview(models.Model):
         self._delete_lines()
         customers = self._fetch_customers()
         total = self._write_lines(customers, tiers)
-        self.invalidate_recordset()
+        self.modified(["line_ids"])
         self.sudo().write(
             {
                 "state": "computed",
@@ -53,8 +53,9 @@ class CareTierReview(models.Model):
                 tuple(self.ids),
             )
         )
-        self.invalidate_recordset(["line_ids"])
         self.env["care.tier.review.line"].invalidate_model()
+        self.invalidate_recordset(["line_ids"])
+        self.modified(["line_ids"])
 
     def _window_utc(self):
         """Start and end (exclusive) of the window as naive UTC, from days in the
@@ -79,10 +80,10 @@ class CareTierReview(models.Model):
                 SELECT currency.name, COUNT(*), MIN(o.name)
                   FROM sale_order o
                   JOIN res_currency currency ON currency.id = o.currency_id
+                   AND currency.id <> %(currency)s
                  WHERE o.company_id = %(company)s
                    AND o.state = 'sale'
                    AND o.date_order >= %(start)s AND o.date_order < %(end)s
-                   AND o.currency_id <> %(currency)s
                    AND %(rate)s IS NULL
               GROUP BY currency.name
               ORDER BY currency.name
@@ -134,7 +135,7 @@ class CareTierReview(models.Model):
 
         return SQL(
             """CASE WHEN o.currency_rate <> 1 AND o.currency_rate > 0
-                         OR o.currency_id = %(currency)s
+                         OR COALESCE(o.currency_id, %(currency)s) = %(currency)s
                     THEN COALESCE(NULLIF(o.currency_rate, 0), 1)
                     ELSE %(order_rate)s / COALESCE(%(company_rate)s, 1) END""",
             currency=self.company_id.currency_id.id,
@@ -301,8 +302,7 @@ class CareTierReview(models.Model):
         """Values of one line, in the order of :meth:`_insert_lines`."""
         partner, total, factor, tier_id, locked_until, lock_reason, overdue, earlier = row
         factor = factor or 1.0
-        amount = tier_tools.per_month(total, self.months)
-        by_amount = tier_tools.rank_by_amount(scale, amount, factor)
+        by_amount = tier_tools.rank_by_amount(scale, total, factor, self.months)
         computed = {
             "amount": by_amount,
             "share": standing.rank,
@@ -329,7 +329,7 @@ class CareTierReview(models.Model):
         proposed = tier_id if locked else scale[decision.rank].id
         return (
             partner,
-            amount / reasons.unit,
+            tier_tools.per_month(total, self.months) / reasons.unit,
             standing.share,
             standing.cumulative_share,
             overdue,
@@ -339,7 +339,7 @@ class CareTierReview(models.Model):
             decision.kind,
             reasons.sentence(
                 decision,
-                amount=amount,
+                total=total,
                 factor=factor,
                 by_amount=by_amount,
                 standing=standing,

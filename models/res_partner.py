@@ -222,6 +222,15 @@ class ResPartner(models.Model):
         if not changes:
             return
         self._check_care_manager(self.env._("tier"))
+        foreign = {tier for tier in wanted.values() if tier.company_id - company}
+        if foreign:
+            raise ValidationError(
+                self.env._(
+                    "The tier %(tier)s belongs to another company than %(company)s.",
+                    tier=next(iter(foreign)).display_name,
+                    company=company.display_name,
+                )
+            )
         partners = self.browse(partner.id for partner, _old, _new in changes)
         rows = Status._get_or_create(partners, company)
         for tier in {new for _partner, _old, new in changes}:

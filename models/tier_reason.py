@@ -3,7 +3,7 @@
 from odoo.tools import format_date
 from odoo.tools.misc import get_lang
 
-from ..tools.tiers import threshold
+from ..tools.tiers import per_month, rank_by_amount, threshold
 
 
 class TierReasons:
@@ -103,22 +103,26 @@ class TierReasons:
             parts.append(self.fallen % {"count": facts["worse_before"] + 1})
         return "; ".join(parts)
 
-    def _value(self, *, amount, factor, by_amount, standing, **_facts):
-        if not amount:
+    def _value(self, *, total, factor, by_amount, standing, **_facts):
+        if not total:
             return self.nothing
         if self.method == "amount":
-            return self._amount(amount, factor, by_amount)
+            return self._amount(total, factor, by_amount)
         if self.method == "share":
             return self._share(standing)
         counts = self.lower if self.method == "lower" else self.higher
         return "; ".join(
-            (self._amount(amount, factor, by_amount), self._share(standing), counts)
+            (self._amount(total, factor, by_amount), self._share(standing), counts)
         )
 
-    def _amount(self, amount, factor, rank):
+    def _amount(self, total, factor, rank):
         """The bound that decided: where the tier starts or, for the last tier, where
-        the one above it starts."""
+        the one above it starts. An average just below a bound is not rounded up to it.
+        """
         last = len(self.scale) - 1
+        amount = per_month(total, self.months)
+        if rank_by_amount(self.scale, amount, factor) != rank:
+            amount = total // self.months
         tier = self.scale[rank - 1 if rank == last and rank else rank]
         bound = self.starts % {
             "code": tier.code,

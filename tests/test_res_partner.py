@@ -169,6 +169,27 @@ class TestResPartner(TierCase):
                 {"partner_ids": self.a.ids, "reason": "x"}
             )
 
+    def test_tier_of_another_company(self):
+        foreign = self.make_tiers(self.other_company)[0]
+        with self.assertError(ValidationError, "another company"):
+            self.a.care_tier_id = foreign
+
+    def test_franchise_store_is_a_customer_of_its_own(self):
+        store = self.customer("Store", parent_id=self.a.id)
+        self.assertFalse(store.care_tier_id)
+        store.care_tier_id = self.C
+        self.assertEqual(self.a.care_tier_id, self.A)
+
+    def test_employees_without_the_app_edit_contacts(self):
+        """The fields synchronised to contacts must not get in their way."""
+        self.a.care_potential = "high"
+        self.env.ref("base.group_partner_manager").user_ids |= self.employee
+        Partner = self.env["res.partner"].with_user(self.employee)
+        contact = Partner.create({"name": "New", "parent_id": self.a.id})
+        contact.write({"name": "Newer"})
+        self.a.with_user(self.employee).write({"vat": False, "name": "Renamed"})
+        self.assertEqual(contact.sudo().care_potential, "high")
+
     def test_segment_reaches_contacts(self):
         self.a.care_potential = "high"
         self.assertEqual(self.contact.care_potential, "high")

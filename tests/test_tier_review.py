@@ -40,6 +40,13 @@ class TestTierReview(TierCase):
             line.reason, "3,000 a month over 3 months; B starts at 3,000; First tier"
         )
 
+    def test_just_below_a_threshold(self):
+        """8,999.99 over 3 months rounds to 3,000.00 a month, and is less."""
+        self.order(self.main, 8_999.99)
+        line = self.line(self.review(), self.main)
+        self.assertEqual(line.proposed_tier_id, self.C)
+        self.assertIn("2,999.99 a month", line.reason)
+
     def test_by_share(self):
         self.sell()
         review = self.review(method="share")

@@ -83,16 +83,26 @@ class TestAmount(TestCase):
         """3,000.00 × 1.1 is 3,300.0000000000005 in floats; 3,300.00 must reach it."""
         self.assertEqual(tools.rank_by_amount(SCALE, 330_000, 1.1), B)
 
+    def test_average_is_not_rounded_up_to_a_threshold(self):
+        self.assertEqual(tools.rank_by_amount(SCALE, 899_999, months=3), C)
+        self.assertEqual(tools.rank_by_amount(SCALE, 900_000, months=3), B)
+
     def test_nothing_bought(self):
         self.assertEqual(tools.rank_by_amount(SCALE, 0), D)
         self.assertEqual(tools.rank_by_amount(SCALE, -5), D)
         self.assertEqual(tools.rank_by_amount(SCALE[:1], -5), A, "the only tier")
 
-    @given(scales(), amounts, st.integers(0, 10**9), st.floats(0.1, 10))
-    def test_buying_more_never_lowers(self, scale, amount, more, factor):
+    @given(
+        scales(),
+        amounts,
+        st.integers(0, 10**9),
+        st.floats(0.1, 10),
+        st.integers(1, 24),
+    )
+    def test_buying_more_never_lowers(self, scale, amount, more, factor, months):
         self.assertLessEqual(
-            tools.rank_by_amount(scale, amount + more, factor),
-            tools.rank_by_amount(scale, amount, factor),
+            tools.rank_by_amount(scale, amount + more, factor, months),
+            tools.rank_by_amount(scale, amount, factor, months),
         )
 
     @given(st.integers(-(10**12), 10**12), st.integers(1, 120))

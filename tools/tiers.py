@@ -69,13 +69,19 @@ def threshold(tier: Tier, factor: float = 1.0) -> int:
     return round(tier.min_amount * factor)
 
 
-def rank_by_amount(tiers, amount: int, factor: float = 1.0) -> int:
-    """Best tier whose threshold ``amount`` reaches; who bought nothing is last."""
+def rank_by_amount(tiers, total: int, factor: float = 1.0, months: int = 1) -> int:
+    """Best tier whose threshold ``total`` over ``months`` reaches, without rounding
+    the average; who bought nothing is last."""
     last = len(tiers) - 1
-    if amount <= 0:
+    if total <= 0:
         return last
     return next(
-        (r for r, tier in enumerate(tiers) if amount >= threshold(tier, factor)), last
+        (
+            rank
+            for rank, tier in enumerate(tiers)
+            if total >= threshold(tier, factor) * months
+        ),
+        last,
     )
 
 
