@@ -91,6 +91,7 @@ class CareTierReview(models.Model):
         "Sales in Window", readonly=True, copy=False, help="Untaxed, of all customers."
     )
     line_count = fields.Integer("Customers", compute="_compute_counts", store=True)
+    new_count = fields.Integer("First Tier", compute="_compute_counts", store=True)
     upgrade_count = fields.Integer("Upgrades", compute="_compute_counts", store=True)
     downgrade_count = fields.Integer(
         "Downgrades", compute="_compute_counts", store=True
@@ -137,17 +138,19 @@ class CareTierReview(models.Model):
         """Stored: a list of reviews would count millions of lines. Who writes lines
         by SQL calls ``modified(["line_ids"])``."""
         counts = defaultdict(int)
-        for review, decision, excluded, count in self.env[
+        for review, tier, decision, excluded, count in self.env[
             "care.tier.review.line"
         ]._read_group(
             [("review_id", "in", self.ids)],
-            ["review_id", "decision", "excluded"],
+            ["review_id", "current_tier_id", "decision", "excluded"],
             ["__count"],
         ):
+            kind = "new" if decision == "upgrade" and not tier else decision
             counts[review.id, "all"] += count
-            counts[review.id, "excluded" if excluded else decision] += count
+            counts[review.id, "excluded" if excluded else kind] += count
         for review in self:
             review.line_count = counts[review.id, "all"]
+            review.new_count = counts[review.id, "new"]
             review.upgrade_count = counts[review.id, "upgrade"]
             review.downgrade_count = counts[review.id, "downgrade"]
             review.held_count = counts[review.id, "held"]
@@ -366,9 +369,10 @@ class CareTierReview(models.Model):
     def _summary_text(self):
         self.ensure_one()
         return self.env._(
-            "%(customers)s customers: %(up)s up, %(down)s down, %(held)s held, "
-            "%(locked)s locked.",
+            "Customers: %(customers)s. First tier: %(new)s, up: %(up)s, "
+            "down: %(down)s, held: %(held)s, locked: %(locked)s.",
             customers=self.line_count,
+            new=self.new_count,
             up=self.upgrade_count,
             down=self.downgrade_count,
             held=self.held_count,

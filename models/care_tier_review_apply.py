@@ -74,11 +74,11 @@ class CareTierReview(models.Model):
         self.activity_feedback(["customer_care.mail_activity_type_tier_review"])
 
     def _applied_text(self, moved):
-        text = self.env._("Applied: %s customers changed their tier.", moved)
+        text = self.env._("Applied. Customers whose tier changed: %s.", moved)
         planned = self.env["care.tier.review.line"].search_count(self._moving_domain())
         if planned > moved:
             text += " " + self.env._(
-                "%s kept the tier that was set by hand after this review was computed.",
+                "Kept as set by hand after this review was computed: %s.",
                 planned - moved,
             )
         return text
@@ -179,7 +179,7 @@ class CareTierReview(models.Model):
             {"state": "computed", "applied_at": False, "applied_by_id": False}
         )
         self.message_post(
-            body=self.env._("Undone: %s customers have their earlier tier back.", undone)
+            body=self.env._("Undone. Customers with their earlier tier back: %s.", undone)
         )
 
     def _undo_moves(self):

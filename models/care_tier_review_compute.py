@@ -232,7 +232,8 @@ class CareTierReview(models.Model):
     def _fetch_customers(self):
         """Facts about each customer, one row each: (partner id, amount of the window
         in smallest currency units, factor, tier id, locked until, lock reason, days
-        overdue, tiers computed by the previous reviews, latest first)."""
+        overdue, tiers computed by the previous reviews, latest first, null where the
+        customer did not have its present tier yet)."""
         previous = self._previous_reviews()
         return self.env.execute_query(
             SQL(
@@ -247,13 +248,19 @@ class CareTierReview(models.Model):
                       ) AS source
                   GROUP BY partner_id
                 ), overdue AS (%(overdue)s), earlier AS (
-                    SELECT partner_id,
-                           ARRAY_AGG(computed_tier_id ORDER BY
-                                     array_position(%(previous)s::int[], review_id)
+                    SELECT line.partner_id,
+                           ARRAY_AGG(
+                                CASE WHEN line.current_tier_id = status.tier_id
+                                     THEN line.computed_tier_id END
+                                ORDER BY array_position(
+                                    %(previous)s::int[], line.review_id)
                            ) AS tier_ids
-                      FROM care_tier_review_line
-                     WHERE review_id = ANY(%(previous)s)
-                  GROUP BY partner_id
+                      FROM care_tier_review_line line
+                      JOIN care_partner_tier status
+                        ON status.partner_id = line.partner_id
+                       AND status.company_id = %(company)s
+                     WHERE line.review_id = ANY(%(previous)s)
+                  GROUP BY line.partner_id
                 )
                 SELECT customer.partner_id,
                        (round(COALESCE(customer.amount, 0), %(digits)s)

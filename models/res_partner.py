@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 SHARED_FIELDS = {
     "care_tier_id": "tier_id",
@@ -280,7 +280,7 @@ class ResPartner(models.Model):
             {
                 partner.id: self.env._(
                     "Tier locked until %(date)s: %(reason)s",
-                    date=vals["locked_until"],
+                    date=format_date(self.env, vals["locked_until"]),
                     reason=vals["lock_reason"],
                 )
                 if vals["locked_until"]

@@ -103,27 +103,32 @@ class TierReasons:
             parts.append(self.fallen % {"count": facts["worse_before"] + 1})
         return "; ".join(parts)
 
-    def _value(self, *, total, factor, by_amount, standing, **_facts):
+    def _value(self, *, total, factor, by_amount, standing, current, **_facts):
         if not total:
             return self.nothing
         if self.method == "amount":
-            return self._amount(total, factor, by_amount)
+            return self._amount(total, factor, by_amount, current)
         if self.method == "share":
             return self._share(standing)
         counts = self.lower if self.method == "lower" else self.higher
         return "; ".join(
-            (self._amount(total, factor, by_amount), self._share(standing), counts)
+            (
+                self._amount(total, factor, by_amount, current),
+                self._share(standing),
+                counts,
+            )
         )
 
-    def _amount(self, total, factor, rank):
-        """The bound that decided: where the tier starts or, for the last tier, where
-        the one above it starts. An average just below a bound is not rounded up to it.
-        """
+    def _amount(self, total, factor, rank, current):
+        """The bound that decided: where the tier starts or, for who falls and for the
+        last tier, where the tier above starts that the customer misses. An average
+        just below a bound is not rounded up to it."""
         last = len(self.scale) - 1
         amount = per_month(total, self.months)
         if rank_by_amount(self.scale, amount, factor) != rank:
             amount = total // self.months
-        tier = self.scale[rank - 1 if rank == last and rank else rank]
+        falls = current is not None and rank > current
+        tier = self.scale[rank - 1 if rank and (falls or rank == last) else rank]
         bound = self.starts % {
             "code": tier.code,
             "threshold": self.money(threshold(tier, factor)),

@@ -32,7 +32,7 @@ class TestMonthlyReview(TierCase):
         review = self.run_month()
         self.assertEqual(review.state, "computed")
         self.assertFalse(self.salon.care_tier_id)
-        self.assertIn("1 customers: 1 up", self.activities(review).note)
+        self.assertIn("First tier: 1", self.activities(review).note)
         review.with_user(self.manager).action_apply()
         self.assertFalse(self.activities(review), "done with the approval")
 

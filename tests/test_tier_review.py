@@ -214,7 +214,10 @@ class TestTierReview(TierCase):
         self.assertEqual(cells[self.A.id, self.D.id], (1, 200))
         self.assertEqual(cells[False, self.A.id], (1, 15_000))
         self.assertEqual(review.mover_ids.partner_id, self.small)
-        self.assertEqual((review.upgrade_count, review.downgrade_count), (3, 1))
+        self.assertEqual(
+            (review.new_count, review.upgrade_count, review.downgrade_count),
+            (3, 0, 1),
+        )
         self.line(review, self.small).action_exclude()
         cells = {(cell["from"], cell["to"]) for cell in review.matrix["cells"]}
         self.assertIn((self.A.id, self.A.id), cells, "an excluded customer stays")

@@ -51,7 +51,7 @@ class TestTierReviewApply(TierCase):
         before = self.salon.message_ids
         review = self.applied("2026-08-01")
         self.assertEqual(self.salon.message_ids, before)
-        self.assertIn("1 customers", review.message_ids[0].body)
+        self.assertIn("tier changed: 1", review.message_ids[0].body)
 
     def test_upgrade_at_once_downgrade_after_two(self):
         self.sell(self.salon, 4_000, 12_000, 1_500, 1_500, 1_500)
@@ -66,6 +66,26 @@ class TestTierReviewApply(TierCase):
             [("partner_id", "=", self.salon.id), ("decision", "=", "held")]
         )
         self.assertIn("held at A: 1 of 2 reviews", held.reason)
+        self.assertIn("1,500 in the month; B starts at 3,000", held.reason)
+
+    def test_reason_of_a_fall_names_the_bound_that_was_missed(self):
+        self.sell(self.salon, 4_000, 1_500, 1_500)
+        for month in range(8, 11):
+            review = self.applied(f"2026-{month:02}-01")
+        self.assertEqual(
+            self.line(review, self.salon).reason,
+            "1,500 in the month; B starts at 3,000; 2 reviews in a row",
+        )
+
+    def test_raised_by_hand_is_held_as_long_as_any_other(self):
+        self.sell(self.salon, 1_500, 1_500, 1_500)
+        self.applied("2026-08-01")
+        self.salon.care_tier_id = self.B
+        kinds = [
+            self.line(self.applied(f"2026-{month:02}-01"), self.salon).decision
+            for month in (9, 10)
+        ]
+        self.assertEqual(kinds, ["held", "downgrade"])
 
     def test_one_good_month_starts_the_count_anew(self):
         self.sell(self.salon, 12_000, 1_500, 12_000, 1_500)
@@ -139,7 +159,7 @@ class TestTierReviewApply(TierCase):
         review.action_apply()
         self.assertEqual(self.salon.care_tier_id, self.C)
         self.assertFalse(self.shop.care_tier_id)
-        self.assertIn("2 kept", review.message_ids[0].body)
+        self.assertIn("computed: 2", review.message_ids[0].body)
 
     def test_locked_customer(self):
         self.salon.write(
