@@ -31,12 +31,12 @@ class CareTierReviewLine(models.Model):
         readonly=True, help="Untaxed, on average over the review window."
     )
     share = fields.Float(
-        "Share (%)", readonly=True, digits=(16, 4), help="Of all sales in the window."
+        "Share (%)", readonly=True, digits=(16, 2), help="Of all sales in the window."
     )
     cumulative_share = fields.Float(
         "Cumulative Share (%)",
         readonly=True,
-        digits=(16, 4),
+        digits=(16, 2),
         aggregator="max",
         help="Share of this customer and all larger ones.",
     )

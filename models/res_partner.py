@@ -160,17 +160,18 @@ class ResPartner(models.Model):
     @api.depends_context("company")
     @api.depends("commercial_partner_id", "care_tier_id")
     def _compute_care_tier_timeline(self):
-        """Changes of the tier in this company, oldest first, for the chart; and the
-        reason of the latest one that led to the present tier."""
+        """Changes of the tier in this company, oldest first, for the chart; and why it
+        is what it is: the last word of a person or of the latest applied review."""
         History = self.env["care.tier.history"].sudo()
         changes = History.search_fetch(
             [
                 ("partner_id", "in", self.commercial_partner_id.ids),
                 ("company_id", "=", self.env.company.id),
             ],
-            ["partner_id", "date", "new_tier_id", "reason"],
+            ["partner_id", "date", "new_tier_id", "reason", "create_date"],
             order="date, id",
         ).grouped("partner_id")
+        reviewed = self._care_reviewed_lines()
         for partner in self:
             rows = changes.get(partner.commercial_partner_id._origin, History)
             partner.care_tier_timeline = [
@@ -182,9 +183,39 @@ class ResPartner(models.Model):
                 }
                 for row in rows
             ]
-            latest = rows[-1:]
-            same = latest and latest.new_tier_id == partner.care_tier_id
-            partner.care_tier_reason = same and latest.reason
+            change = max(rows, key=lambda row: row.id, default=History)
+            line = reviewed.get(partner.commercial_partner_id._origin)
+            if line and line.review_id.applied_at >= (
+                change.create_date or line.review_id.applied_at
+            ):
+                partner.care_tier_reason = line.reason
+            else:
+                partner.care_tier_reason = change.reason
+
+    def _care_reviewed_lines(self):
+        """{commercial partner: its line in the company's latest applied review}, but
+        for lines that were excluded."""
+        review = (
+            self.env["care.tier.review"]
+            .sudo()
+            .search(
+                [("company_id", "=", self.env.company.id), ("state", "=", "applied")],
+                order="date desc, id desc",
+                limit=1,
+            )
+        )
+        lines = (
+            self.env["care.tier.review.line"]
+            .sudo()
+            .search(
+                [
+                    ("review_id", "=", review.id),
+                    ("partner_id", "in", self.commercial_partner_id.ids),
+                    ("excluded", "=", False),
+                ]
+            )
+        )
+        return {line.partner_id.sudo(False): line for line in lines}
 
     def _inverse_care_tier_id(self):
         """Set tiers by hand: an administrator's, with history and a line in the

@@ -1,5 +1,5 @@
 import { Component } from "@odoo/owl";
-import { formatInteger, formatMonetary } from "@web/views/fields/formatters";
+import { formatFloat, formatInteger, formatMonetary } from "@web/views/fields/formatters";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
@@ -13,6 +13,7 @@ export class MigrationMatrix extends Component {
     setup() {
         this.action = useService("action");
         this.orm = useService("orm");
+        this.ui = useService("ui");
     }
 
     get matrix() {
@@ -73,7 +74,11 @@ export class MigrationMatrix extends Component {
         return formatInteger(count);
     }
 
+    /** In full on a wide screen, as 12.3k on a phone. */
     formatAmount(amount) {
+        if (this.ui.isSmall) {
+            return formatFloat(amount, { humanReadable: true, decimals: 1 });
+        }
         return formatMonetary(Math.round(amount), {
             currencyId: this.matrix.currency_id,
             digits: [16, 0],
