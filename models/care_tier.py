@@ -99,12 +99,15 @@ class CareTier(models.Model):
         for tier in self:
             if tier.min_monthly_amount < 0 or tier.max_overdue_days < 0:
                 raise ValidationError(
-                    self.env._("Tier %s: amounts and days cannot be negative.", tier.code)
+                    self.env._(
+                        "Tier %s: amounts and days cannot be negative.", tier.code
+                    )
                 )
             if not 0 < tier.max_cumulative_share <= 100:
                 raise ValidationError(
                     self.env._(
-                        "Tier %s: the share of sales must lie above 0 and up to 100 %%.",
+                        "Tier %s: the share of sales must be above 0 %% and up to "
+                        "100 %%.",
                         tier.code,
                     )
                 )

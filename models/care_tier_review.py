@@ -15,8 +15,8 @@ class CareTierReview(models.Model):
     customers of a company.
 
     ``draft`` → ``action_compute`` → ``computed`` → ``action_apply`` → ``applied``;
-    ``action_undo`` goes back to ``computed``. How lines come about is in
-    ``care_tier_review_compute.py``, what applying does in ``care_tier_review_apply.py``.
+    ``action_undo`` goes back to ``computed``. Computing and applying have files of
+    their own.
     """
 
     _name = "care.tier.review"
@@ -86,7 +86,9 @@ class CareTierReview(models.Model):
     )
     computed_at = fields.Datetime(readonly=True, copy=False)
     applied_at = fields.Datetime(readonly=True, copy=False)
-    applied_by_id = fields.Many2one("res.users", "Applied by", readonly=True, copy=False)
+    applied_by_id = fields.Many2one(
+        "res.users", "Applied by", readonly=True, copy=False
+    )
     amount_total = fields.Monetary(
         "Sales in Window", readonly=True, copy=False, help="Untaxed, of all customers."
     )
@@ -322,7 +324,7 @@ class CareTierReview(models.Model):
         """Make the review of this month for each company that has customers; one
         company is one batch. A company whose review exists is done, so a job killed
         midway goes on where it stopped."""
-        companies = self.env["res.company"].search([])
+        companies = self.env["res.company"].search(Domain.TRUE)
         done = self.env["ir.cron"]._commit_progress(remaining=len(companies))
         for company in companies:
             if not done:
@@ -345,7 +347,9 @@ class CareTierReview(models.Model):
         today = fields.Date.context_today(self.with_context(tz=company._care_tz().zone))
         month = Domain("date", ">=", today.replace(day=1)) & Domain("date", "<=", today)
         if self.search_count(
-            month & Domain("company_id", "=", company.id) & Domain("is_automatic", "=", 1),
+            month
+            & Domain("company_id", "=", company.id)
+            & Domain("is_automatic", "=", 1),
             limit=1,
         ):
             return self.browse()

@@ -10,9 +10,9 @@ class CareTierReview(models.Model):
         """Give customers the proposed tiers, all or none.
 
         Rows and history are written set-based, without a message per customer. A
-        change by hand at the same moment makes one of the two transactions fail and be
-        retried by Odoo, as both write the same row under REPEATABLE READ. A customer whose tier or lock changed after the review was computed keeps what
-        was decided by hand.
+        customer whose tier or lock changed by hand after the review was computed keeps
+        it. A change by hand at the same moment makes one of the two transactions fail
+        and be retried by Odoo, as both write the same row under REPEATABLE READ.
 
         :raise UserError: the review is not computed, or a later one is applied
         """
@@ -28,7 +28,9 @@ class CareTierReview(models.Model):
         :raise UserError: the review is not applied, or a later one is
         """
         self._check_state("applied")
-        for review in self.sorted(lambda review: (review.date, review.id), reverse=True):
+        for review in self.sorted(
+            lambda review: (review.date, review.id), reverse=True
+        ):
             review._check_no_later("undo")
             review._undo_lines()
 
@@ -179,7 +181,9 @@ class CareTierReview(models.Model):
             {"state": "computed", "applied_at": False, "applied_by_id": False}
         )
         self.message_post(
-            body=self.env._("Undone. Customers with their earlier tier back: %s.", undone)
+            body=self.env._(
+                "Undone. Customers with their earlier tier back: %s.", undone
+            )
         )
 
     def _undo_moves(self):

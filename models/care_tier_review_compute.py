@@ -307,7 +307,9 @@ class CareTierReview(models.Model):
 
     def _line(self, row, standing, scale, reasons):
         """Values of one line, in the order of :meth:`_insert_lines`."""
-        partner, total, factor, tier_id, locked_until, lock_reason, overdue, earlier = row
+        partner, total, factor, tier_id, locked_until, lock_reason, overdue, earlier = (
+            row
+        )
         factor = factor or 1.0
         by_amount = tier_tools.rank_by_amount(scale, total, factor, self.months)
         computed = {

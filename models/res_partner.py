@@ -8,7 +8,7 @@ SHARED_FIELDS = {
     "care_tier_locked_until": "locked_until",
     "care_tier_lock_reason": "lock_reason",
 }
-"""Fields of res.partner behind care.partner.tier that a contact has from its company."""
+"""Fields backed by care.partner.tier that a contact has from its company."""
 
 COMMERCIAL_ONLY_FIELDS = {
     "care_monthly_amount": "monthly_amount",
@@ -301,7 +301,10 @@ class ResPartner(models.Model):
         if not changes:
             return
         self._check_care_manager(self.env._("lock of a tier"))
-        if any(vals["locked_until"] and not vals["lock_reason"] for vals in changes.values()):
+        if any(
+            vals["locked_until"] and not vals["lock_reason"]
+            for vals in changes.values()
+        ):
             raise ValidationError(self.env._("Say why the tier is locked."))
         partners = self.browse(partner.id for partner in changes)
         rows = Status._get_or_create(partners, self.env.company)
@@ -401,8 +404,10 @@ class ResPartner(models.Model):
             "customer_care.group_manager"
         ):
             return
-        if self.env["care.tier.history"].sudo().search_count(
-            [("partner_id", "in", self.ids)], limit=1
+        if (
+            self.env["care.tier.history"]
+            .sudo()
+            .search_count([("partner_id", "in", self.ids)], limit=1)
         ):
             raise UserError(
                 self.env._(

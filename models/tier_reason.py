@@ -15,7 +15,6 @@ class TierReasons:
 
     def __init__(self, review, scale):
         env = review.env
-        _ = env._
         self.env = env
         self.scale = scale
         self.method = review.method
@@ -28,31 +27,34 @@ class TierReasons:
         self.separators = str.maketrans(
             {",": lang.thousands_sep or "", ".": lang.decimal_point}
         )
-        self.nothing = _("No purchase from %(start)s to %(end)s") % {
-            "start": format_date(env, review.date_from),
-            "end": format_date(env, review.date_to),
-        }
-        self.one_month = _("%(amount)s in the month; %(bound)s")
-        self.per_month = _("%(amount)s a month over %(months)s months; %(bound)s")
-        self.starts = _("%(code)s starts at %(threshold)s")
-        self.best_share = _("%(share)s %% of sales, the largest customer")
-        self.by_share = _(
+        self.nothing = env._(
+            "No purchase from %(start)s to %(end)s",
+            start=format_date(env, review.date_from),
+            end=format_date(env, review.date_to),
+        )
+        self.one_month = env._("%(amount)s in the month; %(bound)s")
+        self.per_month = env._("%(amount)s a month over %(months)s months; %(bound)s")
+        self.starts = env._("%(code)s starts at %(threshold)s")
+        self.best_share = env._("%(share)s %% of sales, the largest customer")
+        self.by_share = env._(
             "%(share)s %% of sales, after customers with %(before)s %%; "
             "%(code)s ends at %(bound)s %%"
         )
-        self.past_share = _(
+        self.past_share = env._(
             "%(share)s %% of sales, after customers with %(before)s %%; "
             "past the %(bound)s %% of %(code)s"
         )
-        self.lower = _("the lower counts")
-        self.higher = _("the higher counts")
-        self.new = _("First tier")
-        self.held = _(
+        self.lower = env._("the lower counts")
+        self.higher = env._("the higher counts")
+        self.new = env._("First tier")
+        self.held = env._(
             "held at %(code)s: %(count)s of %(needed)s reviews in a row needed to fall"
         )
-        self.fallen = _("%(count)s reviews in a row")
-        self.overdue = _("oldest overdue receivable %(days)s days, %(code)s admits %(limit)s")
-        self.locked = _("Locked until %(date)s: %(reason)s")
+        self.fallen = env._("%(count)s reviews in a row")
+        self.overdue = env._(
+            "oldest overdue receivable %(days)s days, %(code)s admits %(limit)s"
+        )
+        self.locked = env._("Locked until %(date)s: %(reason)s")
 
     @staticmethod
     def _ranks(env, scale):

@@ -16,11 +16,11 @@ TIERS = (
 class TierCase(TransactionCase):
     """A company of its own, so that tests do not depend on what the database holds.
 
-        Care Test Ltd (own tiers A-D, currency of the main company)
-        ├── rep       salesman            own customers
-        ├── all       all documents       all customers
-        ├── manager   sales manager       administrator
-        └── employee  internal user       nothing
+    Care Test Ltd (own tiers A-D, currency of the main company)
+    ├── rep       salesman            own customers
+    ├── all       all documents       all customers
+    ├── manager   sales manager       administrator
+    └── employee  internal user       nothing
     """
 
     @classmethod

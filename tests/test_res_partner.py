@@ -26,15 +26,29 @@ class TestResPartner(TierCase):
         return partner.with_user(self.manager).with_company(self.company)
 
     def test_search(self):
-        self.assertEqual(self.found(("care_tier_id", "=", self.A.id)), self.a | self.contact)
-        self.assertEqual(self.found(("care_tier_id", "!=", self.A.id)), self.b | self.none)
+        self.assertEqual(
+            self.found(("care_tier_id", "=", self.A.id)), self.a | self.contact
+        )
+        self.assertEqual(
+            self.found(("care_tier_id", "!=", self.A.id)), self.b | self.none
+        )
         self.assertEqual(self.found(("care_tier_id", "=", False)), self.none)
-        self.assertEqual(self.found(("care_tier_id", "in", [False, self.B.id])), self.b | self.none)
-        self.assertEqual(self.found(("care_tier_id", "not in", [False, self.B.id])), self.a | self.contact)
+        self.assertEqual(
+            self.found(("care_tier_id", "in", [False, self.B.id])), self.b | self.none
+        )
+        self.assertEqual(
+            self.found(("care_tier_id", "not in", [False, self.B.id])),
+            self.a | self.contact,
+        )
         self.assertEqual(self.found(("care_tier_id.code", "=", "B")), self.b)
-        self.assertEqual(self.found(("care_tier_id.is_key_account", "=", False)), self.b)
+        self.assertEqual(
+            self.found(("care_tier_id.is_key_account", "=", False)), self.b
+        )
         self.assertEqual(self.found(("care_tier_id", "ilike", "tier b")), self.b)
-        self.assertEqual(self.found(("care_tier_id", "not ilike", "tier b")), self.a | self.none | self.contact)
+        self.assertEqual(
+            self.found(("care_tier_id", "not ilike", "tier b")),
+            self.a | self.none | self.contact,
+        )
         other = self.env["res.partner"].with_company(self.other_company)
         self.assertFalse(other.search([("care_tier_id", "=", self.A.id)]))
 
@@ -58,9 +72,7 @@ class TestResPartner(TierCase):
         groups = self.env["res.partner"]._read_group(
             [("id", "in", self.customers.ids)], ["care_tier_id"], ["__count"]
         )
-        self.assertEqual(
-            groups, [(self.A, 2), (self.B, 1), (self.env["care.tier"], 1)]
-        )
+        self.assertEqual(groups, [(self.A, 2), (self.B, 1), (self.env["care.tier"], 1)])
 
     def test_amounts_are_summed_once(self):
         self.order(self.a, 36_000)

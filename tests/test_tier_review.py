@@ -65,7 +65,8 @@ class TestTierReview(TierCase):
         self.order(self.main, 12_000)
         self.order(self.small, 2_900)
         self.assertTiers(
-            self.review(method="lower"), {self.big: "B", self.main: "B", self.small: "D"}
+            self.review(method="lower"),
+            {self.big: "B", self.main: "B", self.small: "D"},
         )
         self.assertTiers(
             self.review(method="higher"),

@@ -19,9 +19,7 @@ class TestTierReviewInvoice(AccountTestInvoicingCommon):
         cls.env.user.group_ids |= cls.env.ref("customer_care.group_manager")
         cls.company = cls.company_data["company"]
         cls.A, cls.B, cls.C, cls.D = cls.make_tiers(cls.company)
-        cls.salon = cls.env["res.partner"].create(
-            {"name": "Salon", "is_company": True}
-        )
+        cls.salon = cls.env["res.partner"].create({"name": "Salon", "is_company": True})
 
     def invoice(self, amount, date="2026-09-10", kind="out_invoice", due=None, **vals):
         move = self.env["account.move"].create(
@@ -94,9 +92,7 @@ class TestTierReviewInvoice(AccountTestInvoicingCommon):
         self.assertEqual(line.overdue_days, 45)
         self.assertEqual((line.computed_tier_id, line.decision), (self.A, "downgrade"))
         self.assertEqual(line.proposed_tier_id, self.B)
-        self.assertIn(
-            "oldest overdue receivable 45 days, A admits 30", line.reason
-        )
+        self.assertIn("oldest overdue receivable 45 days, A admits 30", line.reason)
 
     def test_oldest_open_receivable_counts(self):
         self.invoice(60_000, "2026-10-31")

@@ -253,7 +253,9 @@ class TestDecision(TestCase):
         st.integers(0, 4),
         st.integers(1, 4),
     )
-    def test_kind_says_what_happens(self, current, computed, late, locked, worse, after):
+    def test_kind_says_what_happens(
+        self, current, computed, late, locked, worse, after
+    ):
         rank, kind, _cause = tools.decide(
             SCALE,
             current,

@@ -30,9 +30,7 @@ class TestUi(HttpCase, TierCase):
             login="care_manager",
         )
         self.assertEqual(self.salon.care_tier_id, self.A)
-        self.assertEqual(
-            self.salon.care_tier_history_ids.reason, "Framework contract"
-        )
+        self.assertEqual(self.salon.care_tier_history_ids.reason, "Framework contract")
 
     def test_pipeline(self):
         self.salon.care_tier_id = self.A

@@ -1,5 +1,9 @@
 import { Component } from "@odoo/owl";
-import { formatFloat, formatInteger, formatMonetary } from "@web/views/fields/formatters";
+import {
+    formatFloat,
+    formatInteger,
+    formatMonetary,
+} from "@web/views/fields/formatters";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";

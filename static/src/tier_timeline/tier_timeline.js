@@ -39,7 +39,9 @@ export class TierTimeline extends Component {
         const y = (change) => levels[sequences.indexOf(change.sequence)].y;
         const points = changes.map((change) => ({ x: x(change.day), y: y(change) }));
         const path = points
-            .map((point, index) => (index ? `H${point.x}V${point.y}` : `M${point.x},${point.y}`))
+            .map((point, index) =>
+                index ? `H${point.x}V${point.y}` : `M${point.x},${point.y}`
+            )
             .join("");
         return {
             levels,
@@ -58,7 +60,10 @@ export class TierTimeline extends Component {
 
     get description() {
         return this.changes
-            .map((change) => `${formatDate(deserializeDate(change.date))} ${change.code || "–"}`)
+            .map(
+                (change) =>
+                    `${formatDate(deserializeDate(change.date))} ${change.code || "–"}`
+            )
             .join(", ");
     }
 }

@@ -23,8 +23,7 @@ registry.category("web_tour.tours").add("customer_care_tier_review", {
         },
         {
             content: "Make a new review",
-            trigger:
-                ".o_control_panel:contains(Tier Reviews) .o_list_button_add",
+            trigger: ".o_control_panel:contains(Tier Reviews) .o_list_button_add",
             run: "click",
         },
         {
@@ -112,7 +111,8 @@ registry.category("web_tour.tours").add("customer_care_tier_change", {
             run: "edit Tier A",
         },
         {
-            trigger: ".modal .o_field_widget[name='tier_id'] .dropdown-item:contains(A · Tier A)",
+            trigger:
+                ".modal .o_field_widget[name='tier_id'] .dropdown-item:contains(A · Tier A)",
             run: "click",
         },
         {
@@ -126,7 +126,8 @@ registry.category("web_tour.tours").add("customer_care_tier_change", {
         },
         {
             content: "The badge shows it",
-            trigger: ".o_form_sheet .o_field_badge[name='care_tier_id']:contains(A · Tier A)",
+            trigger:
+                ".o_form_sheet .o_field_badge[name='care_tier_id']:contains(A · Tier A)",
         },
         {
             content: "So does the chatter",
@@ -140,7 +141,8 @@ registry.category("web_tour.tours").add("customer_care_pipeline", {
     steps: () => [
         {
             content: "The card shows the tier",
-            trigger: ".o_kanban_record:contains(Tour Deal) .o_field_badge:contains(A · Tier A)",
+            trigger:
+                ".o_kanban_record:contains(Tour Deal) .o_field_badge:contains(A · Tier A)",
         },
         {
             content: "Open the filters",
@@ -163,7 +165,8 @@ registry.category("web_tour.tours").add("customer_care_pipeline", {
         },
         {
             content: "The group is there",
-            trigger: ".o_kanban_group:contains(A · Tier A) .o_kanban_record:contains(Tour Deal)",
+            trigger:
+                ".o_kanban_group:contains(A · Tier A) .o_kanban_record:contains(Tour Deal)",
         },
     ],
 });

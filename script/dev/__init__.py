@@ -1,0 +1,1 @@
+"""Developer commands of the module: the standard library only, for any Debian."""

@@ -1,0 +1,60 @@
+# ruff: noqa: F821
+"""What a company has done with the app before it uninstalls it; for Odoo's shell."""
+
+product = env["product.product"].create(
+    {"name": "Serum", "type": "service", "taxes_id": False}
+)
+customers = env["res.partner"].create(
+    [{"name": f"Salon {number}", "is_company": True} for number in range(4)]
+)
+for customer, amount in zip(customers, (45_000, 12_000, 4_000, 500), strict=True):
+    order = env["sale.order"].create(
+        {
+            "partner_id": customer.id,
+            "order_line": [
+                (
+                    0,
+                    0,
+                    {"product_id": product.id, "price_unit": amount, "tax_ids": False},
+                )
+            ],
+        }
+    )
+    order.action_confirm()
+    order.date_order = "2026-10-10"
+review = env["care.tier.review"].create({"date": "2026-11-05"})
+review.action_compute()
+review.action_apply()
+customers[3].write(
+    {
+        "care_tier_id": env.ref("customer_care.care_tier_b").id,
+        "care_tier_locked_until": "2030-01-01",
+        "care_tier_lock_reason": "Contract",
+        "care_segment_id": env.ref("customer_care.care_segment_high").id,
+        "care_potential": "high",
+    }
+)
+env["care.tier"].create(
+    {
+        "code": "S",
+        "name": "Own",
+        "sequence": 5,
+        "company_id": env.company.id,
+        "min_monthly_amount": 50_000,
+    }
+)
+pending = env["care.tier.review"].create({"date": "2026-12-05"})
+pending._notify_manager("To approve")
+env["crm.lead"].create({"name": "Deal", "partner_id": customers[0].id})
+env["ir.filters"].create(
+    [
+        {
+            "name": "Our A customers",
+            "model_id": "res.partner",
+            "domain": "[('care_tier_id.code', '=', 'A')]",
+            "context": "{'group_by': ['care_tier_id']}",
+        },
+        {"name": "Reviews", "model_id": "care.tier.review"},
+    ]
+)
+env.cr.commit()
