@@ -6,7 +6,8 @@ def uninstall_hook(env):
 
     Odoo deletes records with an XML id, such as the default tiers, before it drops
     tables, and history and reviews refer to them. Filters on our own models go with
-    them; a filter on customers or opportunities that mentions a ``care_`` field would
+    them, and so do XML ids that mail gave to our models and Odoo forgets; a filter on
+    customers or opportunities that mentions a ``care_`` field would
     raise an error whenever it is opened.
     """
     env.flush_all()
@@ -14,9 +15,17 @@ def uninstall_hook(env):
         "TRUNCATE care_tier_history, care_tier_review_line, care_partner_tier"
     )
     env.invalidate_all(flush=False)
+    env.cr.execute(
+        """
+        DELETE FROM ir_model_data
+         WHERE module <> 'customer_care'
+           AND (name LIKE 'model\\_inherit\\_\\_care\\_%'
+                OR name LIKE 'selection\\_\\_care\\_%')
+        """
+    )
     Filter = env["ir.filters"].with_context(active_test=False).sudo()
     Filter.search([("model_id", "=like", "care.%")]).unlink()
     mentions = Domain.OR(
-        Domain(field, "ilike", "care_") for field in ("domain", "context", "sort")
+        Domain(field, "ilike", r"care\_") for field in ("domain", "context", "sort")
     )
     Filter.search(mentions & Domain("active", "=", True)).active = False

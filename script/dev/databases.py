@@ -94,8 +94,10 @@ class Databases:
         :param strict: warnings in the log are failures
         :return: its log
         """
-        if arguments[:1] == ("shell",):
+        if arguments[0] == "shell":
             command = ["shell", "-d", name, "--no-http", *arguments[1:]]
+        elif arguments[0] == "module":
+            command = [*arguments, "-d", name]
         else:
             command = [*arguments, "-d", name, "--stop-after-init", "--no-http"]
         done = subprocess.run(

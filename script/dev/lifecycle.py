@@ -28,11 +28,18 @@ CATALOGUE = {
     "mail template": "SELECT id || ' ' || (name->>'en_US') FROM mail_template",
     "asset": "SELECT id || ' ' || name FROM ir_asset",
     "default": "SELECT id::text FROM ir_default",
-    "activity of": "SELECT DISTINCT res_model FROM mail_activity",
-    "message of": "SELECT DISTINCT model FROM mail_message WHERE model IS NOT NULL",
-    "follower of": "SELECT DISTINCT res_model FROM mail_followers",
-    "attachment of": """
-        SELECT DISTINCT res_model FROM ir_attachment WHERE res_model IS NOT NULL""",
+    "activity of a lost model": """
+        SELECT res_model FROM mail_activity
+         WHERE res_model NOT IN (SELECT model FROM ir_model)""",
+    "message of a lost model": """
+        SELECT model FROM mail_message
+         WHERE model NOT IN (SELECT model FROM ir_model)""",
+    "follower of a lost model": """
+        SELECT res_model FROM mail_followers
+         WHERE res_model NOT IN (SELECT model FROM ir_model)""",
+    "attachment of a lost model": """
+        SELECT res_model FROM ir_attachment
+         WHERE res_model NOT IN (SELECT model FROM ir_model)""",
     "active filter": "SELECT id || ' ' || name FROM ir_filters WHERE active",
 }
 """What a module can leave behind: queries that give one name a row."""
@@ -40,9 +47,6 @@ CATALOGUE = {
 ALLOWED = {
     # The module's row in the list of apps stays, as that of any module on disk.
     f"XML id base.module_{MODULE}",
-    # Customers and orders of the sample data are the company's own.
-    "message of sale.order",
-    "follower of sale.order",
 }
 
 VIEWS = """
