@@ -185,12 +185,13 @@ class ResPartner(models.Model):
             ]
             change = max(rows, key=lambda row: row.id, default=History)
             line = reviewed.get(partner.commercial_partner_id._origin)
-            if line and line.review_id.applied_at >= (
-                change.create_date or line.review_id.applied_at
-            ):
-                partner.care_tier_reason = line.reason
-            else:
-                partner.care_tier_reason = change.reason
+            by_hand = (
+                change
+                and not change.review_id
+                and line
+                and change.create_date >= line.review_id.computed_at
+            )
+            partner.care_tier_reason = (change if by_hand or not line else line).reason
 
     def _care_reviewed_lines(self):
         """{commercial partner: its line in the company's latest applied review}, but
