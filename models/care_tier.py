@@ -40,7 +40,7 @@ class CareTier(models.Model):
         "the tier until together they make this share.",
     )
     max_overdue_days = fields.Integer(
-        string="Overdue Admitted (days)",
+        string="Overdue Days Allowed",
         help="A customer with an older overdue receivable falls to the next tier that "
         "admits it. 0: no limit.",
     )
@@ -106,7 +106,7 @@ class CareTier(models.Model):
             if not 0 < tier.max_cumulative_share <= 100:
                 raise ValidationError(
                     self.env._(
-                        "Tier %s: the share of sales must be above 0 %% and up to "
+                        "Tier %s: the share of sales must be above 0 and at most "
                         "100 %%.",
                         tier.code,
                     )

@@ -22,10 +22,18 @@ class CareTierHistory(models.Model):
     )
     date = fields.Date(required=True, readonly=True)
     old_tier_id = fields.Many2one(
-        "care.tier", "From", readonly=True, ondelete="restrict", index="btree_not_null"
+        "care.tier",
+        "Old Tier",
+        readonly=True,
+        ondelete="restrict",
+        index="btree_not_null",
     )
     new_tier_id = fields.Many2one(
-        "care.tier", "To", readonly=True, ondelete="restrict", index="btree_not_null"
+        "care.tier",
+        "New Tier",
+        readonly=True,
+        ondelete="restrict",
+        index="btree_not_null",
     )
     old_tier_color = fields.Integer(related="old_tier_id.color", string="Color From")
     new_tier_color = fields.Integer(related="new_tier_id.color", string="Color To")

@@ -25,7 +25,7 @@ class CareTierReview(models.Model):
     _order = "date desc, id desc"
     _check_company_auto = True
 
-    name = fields.Char(compute="_compute_name", store=True)
+    name = fields.Char(compute="_compute_name", store=True, precompute=True)
     date = fields.Date(
         required=True,
         default=fields.Date.context_today,
@@ -40,8 +40,8 @@ class CareTierReview(models.Model):
         precompute=True,
         required=True,
     )
-    date_from = fields.Date("From", compute="_compute_window")
-    date_to = fields.Date("To", compute="_compute_window")
+    date_from = fields.Date("Window Start", compute="_compute_window")
+    date_to = fields.Date("Window End", compute="_compute_window")
     source = fields.Selection(
         REVIEW_SOURCES,
         "Amounts from",

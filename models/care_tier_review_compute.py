@@ -96,7 +96,7 @@ class CareTierReview(models.Model):
             )
         )
         if rows:
-            names = ", ".join(
+            names = self.env._(", ").join(
                 self.env._(
                     "%(currency)s (%(count)s orders, such as %(order)s)",
                     currency=currency,
@@ -107,9 +107,9 @@ class CareTierReview(models.Model):
             )
             raise UserError(
                 self.env._(
-                    "There is no exchange rate for %s. Enter a rate that is valid on "
-                    "the day of the orders under Accounting ▸ Configuration ▸ "
-                    "Currencies, then compute again.",
+                    "There is no exchange rate for %s. Enter one that is valid on "
+                    "the day of the orders, in Currencies in the configuration of "
+                    "Invoicing, then compute again.",
                     names,
                 )
             )

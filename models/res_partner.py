@@ -61,7 +61,7 @@ class ResPartner(models.Model):
         help="Reviews keep the tier up to and including this day.",
     )
     care_tier_lock_reason = fields.Char(
-        "Reason of the Lock",
+        "Lock Reason",
         compute="_compute_care_status",
         inverse="_inverse_care_tier_lock",
         search=_searchable("care_tier_lock_reason"),
@@ -253,7 +253,12 @@ class ResPartner(models.Model):
         ]
         if not changes:
             return
-        self._check_care_manager(self.env._("tier"))
+        self._check_care_manager(
+            self.env._(
+                "Only an administrator of Customer Care may change a tier by hand. Ask "
+                "one, or wait for the next review."
+            )
+        )
         foreign = {tier for tier in wanted.values() if tier.company_id - company}
         if foreign:
             raise ValidationError(
@@ -301,7 +306,11 @@ class ResPartner(models.Model):
         }
         if not changes:
             return
-        self._check_care_manager(self.env._("lock of a tier"))
+        self._check_care_manager(
+            self.env._(
+                "Only an administrator of Customer Care may lock a tier. Ask one."
+            )
+        )
         if any(
             vals["locked_until"] and not vals["lock_reason"]
             for vals in changes.values()
@@ -339,19 +348,13 @@ class ResPartner(models.Model):
         return {row.partner_id.sudo(False): row for row in rows}
 
     @api.model
-    def _check_care_manager(self, what):
+    def _check_care_manager(self, message):
         """Looks at the user and not at sudo: records made by the system on behalf of
         a user take values from the context, which the user controls."""
         if self.env.uid != api.SUPERUSER_ID and not self.env.user.has_group(
             "customer_care.group_manager"
         ):
-            raise AccessError(
-                self.env._(
-                    "Only an administrator of Customer Care may change the %s by hand. "
-                    "Ask one, or wait for the next review.",
-                    what,
-                )
-            )
+            raise AccessError(message)
 
     def _search_care_status(self, name, operator, value):
         """Condition on a column of ``care.partner.tier`` for the current company;

@@ -44,6 +44,7 @@ class TierReasons:
             "%(share)s %% of sales, after customers with %(before)s %%; "
             "past the %(bound)s %% of %(code)s"
         )
+        self.separator = env._("; ")
         self.lower = env._("the lower counts")
         self.higher = env._("the higher counts")
         self.new = env._("First tier")
@@ -103,7 +104,7 @@ class TierReasons:
             )
         elif decision.kind == "downgrade" and self.downgrade_after > 1:
             parts.append(self.fallen % {"count": facts["worse_before"] + 1})
-        return "; ".join(parts)
+        return self.separator.join(parts)
 
     def _value(self, *, total, factor, by_amount, standing, current, **_facts):
         if not total:
@@ -113,7 +114,7 @@ class TierReasons:
         if self.method == "share":
             return self._share(standing)
         counts = self.lower if self.method == "lower" else self.higher
-        return "; ".join(
+        return self.separator.join(
             (
                 self._amount(total, factor, by_amount, current),
                 self._share(standing),
