@@ -23,14 +23,12 @@ class CareTierHistory(models.Model):
     date = fields.Date(required=True, readonly=True)
     old_tier_id = fields.Many2one(
         "care.tier",
-        "Old Tier",
         readonly=True,
         ondelete="restrict",
         index="btree_not_null",
     )
     new_tier_id = fields.Many2one(
         "care.tier",
-        "New Tier",
         readonly=True,
         ondelete="restrict",
         index="btree_not_null",

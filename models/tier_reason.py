@@ -3,7 +3,7 @@
 from odoo.tools import format_date
 from odoo.tools.misc import get_lang
 
-from ..tools.tiers import per_month, rank_by_amount, threshold
+from ..tools.tiers import per_month, threshold
 
 
 class TierReasons:
@@ -19,10 +19,12 @@ class TierReasons:
         self.scale = scale
         self.method = review.method
         self.months = review.months
+        self.date = review.date
         self.digits = review.currency_id.decimal_places
         self.unit = 10**self.digits
         self.downgrade_after = review.company_id.care_downgrade_after
         self.rank_of = self._ranks(env, scale)
+        self.bounds = {}
         lang = get_lang(env)
         self.separators = str.maketrans(
             {",": lang.thousands_sep or "", ".": lang.decimal_point}
@@ -128,20 +130,27 @@ class TierReasons:
         just below a bound is not rounded up to it."""
         last = len(self.scale) - 1
         amount = per_month(total, self.months)
-        if rank_by_amount(self.scale, amount, factor) != rank:
+        if rank and amount >= threshold(self.scale[rank - 1], factor):
             amount = total // self.months
         falls = current is not None and rank > current
-        tier = self.scale[rank - 1 if rank and (falls or rank == last) else rank]
-        bound = self.starts % {
-            "code": tier.code,
-            "threshold": self.money(threshold(tier, factor)),
-        }
+        missed = rank and (falls or rank == last)
+        bound = self._start(rank - 1 if missed else rank, factor)
         template = self.one_month if self.months == 1 else self.per_month
         return template % {
             "amount": self.money(amount),
             "months": self.months,
             "bound": bound,
         }
+
+    def _start(self, rank, factor):
+        """Where a tier starts, in words; the same for thousands of customers."""
+        if (rank, factor) not in self.bounds:
+            tier = self.scale[rank]
+            self.bounds[rank, factor] = self.starts % {
+                "code": tier.code,
+                "threshold": self.money(threshold(tier, factor)),
+            }
+        return self.bounds[rank, factor]
 
     def _share(self, standing):
         before = standing.cumulative_share - standing.share

@@ -75,14 +75,10 @@ def rank_by_amount(tiers, total: int, factor: float = 1.0, months: int = 1) -> i
     last = len(tiers) - 1
     if total <= 0:
         return last
-    return next(
-        (
-            rank
-            for rank, tier in enumerate(tiers)
-            if total >= threshold(tier, factor) * months
-        ),
-        last,
-    )
+    for rank, tier in enumerate(tiers):
+        if total >= threshold(tier, factor) * months:
+            return rank
+    return last
 
 
 def standings(tiers, amounts) -> dict:
