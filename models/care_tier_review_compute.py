@@ -104,7 +104,7 @@ class CareTierReview(models.Model):
             )
         )
         if rows:
-            names = self.env._(", ").join(
+            names = ", ".join(
                 self.env._(
                     "%(currency)s (%(count)s orders, such as %(order)s)",
                     currency=currency,

@@ -46,7 +46,7 @@ class TierReasons:
             "%(share)s %% of sales, after customers with %(before)s %%; "
             "past the %(bound)s %% of %(code)s"
         )
-        self.separator = env._("; ")
+        self.pair = env._("%(first)s; %(next)s")
         self.lower = env._("the lower counts")
         self.higher = env._("the higher counts")
         self.new = env._("First tier")
@@ -71,6 +71,12 @@ class TierReasons:
             if tier.code.upper() in by_code
         }
         return ranks | {tier.id: rank for rank, tier in enumerate(scale)}
+
+    def join(self, sentences):
+        first, *others = sentences
+        for sentence in others:
+            first = self.pair % {"first": first, "next": sentence}
+        return first
 
     def money(self, amount):
         """Amount in smallest units as text, without needless decimals."""
@@ -106,7 +112,7 @@ class TierReasons:
             )
         elif decision.kind == "downgrade" and self.downgrade_after > 1:
             parts.append(self.fallen % {"count": facts["worse_before"] + 1})
-        return self.separator.join(parts)
+        return self.join(parts)
 
     def _value(self, *, total, factor, by_amount, standing, current, **_facts):
         if not total:
@@ -116,7 +122,7 @@ class TierReasons:
         if self.method == "share":
             return self._share(standing)
         counts = self.lower if self.method == "lower" else self.higher
-        return self.separator.join(
+        return self.join(
             (
                 self._amount(total, factor, by_amount, current),
                 self._share(standing),
