@@ -62,7 +62,8 @@ class CareTierReview(models.Model):
     def _apply_lines(self):
         self.ensure_one()
         self.env.flush_all()
-        moved = len(self._insert_history())
+        self._insert_rows()
+        moved = self._insert_history()
         self._write_rows()
         self.env.invalidate_all(flush=False)
         self.sudo().write(
@@ -92,30 +93,44 @@ class CareTierReview(models.Model):
             ("decision", "in", ("upgrade", "downgrade")),
         ]
 
-    def _sql_moves(self):
-        """Lines to carry out: not excluded, changing the tier, and the customer's
-        tier still the one that was reviewed and not locked since."""
+    def _sql_is_move(self):
+        """Condition on ``line`` and the customer's ``status``: not excluded, changing
+        the tier, and the tier still the one that was reviewed and not locked since."""
         return SQL(
-            """
-            SELECT line.partner_id, line.current_tier_id, line.proposed_tier_id,
-                   line.reason
-              FROM care_tier_review_line line
-         LEFT JOIN care_partner_tier status
-                ON status.partner_id = line.partner_id
-               AND status.company_id = %(company)s
-             WHERE line.review_id = %(review)s
-               AND NOT line.excluded
-               AND line.decision IN ('upgrade', 'downgrade')
-               AND status.tier_id IS NOT DISTINCT FROM line.current_tier_id
-               AND (status.locked_until IS NULL OR status.locked_until < %(date)s)
-            """,
-            company=self.company_id.id,
-            review=self.id,
-            date=self.date,
+            """(
+                NOT line.excluded
+                AND line.decision IN ('upgrade', 'downgrade')
+                AND status.tier_id IS NOT DISTINCT FROM line.current_tier_id
+                AND (status.locked_until IS NULL OR status.locked_until < %s)
+            )""",
+            self.date,
+        )
+
+    def _insert_rows(self):
+        """Make the rows that are missing, in a statement of its own: one that fills an
+        empty table and joins it may read it once for each row."""
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO care_partner_tier (
+                    partner_id, company_id,
+                    create_uid, create_date, write_uid, write_date
+                )
+                SELECT partner_id, %(company)s, %(uid)s, %(now)s, %(uid)s, %(now)s
+                  FROM care_tier_review_line
+                 WHERE review_id = %(review)s
+                ON CONFLICT (partner_id, company_id) DO NOTHING
+                """,
+                company=self.company_id.id,
+                review=self.id,
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+            )
         )
 
     def _insert_history(self):
-        return self.env.execute_query(
+        """:return: number of rows"""
+        self.env.cr.execute(
             SQL(
                 """
                 INSERT INTO care_tier_history (
@@ -123,47 +138,45 @@ class CareTierReview(models.Model):
                     company_id, date, review_id, user_id,
                     create_uid, create_date, write_uid, write_date
                 )
-                SELECT move.*, %(company)s, %(date)s, %(review)s, %(uid)s,
+                SELECT line.partner_id, line.current_tier_id, line.proposed_tier_id,
+                       line.reason, %(company)s, %(date)s, %(review)s, %(uid)s,
                        %(uid)s, %(now)s, %(uid)s, %(now)s
-                  FROM (%(moves)s) AS move
-                RETURNING 1
+                  FROM care_tier_review_line line
+                  JOIN care_partner_tier status
+                    ON status.partner_id = line.partner_id
+                   AND status.company_id = %(company)s
+                 WHERE line.review_id = %(review)s
+                   AND %(is_move)s
                 """,
-                moves=self._sql_moves(),
                 company=self.company_id.id,
                 date=min(self.date, fields.Date.context_today(self)),
                 review=self.id,
+                is_move=self._sql_is_move(),
                 uid=self.env.uid,
                 now=self.env.cr.now(),
             )
         )
+        return self.env.cr.rowcount
 
     def _write_rows(self):
         """Tiers of the moves just written to the history; amounts of all lines."""
         self.env.cr.execute(
             SQL(
                 """
-                INSERT INTO care_partner_tier AS status (
-                    partner_id, tier_id, monthly_amount, revenue_share, company_id,
-                    create_uid, create_date, write_uid, write_date
-                )
-                SELECT line.partner_id,
-                       COALESCE(move.proposed_tier_id, status.tier_id),
-                       line.monthly_amount, line.share, %(company)s,
-                       %(uid)s, %(now)s, %(uid)s, %(now)s
+                UPDATE care_partner_tier status
+                   SET tier_id = CASE WHEN %(is_move)s
+                                      THEN line.proposed_tier_id
+                                      ELSE status.tier_id END,
+                       monthly_amount = line.monthly_amount,
+                       revenue_share = line.share,
+                       write_uid = %(uid)s,
+                       write_date = %(now)s
                   FROM care_tier_review_line line
-             LEFT JOIN care_partner_tier status
-                    ON status.partner_id = line.partner_id
-                   AND status.company_id = %(company)s
-             LEFT JOIN (%(moves)s) AS move ON move.partner_id = line.partner_id
                  WHERE line.review_id = %(review)s
-                ON CONFLICT (partner_id, company_id) DO UPDATE
-                   SET tier_id = EXCLUDED.tier_id,
-                       monthly_amount = EXCLUDED.monthly_amount,
-                       revenue_share = EXCLUDED.revenue_share,
-                       write_uid = EXCLUDED.write_uid,
-                       write_date = EXCLUDED.write_date
+                   AND status.partner_id = line.partner_id
+                   AND status.company_id = %(company)s
                 """,
-                moves=self._sql_moves(),
+                is_move=self._sql_is_move(),
                 company=self.company_id.id,
                 review=self.id,
                 uid=self.env.uid,
@@ -190,30 +203,26 @@ class CareTierReview(models.Model):
         """Restore the tier of each customer whose latest change is this review's and
         who is not locked since. The rows that say so carry no review: undoing a second
         time must not take them for moves."""
-        rows = self.env.execute_query(
+        self.env.cr.execute(
             SQL(
                 """
-                WITH latest AS (
-                    SELECT DISTINCT ON (partner_id)
-                           partner_id, review_id, old_tier_id, new_tier_id
-                      FROM care_tier_history
-                     WHERE company_id = %(company)s
-                       AND partner_id IN (
-                            SELECT partner_id FROM care_tier_history
-                             WHERE review_id = %(review)s)
-                  ORDER BY partner_id, id DESC
-                ), restored AS (
+                WITH restored AS (
                     UPDATE care_partner_tier status
                        SET tier_id = latest.old_tier_id,
                            write_uid = %(uid)s, write_date = %(now)s
-                      FROM latest
+                      FROM care_tier_history latest
                      WHERE latest.review_id = %(review)s
+                       AND NOT EXISTS (
+                            SELECT FROM care_tier_history later
+                             WHERE later.partner_id = latest.partner_id
+                               AND later.company_id = latest.company_id
+                               AND later.id > latest.id)
                        AND status.partner_id = latest.partner_id
                        AND status.company_id = %(company)s
                        AND status.tier_id IS NOT DISTINCT FROM latest.new_tier_id
                        AND (status.locked_until IS NULL
                             OR status.locked_until < %(today)s)
-                 RETURNING latest.*
+                 RETURNING latest.partner_id, latest.old_tier_id, latest.new_tier_id
                 )
                 INSERT INTO care_tier_history (
                     partner_id, old_tier_id, new_tier_id, company_id, date,
@@ -224,7 +233,6 @@ class CareTierReview(models.Model):
                        %(uid)s, %(reason)s,
                        %(uid)s, %(now)s, %(uid)s, %(now)s
                   FROM restored
-                RETURNING 1
                 """,
                 company=self.company_id.id,
                 review=self.id,
@@ -234,7 +242,7 @@ class CareTierReview(models.Model):
                 now=self.env.cr.now(),
             )
         )
-        return len(rows)
+        return self.env.cr.rowcount
 
     def _restore_amounts(self):
         """Amounts of the review applied before this one, or none."""
@@ -251,10 +259,12 @@ class CareTierReview(models.Model):
             SQL(
                 """
                 UPDATE care_partner_tier status
-                   SET monthly_amount = line.monthly_amount, revenue_share = line.share
+                   SET (monthly_amount, revenue_share) = (
+                        SELECT line.monthly_amount, line.share
+                          FROM care_tier_review_line line
+                         WHERE line.review_id = %(before)s
+                           AND line.partner_id = mine.partner_id)
                   FROM care_tier_review_line mine
-             LEFT JOIN care_tier_review_line line
-                    ON line.partner_id = mine.partner_id AND line.review_id = %(before)s
                  WHERE mine.review_id = %(review)s
                    AND status.partner_id = mine.partner_id
                    AND status.company_id = %(company)s

@@ -1,3 +1,4 @@
+from collections import defaultdict
 from datetime import datetime, time, timedelta
 
 import pytz
@@ -27,7 +28,7 @@ class CareTierReview(models.Model):
     def action_compute(self):
         """Classify every customer of the company; may be repeated until applied.
 
-        Reads amounts with one statement, decides in plain Python, writes lines in
+        Reads facts with a few statements, decides in plain Python, writes lines in
         batches. The transaction is the caller's.
 
         :raise UserError: no tiers, tiers that are no scale, or an order in a currency
@@ -151,21 +152,11 @@ class CareTierReview(models.Model):
             company_rate=rate_of(SQL("%s", self.company_id.currency_id.id)),
         )
 
+    def _sql_amounts(self):
+        """Sums of the window in company currency as (partner_id, amount)."""
+        return self._sql_orders() if self.source == "sale" else self._sql_invoices()
+
     def _sql_orders(self):
-        """Confirmed orders as (partner_id, amount): the sums of the window, and a row
-        without amount for each customer that ever had one."""
-        confirmed = SQL("o.company_id = %s AND o.state = 'sale'", self.company_id.id)
-        customers = SQL(
-            """
-            SELECT p.commercial_partner_id AS partner_id, NULL::numeric AS amount
-              FROM res_partner p
-             WHERE EXISTS (
-                    SELECT FROM sale_order o WHERE o.partner_id = p.id AND %s)
-            """,
-            confirmed,
-        )
-        if self.source != "sale":
-            return customers
         start, end = self._window_utc()
         return SQL(
             """
@@ -173,47 +164,74 @@ class CareTierReview(models.Model):
                    SUM(o.amount_untaxed / %(rate)s) AS amount
               FROM sale_order o
               JOIN res_partner p ON p.id = o.partner_id
-             WHERE %(confirmed)s
+             WHERE o.company_id = %(company)s AND o.state = 'sale'
                AND o.date_order >= %(start)s AND o.date_order < %(end)s
           GROUP BY p.commercial_partner_id
-             UNION ALL %(customers)s
             """,
             rate=self._sql_order_rate(),
-            confirmed=confirmed,
+            company=self.company_id.id,
             start=start,
             end=end,
-            customers=customers,
         )
 
     def _sql_invoices(self):
-        """Posted customer invoices and credit notes, like :meth:`_sql_orders`."""
-        counted = SQL("FALSE")
-        if self.source == "invoice":
-            counted = SQL(
-                "m.invoice_date >= %s AND m.invoice_date <= %s",
-                self.date_from,
-                self.date_to,
-            )
+        """Posted customer invoices minus credit notes."""
         return SQL(
             """
             SELECT p.commercial_partner_id AS partner_id,
-                   SUM(m.amount_untaxed_signed) FILTER (WHERE %(counted)s) AS amount
+                   SUM(m.amount_untaxed_signed) AS amount
               FROM account_move m
               JOIN res_partner p ON p.id = m.partner_id
              WHERE m.company_id = %(company)s AND m.state = 'posted'
                AND m.move_type IN ('out_invoice', 'out_refund')
+               AND m.invoice_date >= %(start)s AND m.invoice_date <= %(end)s
           GROUP BY p.commercial_partner_id
             """,
-            counted=counted,
             company=self.company_id.id,
+            start=self.date_from,
+            end=self.date_to,
+        )
+
+    def _sql_customers(self):
+        """Ids of who has a tier or a lock, or ever had a confirmed order or a posted
+        invoice. Only partners without a tier are looked up in the documents, by index:
+        reading the documents of all years takes longer than all the rest."""
+        return SQL(
+            """
+            SELECT partner_id FROM care_partner_tier
+             WHERE company_id = %(company)s
+               AND (tier_id IS NOT NULL OR locked_until >= %(date)s)
+             UNION
+            SELECT p.commercial_partner_id
+              FROM res_partner p
+         LEFT JOIN care_partner_tier known
+                ON known.partner_id = p.commercial_partner_id
+               AND known.company_id = %(company)s
+               AND known.tier_id IS NOT NULL
+        CROSS JOIN LATERAL (
+                    (SELECT 1 FROM sale_order o
+                      WHERE o.partner_id = p.id AND o.company_id = %(company)s
+                        AND o.state = 'sale'
+                      LIMIT 1)
+                    UNION ALL
+                    (SELECT 1 FROM account_move m
+                      WHERE m.partner_id = p.id AND m.company_id = %(company)s
+                        AND m.state = 'posted'
+                        AND m.move_type IN ('out_invoice', 'out_refund')
+                      LIMIT 1)
+                   ) AS document
+             WHERE known.id IS NULL
+            """,
+            company=self.company_id.id,
+            date=self.date,
         )
 
     def _sql_overdue(self):
-        """Due date of the oldest receivable that is still open, by customer."""
+        """Age in days of the oldest receivable that is still open, by customer."""
         return SQL(
             """
             SELECT p.commercial_partner_id AS partner_id,
-                   MIN(aml.date_maturity) AS due
+                   %(date)s - MIN(aml.date_maturity) AS days
               FROM account_move_line aml
               JOIN account_account account ON account.id = aml.account_id
               JOIN res_partner p ON p.id = aml.partner_id
@@ -226,7 +244,7 @@ class CareTierReview(models.Model):
           GROUP BY p.commercial_partner_id
             """,
             company=self.company_id.id,
-            date=self.date,
+            date=SQL("%s::date", self.date),
         )
 
     def _previous_reviews(self):
@@ -255,62 +273,82 @@ class CareTierReview(models.Model):
         """Facts about each customer, one row each: (partner id, amount of the window
         in smallest currency units, factor, tier id, locked until, lock reason, days
         overdue, tiers computed by the previous reviews, latest first, null where the
-        customer did not have its present tier yet)."""
-        previous = self._previous_reviews()
-        return self.env.execute_query(
+        customer did not have its present tier yet).
+
+        What is known of many customers is put together here and not in SQL: just after
+        a mass of rows was written PostgreSQL takes them for one or two, and joins
+        100,000 with 100,000 by comparing each with each.
+        """
+        amounts = self._fetch_amounts()
+        overdue = dict(self.env.execute_query(self._sql_overdue()))
+        earlier = self._fetch_earlier()
+        rows = self.env.execute_query(
             SQL(
                 """
-                WITH customer AS (
-                    SELECT partner_id, SUM(amount) AS amount
-                      FROM (
-                        (%(orders)s) UNION ALL (%(invoices)s) UNION ALL
-                        SELECT partner_id, NULL FROM care_partner_tier
-                         WHERE company_id = %(company)s
-                           AND (tier_id IS NOT NULL OR locked_until >= %(date)s)
-                      ) AS source
-                  GROUP BY partner_id
-                ), overdue AS (%(overdue)s), earlier AS (
-                    SELECT line.partner_id,
-                           ARRAY_AGG(
-                                CASE WHEN line.current_tier_id = status.tier_id
-                                     THEN line.computed_tier_id END
-                                ORDER BY array_position(
-                                    %(previous)s::int[], line.review_id)
-                           ) AS tier_ids
-                      FROM care_tier_review_line line
-                      JOIN care_partner_tier status
-                        ON status.partner_id = line.partner_id
-                       AND status.company_id = %(company)s
-                     WHERE line.review_id = ANY(%(previous)s)
-                  GROUP BY line.partner_id
-                )
-                SELECT customer.partner_id,
-                       (round(COALESCE(customer.amount, 0), %(digits)s)
-                        * 10 ^ %(digits)s)::bigint,
-                       segment.threshold_factor,
-                       status.tier_id,
-                       status.locked_until,
-                       status.lock_reason,
-                       COALESCE(%(date)s - overdue.due, 0),
-                       earlier.tier_ids
-                  FROM customer
+                SELECT customer.partner_id, segment.threshold_factor,
+                       status.tier_id, status.locked_until, status.lock_reason
+                  FROM (%(customers)s) AS customer
                   JOIN res_partner partner ON partner.id = customer.partner_id
              LEFT JOIN care_segment segment ON segment.id = partner.care_segment_id
              LEFT JOIN care_partner_tier status
                     ON status.partner_id = customer.partner_id
                    AND status.company_id = %(company)s
-             LEFT JOIN overdue ON overdue.partner_id = customer.partner_id
-             LEFT JOIN earlier ON earlier.partner_id = customer.partner_id
+              ORDER BY customer.partner_id
                 """,
-                orders=self._sql_orders(),
-                invoices=self._sql_invoices(),
-                overdue=self._sql_overdue(),
-                previous=previous.ids,
+                customers=self._sql_customers(),
                 company=self.company_id.id,
-                date=SQL("%s::date", self.date),
-                digits=self.currency_id.decimal_places,
             )
         )
+        return [
+            (
+                partner,
+                amounts.get(partner, 0),
+                factor,
+                tier,
+                locked_until,
+                lock_reason,
+                overdue.get(partner, 0),
+                [
+                    computed if current == tier else None
+                    for computed, current in earlier.get(partner, ())
+                ],
+            )
+            for partner, factor, tier, locked_until, lock_reason in rows
+        ]
+
+    def _fetch_amounts(self):
+        """{partner id: amount of the window in smallest currency units}"""
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    """
+                    SELECT partner_id,
+                           (round(COALESCE(amount, 0), %(digits)s)
+                            * 10 ^ %(digits)s)::bigint
+                      FROM (%(amounts)s) AS bought
+                    """,
+                    amounts=self._sql_amounts(),
+                    digits=self.currency_id.decimal_places,
+                )
+            )
+        )
+
+    def _fetch_earlier(self):
+        """{partner id: (computed tier id, tier id at that time) of each of the
+        previous reviews, latest first}"""
+        earlier = defaultdict(list)
+        for review in self._previous_reviews():
+            for partner, *tiers in self.env.execute_query(
+                SQL(
+                    """
+                    SELECT partner_id, computed_tier_id, current_tier_id
+                      FROM care_tier_review_line WHERE review_id = %s
+                    """,
+                    review.id,
+                )
+            ):
+                earlier[partner].append(tiers)
+        return earlier
 
     def _write_lines(self, customers, tiers):
         """Decide about each customer and insert its line.

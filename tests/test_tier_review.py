@@ -274,11 +274,11 @@ class TestTierReview(TierCase):
             self.order(self.customer(f"A{number}"), 1_000 * number)
         review = self.review()
         self.env.invalidate_all()
-        with self.assertQueryCount(17):
+        with self.assertQueryCount(20):
             review.action_compute()
         for number in range(40):
             self.order(self.customer(f"B{number}"), 1_000 * number)
         self.env.flush_all()
         self.env.invalidate_all()
-        with self.assertQueryCount(17):
+        with self.assertQueryCount(20):
             review.action_compute()

@@ -81,7 +81,8 @@ export class MigrationMatrix extends Component {
     /** In full on a wide screen, as 12.3k on a phone. */
     formatAmount(amount) {
         if (this.ui.isSmall) {
-            return formatFloat(amount, { humanReadable: true, decimals: 1 });
+            const decimals = amount < 1000 ? 0 : 1;
+            return formatFloat(amount, { humanReadable: true, decimals });
         }
         return formatMonetary(Math.round(amount), {
             currencyId: this.matrix.currency_id,
