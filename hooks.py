@@ -1,3 +1,5 @@
+import re
+
 from odoo.fields import Domain
 
 
@@ -28,4 +30,7 @@ def uninstall_hook(env):
     mentions = Domain.OR(
         Domain(field, "ilike", r"care\_") for field in ("domain", "context", "sort")
     )
-    Filter.search(mentions & Domain("active", "=", True)).active = False
+    ours = re.compile(r"\bcare_")
+    Filter.search(mentions & Domain("active", "=", True)).filtered(
+        lambda saved: ours.search(f"{saved.domain} {saved.context} {saved.sort}")
+    ).active = False

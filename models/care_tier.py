@@ -6,6 +6,8 @@ from odoo.fields import Domain
 
 from ..tools import tiers as tier_tools
 
+SEPARATOR = " · "
+
 
 class CareTier(models.Model):
     _name = "care.tier"
@@ -63,17 +65,30 @@ class CareTier(models.Model):
     @api.depends("code", "name")
     def _compute_display_name(self):
         for tier in self:
-            tier.display_name = " · ".join(filter(None, (tier.code, tier.name)))
+            tier.display_name = SEPARATOR.join(filter(None, (tier.code, tier.name)))
 
-    @api.depends_context("allowed_company_ids")
+    @api.depends_context("company")
     def _compute_customer_count(self):
+        """Active customers of the current company, as the button opens them."""
         counts = dict(
-            self.env["care.partner.tier"]._read_group(
-                [("tier_id", "in", self.ids)], ["tier_id"], ["__count"]
+            self.env["res.partner"]._read_group(
+                self._customer_domain(), ["care_tier_id"], ["__count"]
             )
         )
         for tier in self:
             tier.customer_count = counts.get(tier, 0)
+
+    def _search_display_name(self, operator, value):
+        """Find “A · VIP”, as exports have it, by its code and name."""
+        if operator == "in" and all(isinstance(name, str) for name in value):
+            return Domain.OR(
+                Domain("code", "=", code) & Domain("name", "=", name)
+                if dot
+                else super(CareTier, self)._search_display_name("in", [whole])
+                for whole in value
+                for code, dot, name in [whole.partition(SEPARATOR)]
+            )
+        return super()._search_display_name(operator, value)
 
     @api.constrains("code")
     def _check_code(self):
@@ -132,37 +147,55 @@ class CareTier(models.Model):
 
     def copy_data(self, default=None):
         """Copies are archived: two tiers cannot share a place in the scale."""
-        return [
-            dict(vals, code=self.env._("%s (copy)", tier.code), active=False)
-            for tier, vals in zip(self, super().copy_data(default), strict=True)
-        ]
+        copies = super().copy_data(default)
+        for tier, vals in zip(self, copies, strict=True):
+            vals["active"] = False
+            vals["code"] = self.env._("%s (copy)", tier.code)
+            while self.with_context(active_test=False).search_count(
+                [("code", "=ilike", vals["code"])], limit=1
+            ):
+                vals["code"] += "+"
+        return copies
+
+    def write(self, vals):
+        if "company_id" in vals and any(
+            tier.company_id.id != (vals["company_id"] or False) and tier._is_used()
+            for tier in self
+        ):
+            raise UserError(
+                self.env._(
+                    "Customers or reviews use this tier, so it stays with its company. "
+                    "Create another one instead."
+                )
+            )
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
-        Line = self.env["care.tier.review.line"].sudo()
-        History = self.env["care.tier.history"].sudo()
-        Status = self.env["care.partner.tier"].sudo()
-        used = (
-            Status.search_count([("tier_id", "in", self.ids)], limit=1)
-            or Line.search_count(
-                Domain("computed_tier_id", "in", self.ids)
-                | Domain("proposed_tier_id", "in", self.ids)
-                | Domain("current_tier_id", "in", self.ids),
-                limit=1,
-            )
-            or History.search_count(
-                Domain("old_tier_id", "in", self.ids)
-                | Domain("new_tier_id", "in", self.ids),
-                limit=1,
-            )
-        )
-        if used:
+        if self._is_used():
             raise UserError(
                 self.env._(
                     "Customers, reviews or the history use this tier. "
                     "Archive it instead of deleting it."
                 )
             )
+
+    def _is_used(self):
+        """Do customers, reviews or the history of any company refer to the tiers?"""
+        places = {
+            "care.partner.tier": ("tier_id",),
+            "care.tier.history": ("old_tier_id", "new_tier_id"),
+            "care.tier.review.line": (
+                "current_tier_id",
+                "computed_tier_id",
+                "proposed_tier_id",
+            ),
+        }
+        return any(
+            self.env[model].sudo().search_count([(name, "in", self.ids)], limit=1)
+            for model, names in places.items()
+            for name in names
+        )
 
     @api.model
     def _for_company(self, company):
@@ -204,9 +237,14 @@ class CareTier(models.Model):
             "customer_care.customer_action"
         )
         return action | {
-            "domain": [
-                ("care_tier_id", "=", self.id),
-                *("|", ("is_company", "=", True), ("parent_id", "=", False)),
-            ],
+            "domain": self._customer_domain(),
             "context": {},
         }
+
+    def _customer_domain(self):
+        """Customers of these tiers, without the contacts that have a tier through
+        their company."""
+        return [
+            ("care_tier_id", "in", self.ids),
+            *("|", ("is_company", "=", True), ("parent_id", "=", False)),
+        ]

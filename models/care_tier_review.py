@@ -1,4 +1,7 @@
+import logging
 from collections import defaultdict
+
+from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError, ValidationError
@@ -8,6 +11,17 @@ from ..tools import tiers as tier_tools
 from .res_company import MAX_REVIEW_MONTHS, REVIEW_METHODS, REVIEW_SOURCES
 
 MOVERS = 8
+GUARDED = {
+    "state",
+    "is_automatic",
+    "amount_total",
+    "computed_at",
+    "applied_at",
+    "applied_by_id",
+}
+"""Fields that only the actions write, whatever a caller or a context says."""
+
+_logger = logging.getLogger(__name__)
 
 
 class CareTierReview(models.Model):
@@ -217,7 +231,7 @@ class CareTierReview(models.Model):
             raise UserError(
                 self.env._("Set the review back to draft before changing its settings.")
             )
-        if {"state", "is_automatic", "amount_total"} & set(vals) and not self.env.su:
+        if GUARDED & set(vals) and not self.env.su:
             raise UserError(
                 self.env._("Use the buttons of the review to change its state.")
             )
@@ -226,9 +240,8 @@ class CareTierReview(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
-            for vals in vals_list:
-                for field in ("state", "is_automatic", "amount_total"):
-                    vals.pop(field, None)
+            guarded = dict.fromkeys(GUARDED, False) | {"state": "draft"}
+            vals_list = [vals | guarded for vals in vals_list]
         return super().create(vals_list)
 
     @api.ondelete(at_uninstall=False)
@@ -322,14 +335,21 @@ class CareTierReview(models.Model):
     @api.model
     def _cron_review(self):
         """Make the review of this month for each company that has customers; one
-        company is one batch. A company whose review exists is done, so a job killed
-        midway goes on where it stopped."""
+        company is one batch. It runs every day, as months begin at different times in
+        different places and a company whose review exists is done: what a kill, a lock
+        or an error left out is made up for on the next day."""
         companies = self.env["res.company"].search(Domain.TRUE)
         done = self.env["ir.cron"]._commit_progress(remaining=len(companies))
         for company in companies:
             if not done:
                 break
-            self._review_month(company)
+            try:
+                self._review_month(company)
+            except OperationalError:
+                raise  # of two workers, or a lost connection: Odoo tries again
+            except Exception:
+                self.env.cr.rollback()
+                _logger.exception("Tier review of company %s failed", company.id)
             done = self.env["ir.cron"]._commit_progress(1)
 
     @api.model
@@ -353,21 +373,22 @@ class CareTierReview(models.Model):
             limit=1,
         ):
             return self.browse()
-        review = self.create(
+        review = self.sudo().create(
             {"date": today, "company_id": company.id, "is_automatic": True}
         )
         try:
             with self.env.cr.savepoint():
                 review.action_compute()
+            if not review.line_count:
+                review.unlink()
+                return self.browse()
+            with self.env.cr.savepoint():
+                if company.care_review_auto_apply:
+                    review.action_apply()
         except UserError as error:
             review._notify_manager(str(error))
-            return review
-        if not review.line_count:
-            review.unlink()
-            return self.browse()
-        if company.care_review_auto_apply:
-            review.action_apply()
-        review._notify_manager(review._summary_text())
+        else:
+            review._notify_manager(review._summary_text())
         return review
 
     def _summary_text(self):

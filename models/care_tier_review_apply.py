@@ -61,6 +61,7 @@ class CareTierReview(models.Model):
 
     def _apply_lines(self):
         self.ensure_one()
+        self._check_fresh()
         self.env.flush_all()
         self._insert_rows()
         moved = self._insert_history()
@@ -78,31 +79,81 @@ class CareTierReview(models.Model):
 
     def _applied_text(self, moved):
         text = self.env._("Applied. Customers whose tier changed: %s.", moved)
-        planned = self.env["care.tier.review.line"].search_count(self._moving_domain())
+        [(planned,)] = self.env.execute_query(
+            SQL(
+                "SELECT COUNT(*) FROM care_tier_review_line line "
+                "WHERE line.review_id = %s AND %s",
+                self.id,
+                self._sql_is_planned(),
+            )
+        )
         if planned > moved:
             text += " " + self.env._(
-                "Kept as set by hand after this review was computed: %s.",
-                planned - moved,
+                "Kept as changed after this review was computed: %s.", planned - moved
             )
         return text
 
-    def _moving_domain(self):
-        return [
-            ("review_id", "=", self.id),
-            ("excluded", "=", False),
-            ("decision", "in", ("upgrade", "downgrade")),
-        ]
+    def _check_fresh(self):
+        """Raise when what the lines were computed from has changed for all."""
+        again = self.env._("Compute this review again: ")
+        other = self.search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("state", "=", "applied"),
+                ("applied_at", ">", self.computed_at),
+            ],
+            limit=1,
+        )
+        if other:
+            raise UserError(
+                again
+                + self.env._(
+                    "“%s” was applied after it was computed.", other.display_name
+                )
+            )
+        proposed = self.env["care.tier.review.line"]._read_group(
+            [("review_id", "=", self.id), ("decision", "!=", "locked")],
+            [],
+            ["proposed_tier_id:recordset"],
+        )[0][0]
+        if gone := proposed - self.env["care.tier"]._for_company(self.company_id):
+            raise UserError(
+                again
+                + self.env._(
+                    "the company does not use the tier “%s” any more.",
+                    gone[:1].display_name,
+                )
+            )
 
-    def _sql_is_move(self):
-        """Condition on ``line`` and the customer's ``status``: not excluded, changing
-        the tier, and the tier still the one that was reviewed and not locked since."""
+    def _sql_is_planned(self):
+        """Condition on ``line``: the review means to change the tier. That includes who
+        keeps its place while the company changes from shared tiers to its own."""
         return SQL(
             """(
                 NOT line.excluded
-                AND line.decision IN ('upgrade', 'downgrade')
+                AND line.decision <> 'locked'
+                AND line.proposed_tier_id IS DISTINCT FROM line.current_tier_id
+            )"""
+        )
+
+    def _sql_is_customer(self):
+        """Condition on ``line``: still a customer of its own, and not a contact of
+        another one since."""
+        return SQL(
+            "line.partner_id IN "
+            "(SELECT id FROM res_partner WHERE commercial_partner_id = id)"
+        )
+
+    def _sql_is_move(self):
+        """Condition on ``line`` and the customer's ``status``: planned, and the tier
+        still the one that was reviewed and not locked since."""
+        return SQL(
+            """(
+                %s
                 AND status.tier_id IS NOT DISTINCT FROM line.current_tier_id
                 AND (status.locked_until IS NULL OR status.locked_until < %s)
             )""",
+            self._sql_is_planned(),
             self.date,
         )
 
@@ -117,10 +168,12 @@ class CareTierReview(models.Model):
                     create_uid, create_date, write_uid, write_date
                 )
                 SELECT partner_id, %(company)s, %(uid)s, %(now)s, %(uid)s, %(now)s
-                  FROM care_tier_review_line
+                  FROM care_tier_review_line line
                  WHERE review_id = %(review)s
+                   AND %(is_customer)s
                 ON CONFLICT (partner_id, company_id) DO NOTHING
                 """,
+                is_customer=self._sql_is_customer(),
                 company=self.company_id.id,
                 review=self.id,
                 uid=self.env.uid,
@@ -147,7 +200,9 @@ class CareTierReview(models.Model):
                    AND status.company_id = %(company)s
                  WHERE line.review_id = %(review)s
                    AND %(is_move)s
+                   AND %(is_customer)s
                 """,
+                is_customer=self._sql_is_customer(),
                 company=self.company_id.id,
                 date=min(self.date, fields.Date.context_today(self)),
                 review=self.id,
@@ -173,9 +228,11 @@ class CareTierReview(models.Model):
                        write_date = %(now)s
                   FROM care_tier_review_line line
                  WHERE line.review_id = %(review)s
+                   AND %(is_customer)s
                    AND status.partner_id = line.partner_id
                    AND status.company_id = %(company)s
                 """,
+                is_customer=self._sql_is_customer(),
                 is_move=self._sql_is_move(),
                 company=self.company_id.id,
                 review=self.id,

@@ -289,7 +289,11 @@ class CareTierReview(models.Model):
                        status.tier_id, status.locked_until, status.lock_reason
                   FROM (%(customers)s) AS customer
                   JOIN res_partner partner ON partner.id = customer.partner_id
-             LEFT JOIN care_segment segment ON segment.id = partner.care_segment_id
+                   AND partner.commercial_partner_id = partner.id
+             LEFT JOIN care_segment segment
+                    ON segment.id = partner.care_segment_id
+                   AND (segment.company_id IS NULL
+                        OR segment.company_id = %(company)s)
              LEFT JOIN care_partner_tier status
                     ON status.partner_id = customer.partner_id
                    AND status.company_id = %(company)s
@@ -309,8 +313,8 @@ class CareTierReview(models.Model):
                 lock_reason,
                 overdue.get(partner, 0),
                 [
-                    computed if current == tier else None
-                    for computed, current in earlier.get(partner, ())
+                    computed if tier in (current, proposed) else None
+                    for computed, current, proposed in earlier.get(partner, ())
                 ],
             )
             for partner, factor, tier, locked_until, lock_reason in rows
@@ -334,14 +338,15 @@ class CareTierReview(models.Model):
         )
 
     def _fetch_earlier(self):
-        """{partner id: (computed tier id, tier id at that time) of each of the
-        previous reviews, latest first}"""
+        """{partner id: (computed, present, proposed tier id) of each of the previous
+        reviews, latest first}"""
         earlier = defaultdict(list)
         for review in self._previous_reviews():
             for partner, *tiers in self.env.execute_query(
                 SQL(
                     """
-                    SELECT partner_id, computed_tier_id, current_tier_id
+                    SELECT partner_id, computed_tier_id, current_tier_id,
+                           proposed_tier_id
                       FROM care_tier_review_line WHERE review_id = %s
                     """,
                     review.id,

@@ -33,7 +33,7 @@ class ResCompany(models.Model):
     care_review_user_id = fields.Many2one(
         "res.users",
         "Reviews Reported to",
-        domain="[('share', '=', False)]",
+        domain="[('share', '=', False), ('company_ids', 'in', id)]",
         help="Gets the summary of the monthly review as an activity.",
     )
 
@@ -66,7 +66,11 @@ class ResCompany(models.Model):
         administrator of the app who works in the company; may be empty."""
         self.ensure_one()
         user = self.sudo().care_review_user_id
-        if user.active and user.has_group("customer_care.group_manager"):
+        if (
+            user.active
+            and self in user.company_ids
+            and user.has_group("customer_care.group_manager")
+        ):
             return user
         managers = self.env.ref("customer_care.group_manager").sudo().all_user_ids
         return managers.filtered(

@@ -97,6 +97,7 @@ class ResPartner(models.Model):
         "Segment",
         index="btree_not_null",
         tracking=True,
+        copy=False,
         groups="customer_care.group_user",
         help="Class of brands that the customer buys. It may ask for higher amounts "
         "for the same tier.",
@@ -105,6 +106,7 @@ class ResPartner(models.Model):
         [("low", "Low"), ("medium", "Medium"), ("high", "High")],
         "Potential",
         tracking=True,
+        copy=False,
         groups="customer_care.group_user",
         help="How much more the customer could buy, as you judge it.",
     )
@@ -161,24 +163,36 @@ class ResPartner(models.Model):
     @api.depends("commercial_partner_id", "care_tier_id")
     def _compute_care_tier_timeline(self):
         """Changes of the tier in this company, oldest first, for the chart; and why it
-        is what it is: the last word of a person or of the latest applied review."""
+        is what it is: the last word of a person or of the latest applied review. Only
+        for customers whose history the user may read."""
+        visible = (
+            self.env["care.partner.tier"]
+            .search(
+                [
+                    ("partner_id", "in", self.commercial_partner_id.ids),
+                    ("company_id", "=", self.env.company.id),
+                ]
+            )
+            .sudo()
+            .partner_id
+        )
         History = self.env["care.tier.history"].sudo()
         changes = History.search_fetch(
             [
-                ("partner_id", "in", self.commercial_partner_id.ids),
+                ("partner_id", "in", visible.ids),
                 ("company_id", "=", self.env.company.id),
             ],
             ["partner_id", "date", "new_tier_id", "reason", "create_date"],
             order="date, id",
         ).grouped("partner_id")
-        reviewed = self._care_reviewed_lines()
+        reviewed = visible._care_reviewed_lines()
         for partner in self:
             rows = changes.get(partner.commercial_partner_id._origin, History)
             partner.care_tier_timeline = [
                 {
                     "date": fields.Date.to_string(row.date),
                     "code": row.new_tier_id.code or "",
-                    "sequence": row.new_tier_id.sequence,
+                    "sequence": row.new_tier_id.sequence if row.new_tier_id else False,
                     "color": row.new_tier_id.color,
                 }
                 for row in rows
@@ -194,7 +208,7 @@ class ResPartner(models.Model):
             partner.care_tier_reason = (change if by_hand or not line else line).reason
 
     def _care_reviewed_lines(self):
-        """{commercial partner: its line in the company's latest applied review}, but
+        """{customer: its line in the company's latest applied review}, but
         for lines that were excluded."""
         review = (
             self.env["care.tier.review"]
@@ -211,7 +225,7 @@ class ResPartner(models.Model):
             .search(
                 [
                     ("review_id", "=", review.id),
-                    ("partner_id", "in", self.commercial_partner_id.ids),
+                    ("partner_id", "in", self.ids),
                     ("excluded", "=", False),
                 ]
             )
@@ -378,23 +392,23 @@ class ResPartner(models.Model):
             return super()._field_to_sql(alias, field_expr, query)
         self._check_field_access(self._fields[field_expr], "read")
         Status = self.env["care.partner.tier"].sudo()
-        commercial = field_expr in SHARED_FIELDS
-        customer = "commercial_partner_id" if commercial else "id"
-        row = query.make_alias(alias, f"care_status_{customer}")
-        query.add_join(
-            "LEFT JOIN",
-            row,
-            Status._table,
-            SQL(
-                "%s = %s AND %s = %s",
-                Status._field_to_sql(row, "partner_id", query),
-                super()._field_to_sql(alias, customer, query),
-                Status._field_to_sql(row, "company_id", query),
-                self.env.company.id,
-            ),
+        shared = field_expr in SHARED_FIELDS
+        customer = super()._field_to_sql(alias, "commercial_partner_id", query)
+        row = query.make_alias(alias, f"care_status_{'shared' if shared else 'own'}")
+        condition = SQL(
+            "%s = %s AND %s = %s",
+            Status._field_to_sql(row, "partner_id", query),
+            customer,
+            Status._field_to_sql(row, "company_id", query),
+            self.env.company.id,
         )
+        if not shared:
+            condition = SQL(
+                "%s AND %s = %s", condition, SQL.identifier(alias, "id"), customer
+            )
+        query.add_join("LEFT JOIN", row, Status._table, condition)
         value = Status._field_to_sql(row, column, query)
-        return value if commercial else SQL("COALESCE(%s, 0)", value)
+        return value if shared else SQL("COALESCE(%s, 0)", value)
 
     @api.model
     def _commercial_fields(self):

@@ -23,7 +23,7 @@ class TierReasons:
         self.digits = review.currency_id.decimal_places
         self.unit = 10**self.digits
         self.downgrade_after = review.company_id.care_downgrade_after
-        self.rank_of = self._ranks(env, scale)
+        self.rank_of = self._ranks(env, scale, review.currency_id)
         self.bounds = {}
         lang = get_lang(env)
         self.separators = str.maketrans(
@@ -60,17 +60,21 @@ class TierReasons:
         self.locked = env._("Locked until %(date)s: %(reason)s")
 
     @staticmethod
-    def _ranks(env, scale):
-        """Rank of each tier id; a tier that left the scale, when a company got tiers
-        of its own, stands where the tier with its code stands."""
+    def _ranks(env, scale, currency):
+        """Rank of each tier id. A tier that is not on the scale, archived or from before
+        the company got tiers of its own, stands where the tier with its code stands,
+        else where its monthly amount belongs."""
         by_code = {tier.code.upper(): rank for rank, tier in enumerate(scale)}
-        tiers = env["care.tier"].sudo().with_context(active_test=False).search([])
-        ranks = {
-            tier.id: by_code[tier.code.upper()]
-            for tier in tiers
-            if tier.code.upper() in by_code
-        }
-        return ranks | {tier.id: rank for rank, tier in enumerate(scale)}
+        Tier = env["care.tier"].sudo().with_context(active_test=False)
+        others = Tier.search([("id", "not in", [tier.id for tier in scale])])
+        ranks = {tier.id: rank for rank, tier in enumerate(scale)}
+        for tier in others._to_values(currency):
+            by_amount = (
+                r for r, t in enumerate(scale) if t.min_amount <= tier.min_amount
+            )
+            rank = by_code.get(tier.code.upper())
+            ranks[tier.id] = next(by_amount, len(scale) - 1) if rank is None else rank
+        return ranks
 
     def join(self, sentences):
         first, *others = sentences

@@ -48,7 +48,9 @@ class TestAccessRights(TierCase):
         self.assertEqual(History.search([]).partner_id, self.mine)
         with self.assertRaises(AccessError):
             self.theirs.care_tier_history_ids.with_user(self.env.user).read(["reason"])
+        self.assertTrue(self.mine.with_user(self.env.user).care_tier_timeline)
         partner = self.theirs.with_user(self.env.user)
+        self.assertFalse(partner.care_tier_timeline or partner.care_tier_reason)
         self.assertEqual(partner.care_tier_id, self.A, "a tier is no secret inside")
         with self.assertRaises(AccessError):
             self.env["care.tier.review"].create({})
@@ -173,7 +175,7 @@ class TestAccessRights(TierCase):
         self.assertFalse(self.employee.has_group("customer_care.group_user"))
 
     def test_uninstall_archives_filters_that_would_break(self):
-        ours, other, model = self.env["ir.filters"].create(
+        ours, other, alike, model = self.env["ir.filters"].create(
             [
                 {
                     "name": "Ours",
@@ -181,9 +183,15 @@ class TestAccessRights(TierCase):
                     "domain": "[('care_tier_id.code', '=', 'A')]",
                 },
                 {"name": "Other", "model_id": "res.partner", "domain": "[]"},
+                {
+                    "name": "Alike",
+                    "model_id": "res.partner",
+                    "domain": "[('x_care_level', '=', 1)]",
+                },
                 {"name": "Reviews", "model_id": "care.tier.review", "domain": "[]"},
             ]
         )
         uninstall_hook(self.env)
-        self.assertEqual((ours.active, other.active), (False, True))
+        self.assertFalse(ours.active)
+        self.assertTrue(other.active and alike.active)
         self.assertFalse(model.exists())

@@ -77,6 +77,20 @@ class TestCareTier(TierCase):
         self.assertFalse(copy.active)
         self.assertEqual(self.env["care.tier"]._for_company(self.company), self.tiers)
 
+    def test_used_tier_stays_with_its_company(self):
+        shared = self.env.ref("customer_care.care_tier_a")
+        self.customer().with_company(self.other_company).care_tier_id = shared
+        with self.assertError(UserError, "stays with its company"):
+            shared.company_id = self.company
+
+    def test_second_copy(self):
+        copies = self.B.copy() + self.B.copy()
+        self.assertEqual(len(set(copies.mapped("code"))), 2)
+
+    def test_found_as_exported(self):
+        found = self.env["care.tier"].name_search("A · Tier A", operator="=")
+        self.assertEqual([tier_id for tier_id, _name in found], self.A.ids)
+
     def test_segment_factor(self):
         for factor in (0, -1):
             with self.assertError(ValidationError, "greater than 0"):

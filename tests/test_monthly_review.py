@@ -3,6 +3,7 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import TierCase
 
@@ -77,6 +78,41 @@ class TestMonthlyReview(TierCase):
             self.company._care_manager().has_group("customer_care.group_manager")
         )
         self.assertIn(self.company, self.company._care_manager().company_ids)
+
+    def test_manager_of_another_company_is_not_told(self):
+        self.manager.write(
+            {
+                "company_ids": [(6, 0, self.other_company.ids)],
+                "company_id": self.other_company.id,
+            }
+        )
+        self.assertNotEqual(self.company._care_manager(), self.manager)
+
+    def test_refused_application_is_told(self):
+        self.company.care_review_auto_apply = True
+        self.order(self.salon, 36_000)
+        later = self.review("2026-12-20")
+        later.action_apply()
+        review = self.run_month()
+        self.assertEqual(review.state, "computed")
+        self.assertIn("already applied", self.activities(review).note)
+
+    @mute_logger("odoo.addons.customer_care.models.care_tier_review")
+    def test_one_company_does_not_stop_the_others(self):
+        self.order(self.salon, 36_000)
+        Review = self.env.registry["care.tier.review"]
+        work = Review._review_month
+
+        def fail_elsewhere(self_, company):
+            if company != self.company:
+                raise ValueError("broken")
+            return work(self_, company)
+
+        with patch.object(Review, "_review_month", fail_elsewhere):
+            self.run_cron()
+        self.assertTrue(
+            self.env["care.tier.review"].search([("company_id", "=", self.company.id)])
+        )
 
     def test_job_goes_on_where_it_was_killed(self):
         """A kill loses at most the company at work; the next run makes up for it."""

@@ -167,13 +167,33 @@ class TestResPartner(TierCase):
         )
         wizard.tier_id = self.C
         wizard.reason = "New contract"
-        wizard.lock = True
+        wizard.lock = "lock"
         wizard.locked_until = "2030-01-01"
         wizard.save().action_confirm()
         self.assertEqual((self.a | self.b).care_tier_id, self.C)
         self.assertEqual(self.a.care_tier_lock_reason, "New contract")
         self.assertEqual(self.a.care_tier_history_ids[0].reason, "New contract")
         self.assertEqual(self.a.care_tier_reason, "New contract")
+
+    def change(self, partners, **values):
+        wizard = self.env["care.tier.change"].create(
+            {"partner_ids": partners.ids, "reason": "Why", **values}
+        )
+        wizard.action_confirm()
+
+    def test_wizard_leaves_what_it_is_not_told_to_change(self):
+        self.change(self.a, action="keep", lock="lock", locked_until="2030-01-01")
+        self.assertEqual(self.a.care_tier_id, self.A)
+        self.change(self.a, tier_id=self.B.id)
+        self.assertTrue(self.a.care_tier_locked_until)
+        self.change(self.a, action="remove", lock="unlock")
+        self.assertFalse(self.a.care_tier_id or self.a.care_tier_locked_until)
+        with self.assertError(UserError, "Choose a tier"):
+            self.change(self.a)
+
+    def test_wizard_offers_the_tiers_of_the_company(self):
+        wizard = self.env["care.tier.change"].new({})
+        self.assertEqual(wizard.available_tier_ids._origin, self.tiers)
 
     def test_wizard_for_others(self):
         with self.assertRaises(AccessError):
@@ -201,6 +221,7 @@ class TestResPartner(TierCase):
         contact.write({"name": "Newer"})
         self.a.with_user(self.employee).write({"vat": False, "name": "Renamed"})
         self.assertEqual(contact.sudo().care_potential, "high")
+        self.assertTrue(self.a.with_user(self.employee).copy())
 
     def test_segment_reaches_contacts(self):
         self.a.care_potential = "high"
@@ -247,8 +268,30 @@ class TestResPartner(TierCase):
         line = self.line(review, self.none)
         self.assertEqual((len(line), line.monthly_amount), (1, 3_000))
         self.assertEqual(
-            self.none.care_tier_history_ids.sorted("id").new_tier_id, self.B + self.C
+            self.none.care_tier_history_ids.sorted("id").mapped("new_tier_id.code"),
+            ["B", "C"],
         )
+        self.assertEqual(
+            self.none.care_tier_history_ids.sorted("id")[-1].reason,
+            "Merged with Customer B",
+        )
+
+    def test_customer_becomes_a_contact(self):
+        """It is no customer of its own any more: neither reviewed nor counted."""
+        self.order(self.b, 3_000)
+        review = self.review()
+        self.b.write({"is_company": False, "parent_id": self.a.id})
+        review.action_apply()
+        self.assertEqual(self.b.care_tier_id, self.A)
+        rows = self.env["care.partner.tier"].search([("partner_id", "=", self.b.id)])
+        self.assertEqual(rows.tier_id, self.B)
+        self.assertFalse(rows.monthly_amount)
+        self.assertFalse(self.line(self.review(), self.b))
+        self.assertEqual((self.A + self.B).mapped("customer_count"), [1, 0])
+        [(total,)] = self.env["res.partner"]._read_group(
+            [("id", "in", self.customers.ids)], [], ["care_monthly_amount:sum"]
+        )
+        self.assertEqual(total, sum(self.customers.mapped("care_monthly_amount")))
 
     def test_merge_into_a_customer_without_tier(self):
         merge = self.env["base.partner.merge.automatic.wizard"].create({})

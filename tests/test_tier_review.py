@@ -243,6 +243,49 @@ class TestTierReview(TierCase):
         orders = self.env[action["res_model"]].search(action["domain"])
         self.assertEqual(sum(orders.mapped("amount_untaxed")), 9_000)
 
+    def test_segment_of_another_company(self):
+        self.order(self.main, 9_000)
+        self.main.care_segment_id = self.env["care.segment"].create(
+            {
+                "name": "Theirs",
+                "threshold_factor": 100,
+                "company_id": self.other_company.id,
+            }
+        )
+        self.assertTiers(self.review(), {self.main: "B"})
+
+    def test_archived_tier_has_a_successor(self):
+        """B is gone: its customers stand where its amount belongs, in C."""
+        self.main.care_tier_id = self.B
+        self.B.active = False
+        review = self.review()
+        line = self.line(review, self.main)
+        self.assertEqual((line.decision, line.proposed_tier_id), ("held", self.C))
+        review.action_apply()
+        self.assertEqual(self.main.care_tier_id, self.C)
+
+    def test_company_gets_tiers_of_its_own(self):
+        shared = self.env.ref("customer_care.care_tier_a")
+        main = self.main.with_company(self.other_company)
+        main.care_tier_id = shared
+        own = self.make_tiers(self.other_company)
+        self.order(self.main, 90_000, company_id=self.other_company.id)
+        review = self.review(company_id=self.other_company.id)
+        self.assertEqual(self.line(review, self.main).decision, "keep")
+        review.action_apply()
+        self.assertEqual(main.care_tier_id, own[0])
+
+    def test_contexts_cannot_forge_an_application(self):
+        forged = (
+            self.env["care.tier.review"]
+            .with_user(self.manager)
+            .with_context(default_state="applied", default_is_automatic=True)
+            .create({"date": "2030-01-01"})
+        )
+        self.assertEqual((forged.state, forged.is_automatic), ("draft", False))
+        with self.assertRaises(UserError):
+            forged.write({"applied_by_id": self.rep.id})
+
     def test_lines_cannot_be_forged(self):
         self.sell()
         line = self.line(self.review(), self.small).with_user(self.manager)

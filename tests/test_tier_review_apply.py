@@ -1,3 +1,5 @@
+from freezegun import freeze_time
+
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -175,6 +177,27 @@ class TestTierReviewApply(TierCase):
         self.assertIn("Contract", line.reason)
         line = self.line(self.applied("2026-09-02"), self.salon)
         self.assertEqual(line.decision, "downgrade", "the lock ended the day before")
+
+    def test_tier_archived_after_computing(self):
+        self.sell(self.salon, 4_000)
+        review = self.review("2026-08-01", months=1)
+        self.B.active = False
+        with self.assertError(UserError, "does not use the tier"):
+            review.action_apply()
+        self.assertFalse(self.salon.care_tier_id)
+
+    def test_other_review_applied_after_computing(self):
+        self.sell(self.salon, 4_000, 12_000)
+        with freeze_time("2026-09-10 10:00:00"):
+            older = self.review("2026-08-01", months=1)
+            newer = self.review("2026-09-01", months=1)
+        with freeze_time("2026-09-10 11:00:00"):
+            older.action_apply()
+            with self.assertError(UserError, "was applied after"):
+                newer.action_apply()
+            newer.action_compute()
+            newer.action_apply()
+        self.assertEqual(self.salon.care_tier_id, self.A)
 
     def test_undo(self):
         self.sell(self.salon, 12_000, 4_000)

@@ -94,6 +94,21 @@ class TestTierReviewInvoice(AccountTestInvoicingCommon):
         self.assertEqual(line.proposed_tier_id, self.B)
         self.assertIn("oldest overdue receivable 45 days, A admits 30", line.reason)
 
+    def test_overdue_does_not_postpone_a_downgrade(self):
+        """A at first; bought like C in both reviews, overdue at the first only."""
+        self.salon.with_company(self.company).care_tier_id = self.A
+        late = self.invoice(6_000, "2026-09-21")
+        first = self.line()
+        self.assertEqual(first.proposed_tier_id, self.B)
+        first.review_id.action_apply()
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=late.ids
+        ).create({})._create_payments()
+        second = self.line("2026-12-05")
+        self.assertEqual(
+            (second.decision, second.proposed_tier_id), ("downgrade", self.C)
+        )
+
     def test_oldest_open_receivable_counts(self):
         self.invoice(60_000, "2026-10-31")
         self.invoice(300, "2026-01-01", due="2026-08-27")

@@ -128,6 +128,10 @@ class TestShare(TestCase):
             self.ranks({1: 70, 2: 20, 3: 9, 4: 1}), {1: A, 2: B, 3: C, 4: D}
         )
 
+    def test_bound_that_floats_cannot_hold(self):
+        scale = (SCALE[0]._replace(max_share=50.02), *SCALE[1:])
+        self.assertEqual(self.ranks({1: 5_002, 2: 4_998}, scale), {1: A, 2: B})
+
     def test_ties_go_by_id(self):
         self.assertEqual(self.ranks({9: 50, 3: 50, 5: 50}), {3: A, 5: A, 9: A})
         self.assertEqual(self.ranks({9: 40, 3: 40, 5: 20}), {3: A, 9: A, 5: B})

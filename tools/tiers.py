@@ -19,7 +19,7 @@ class Tier(NamedTuple):
     min_amount: int
     """Lowest monthly amount of the tier, before the segment's factor."""
     max_share: float
-    """Cumulative share of sales at which the tier ends."""
+    """Cumulative share of sales at which the tier ends, with up to two decimals."""
     max_overdue_days: int
     """Oldest overdue receivable that the tier admits, in days; 0: any."""
 
@@ -100,7 +100,10 @@ def standings(tiers, amounts) -> dict:
         if amount <= 0:
             result[customer] = Standing(last, 0.0, 100.0 if total else 0.0)
             continue
-        while rank < last and before * 100 >= tiers[rank].max_share * total:
+        while (
+            rank < last
+            and before * 10_000 >= round(tiers[rank].max_share * 100) * total
+        ):
             rank += 1
         before += amount
         result[customer] = Standing(rank, amount * 100 / total, before * 100 / total)

@@ -10,9 +10,30 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         """Fold rows that are unique per customer first: Odoo would delete all of the
         merged ones as soon as one conflicts. History follows by itself."""
         self.env.flush_all()
+        none = self.env["care.tier"]
+        before = self._care_tiers_by_company(dst_partner)
+        merged = self._care_tiers_by_company(src_partners)
         self._fold_care_tiers(src_partners, dst_partner)
+        self.env.invalidate_all()
+        after = self._care_tiers_by_company(dst_partner)
+        names = ", ".join(src_partners.mapped("display_name"))
+        for company in merged:
+            self.env["care.tier.history"]._record(
+                [(dst_partner, before.get(company, none), after[company])],
+                self.env._("Merged with %s", names),
+                company,
+            )
         self._fold_care_review_lines(src_partners, dst_partner)
         return super()._update_foreign_keys(src_partners, dst_partner)
+
+    @api.model
+    def _care_tiers_by_company(self, partners):
+        rows = (
+            self.env["care.partner.tier"]
+            .sudo()
+            .search([("partner_id", "in", partners.ids), ("tier_id", "!=", False)])
+        )
+        return {row.company_id: row.tier_id for row in rows}
 
     @api.model
     def _fold_care_tiers(self, src_partners, dst_partner):

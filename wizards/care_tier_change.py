@@ -9,15 +9,35 @@ class CareTierChange(models.TransientModel):
     _description = "Change Tier"
 
     partner_ids = fields.Many2many("res.partner", string="Customers", required=True)
-    tier_id = fields.Many2one(
-        "care.tier",
-        domain="[('company_id', 'in', (False, allowed_company_ids[0]))]",
+    available_tier_ids = fields.Many2many(
+        "care.tier", compute="_compute_available_tier_ids"
     )
+    action = fields.Selection(
+        [
+            ("set", "Set a tier"),
+            ("keep", "Keep the tier"),
+            ("remove", "Remove the tier"),
+        ],
+        default="set",
+        required=True,
+    )
+    tier_id = fields.Many2one("care.tier", domain="[('id', 'in', available_tier_ids)]")
     reason = fields.Char(required=True)
-    lock = fields.Boolean(
-        "Lock the Tier", help="Reviews keep a locked tier until the day you choose."
+    lock = fields.Selection(
+        [
+            ("keep", "As it is"),
+            ("lock", "Lock the tier"),
+            ("unlock", "Unlock the tier"),
+        ],
+        default="keep",
+        required=True,
+        help="Reviews keep a locked tier up to and including the day you choose.",
     )
     locked_until = fields.Date()
+
+    @api.depends_context("company")
+    def _compute_available_tier_ids(self):
+        self.available_tier_ids = self.env["care.tier"]._for_company(self.env.company)
 
     @api.model
     def default_get(self, field_names):
@@ -39,10 +59,15 @@ class CareTierChange(models.TransientModel):
         customers = self.partner_ids.commercial_partner_id
         if not customers:
             raise UserError(self.env._("Choose at least one customer."))
-        if self.lock and not self.locked_until:
+        if self.action == "set" and not self.tier_id:
+            raise UserError(self.env._("Choose a tier."))
+        if self.lock == "lock" and not self.locked_until:
             raise UserError(self.env._("Enter the day up to which the tier is locked."))
         Partner = self.env["res.partner"]
-        Partner._set_care_tier(dict.fromkeys(customers, self.tier_id), self.reason)
-        lock = (self.locked_until, self.reason) if self.lock else (False, False)
-        Partner._set_care_lock(dict.fromkeys(customers, lock))
+        if self.action != "keep":
+            tier = self.tier_id if self.action == "set" else self.tier_id.browse()
+            Partner._set_care_tier(dict.fromkeys(customers, tier), self.reason)
+        if self.lock != "keep":
+            lock = (self.lock == "lock" and self.locked_until, self.reason)
+            Partner._set_care_lock(dict.fromkeys(customers, lock))
         return {"type": "ir.actions.act_window_close"}

@@ -1,5 +1,6 @@
 """Debian packages: installing some as root, unpacking others without any rights."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ from .say import Fail, as_root, run, step
 
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 STABLE = "bookworm"
+DEBS = CACHE / "debs"
 
 
 def install(packages, *, reason):
@@ -24,11 +26,19 @@ def install(packages, *, reason):
         raise Fail(f"{reason}\nInstall {names} with your package manager.")
     step(f"Installing {names}")
     offline = "The package could not be installed. Is this machine online?"
-    env = {"DEBIAN_FRONTEND": "noninteractive", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
+    env = os.environ | {
+        "DEBIAN_FRONTEND": "noninteractive",
+        "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
+    }
     run(["apt-get", "update", "-qq"], problem=offline, env=env)
     run(
-        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages],
+        [
+            *("apt-get", "install", "-y", "-qq", "--no-install-recommends"),
+            "-oDPkg::Lock::Timeout=300",
+            *packages,
+        ],
         problem=offline,
+        daemon=True,
         env=env,
     )
 
@@ -57,7 +67,16 @@ def mirror():
 
 
 def is_archive(uri, suites):
-    return uri.rstrip("/").endswith("/debian") and "security" not in suites
+    """``uri`` ends so too where apt reads a list of mirrors, as in cloud images."""
+    return uri.rstrip("/").endswith(("/debian", "/debian.list")) and (
+        "security" not in suites
+    )
+
+
+def downloaded(package, suite):
+    """Path of a package in the cache, or None."""
+    found = sorted((DEBS / suite).glob(f"{package}_*.deb"))
+    return found[-1] if found else None
 
 
 class Lists:
@@ -74,6 +93,9 @@ class Lists:
         self.options = [
             f"-oDir::State::Lists={self.folder / 'lists'}",
             f"-oDir::Cache={self.folder}",
+            # Container images turn off the cache of the lists.
+            "-oDir::Cache::pkgcache=pkgcache.bin",
+            "-oDir::Cache::srcpkgcache=srcpkgcache.bin",
             f"-oDir::Etc::sourcelist={self.folder / 'sources'}",
             "-oDir::Etc::sourceparts=/dev/null",
             "-oAPT::Sandbox::User=",
@@ -94,26 +116,22 @@ class Lists:
             problem="The package lists could not be read. Is this machine online?",
         )
 
-    def download(self, package, suite, folder):
-        """Download one package unless it is there.
-
-        :return: path of the file
-        """
-        name = package.replace("+", "%2b")
-        found = sorted(folder.glob(f"{name}_*.deb"))
-        if found:
-            return found[-1]
-        partial = folder / "partial"
+    def download(self, package, suite):
+        """Download one package; what is in its folder is whole."""
+        partial = DEBS / suite / "partial"
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(parents=True)
-        self.check_known(package, suite)
-        run(
-            ["apt-get", *self.options, "download", "-qq", f"{package}/{suite}"],
-            problem=f"{package} could not be downloaded. Is this machine online?",
-            cwd=partial,
-        )
+        try:
+            run(
+                ["apt-get", *self.options, "download", "-qq", f"{package}/{suite}"],
+                problem=f"{package} could not be downloaded. Is this machine online?",
+                cwd=partial,
+            )
+        except Fail:
+            self.check_known(package, suite)
+            raise
         [file] = partial.glob("*.deb")
-        return file.rename(folder / file.name)
+        file.rename(DEBS / suite / file.name)
 
     def check_known(self, package, suite):
         shown = subprocess.run(

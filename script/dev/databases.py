@@ -7,7 +7,7 @@ import subprocess
 
 from .logs import check_log
 from .paths import MODULE, ROOT, locked, short_hash
-from .say import Fail, run, step
+from .say import LOCKS, Fail, run, step
 
 PREFIX = "care"
 
@@ -63,11 +63,7 @@ class Databases:
             problem="Odoo's own modules could not be installed.",
             strict=False,
         )
-        self.filestore(partial).parent.mkdir(parents=True, exist_ok=True)
-        if self.filestore(partial).is_dir():
-            shutil.rmtree(self.filestore(name), ignore_errors=True)
-            self.filestore(partial).rename(self.filestore(name))
-        self.sql("postgres", f'ALTER DATABASE "{partial}" RENAME TO "{name}"')
+        self.rename(partial, name)
 
     def create(self, name):
         self.pg("createdb", "-T", "template0", "-E", "UTF8", "--lc-collate=C", name)
@@ -80,6 +76,13 @@ class Databases:
             shutil.copytree(
                 self.filestore(source), self.filestore(name), copy_function=os.link
             )
+
+    def rename(self, partial, name):
+        """The database last: it is what tells that all is there."""
+        shutil.rmtree(self.filestore(name), ignore_errors=True)
+        if self.filestore(partial).is_dir():
+            self.filestore(partial).rename(self.filestore(name))
+        self.sql("postgres", f'ALTER DATABASE "{partial}" RENAME TO "{name}"')
 
     def drop(self, name):
         self.pg("dropdb", "--if-exists", "--force", name)
@@ -110,6 +113,7 @@ class Databases:
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
+            pass_fds=tuple(LOCKS),
         )
         if done.returncode:
             tail = "\n".join(done.stdout.splitlines()[-40:])

@@ -90,7 +90,11 @@ class Linters:
                 f"--disable={','.join(NOT_ASKED)}",
                 f"../{MODULE}",
             ],
-            "oca-checks-odoo-module": [self.bin / "oca-checks-odoo-module", "."],
+            "oca-checks-odoo-module": [
+                self.bin / "oca-checks-odoo-module",
+                "--disable=prefer-readme-rst",
+                ".",
+            ],
             "oca-checks-po": [
                 self.bin / "oca-checks-po",
                 *sorted(folder.glob("i18n/*.po*")),

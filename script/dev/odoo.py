@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 from . import apt
@@ -33,7 +34,7 @@ class Odoo:
         source = os.environ.get("ODOO_SRC")
         if source:
             self.python_path = Path(source).expanduser().resolve()
-            self.version = str(self.python_path)
+            self.version = f"{self.python_path} {commit(self.python_path)}"
         else:
             self.python_path = UNPACKED / "usr/lib/python3/dist-packages"
             self.version = "debian"
@@ -50,6 +51,14 @@ class Odoo:
             raise Fail(f"{self.python_path} is no checkout of Odoo 19: check ODOO_SRC.")
 
 
+def commit(folder):
+    """Commit of a checkout; empty when there is no git."""
+    if not shutil.which("git"):
+        return ""
+    head = ["git", "-C", str(folder), "rev-parse", "--quiet", "--verify", "HEAD"]
+    return subprocess.run(head, capture_output=True, text=True, check=False).stdout
+
+
 def unpack():
     """Bring Odoo 19 into the cache, unless ODOO_SRC names one."""
     if os.environ.get("ODOO_SRC"):
@@ -61,18 +70,19 @@ def unpack():
             "This needs Debian's apt-get. On another system, get Odoo 19 with git and "
             "set ODOO_SRC to its folder."
         )
-    lists = apt.Lists()
-    lists.update()
     packages = [(name, "sid") for name in FROM_SID]
     packages += [(name, apt.STABLE) for name in FROM_STABLE]
-    folder = CACHE / "debs"
-    files = []
-    for number, (name, suite) in enumerate(packages, 1):
-        step(f"Downloading {name} ({number} of {len(packages)})")
-        files.append(lists.download(name, suite, folder / suite))
+    missing = [package for package in packages if not apt.downloaded(*package)]
+    if missing:
+        lists = apt.Lists()
+        lists.update()
+    for number, (name, suite) in enumerate(missing, 1):
+        step(f"Downloading {name} ({number} of {len(missing)})")
+        lists.download(name, suite)
     temporary = UNPACKED.with_suffix(".partial")
     shutil.rmtree(temporary, ignore_errors=True)
-    for file in files:
+    for package in packages:
+        file = apt.downloaded(*package)
         step(f"Unpacking {file.name}")
         run(
             ["dpkg", "-x", file, temporary],

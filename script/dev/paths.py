@@ -7,7 +7,7 @@ import os
 import shutil
 from pathlib import Path
 
-from .say import Fail, step
+from .say import LOCKS, Fail, step
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = (
@@ -50,14 +50,28 @@ def check_disk():
 @contextlib.contextmanager
 def locked(name="bootstrap"):
     """Keep two commands from making the same thing at the same time."""
-    CACHE.mkdir(parents=True, exist_ok=True)
-    with (CACHE / f"{name}.lock").open("w") as lock:
+    with open_lock(name) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             step("Another command is preparing the environment: waiting for it")
             fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+        LOCKS.add(lock.fileno())
+        try:
+            yield
+        finally:
+            LOCKS.discard(lock.fileno())
+
+
+def open_lock(name):
+    try:
+        CACHE.mkdir(parents=True, exist_ok=True)
+        return (CACHE / f"{name}.lock").open("w")
+    except OSError as error:
+        raise Fail(
+            f"{error.filename} cannot be written: {error.strerror}. Set XDG_CACHE_HOME "
+            "to a folder of yours, or give this one back to yourself with chown."
+        ) from error
 
 
 def addons_folder():

@@ -19,7 +19,8 @@ def environment(requirements):
     An environment cannot be moved, so a half-made one is thrown away instead of being
     made under another name.
     """
-    key = short_hash(requirements.read_text(), sys.version)
+    base = sys.base_prefix, *sys.version_info[:2]
+    key = short_hash(requirements.read_text(), *base)
     folder = CACHE / f"{requirements.stem.replace('requirements', 'python')}-{key}"
     if is_complete(folder):
         return folder
@@ -32,7 +33,10 @@ def environment(requirements):
         problem="The Python environment could not be made.",
     )
     run(
-        [folder / "bin/pip", "install", "--quiet", "--requirement", requirements],
+        [
+            *(folder / "bin/python", "-m", "pip", "install", "-qq"),
+            *("--disable-pip-version-check", "--requirement", requirements),
+        ],
         problem="Python packages could not be installed. Is this machine online?",
     )
     mark_complete(folder)

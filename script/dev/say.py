@@ -1,11 +1,16 @@
 """Talking to the person at the terminal, and running programs for them."""
 
+import errno
 import os
 import subprocess
 import sys
 import time
 
 START = time.monotonic()
+LOCKS = set()
+"""File descriptors of the locks held now. Programs inherit them: when a command is
+killed, the next one waits until the programs that it left behind have ended."""
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
 class Fail(Exception):  # noqa: N818
@@ -16,9 +21,10 @@ def step(text):
     print(f"[{time.monotonic() - START:5.0f} s] {text}", file=sys.stderr, flush=True)
 
 
-def run(command, *, problem, **kwargs):
+def run(command, *, problem, daemon=False, **kwargs):
     """Run a program quietly; its output is shown only when it fails.
 
+    :param daemon: it leaves something running, which must not keep our locks
     :param problem: what went wrong then, and what to do
     :raise Fail: it ended with another code than 0, or is missing
     """
@@ -31,6 +37,7 @@ def run(command, *, problem, **kwargs):
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
+            pass_fds=() if daemon else tuple(LOCKS),
             **kwargs,
         )
     except FileNotFoundError as error:
@@ -61,5 +68,11 @@ def main(function):
     except Fail as error:
         print(f"\n{error}", file=sys.stderr)
         sys.exit(1)
+    except OSError as error:
+        if not isinstance(error, PermissionError) and error.errno not in NO_ROOM:
+            raise
+        print(f"\n{error.strerror}: {error.filename or 'the cache'}", file=sys.stderr)
+        sys.exit(1)
     except KeyboardInterrupt:
+        print("\nStopped. Run it again to continue.", file=sys.stderr)
         sys.exit(130)

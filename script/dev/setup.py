@@ -20,11 +20,11 @@ class Setup:
         with locked():
             if not (CACHE / "checkouts").is_dir():
                 check_disk()
-            unpack()
             self.odoo = Odoo()
-            self.odoo.check()
-            self.python = python.environment(python.REQUIREMENTS) / "bin/python"
             self.cluster = Cluster()
+            self.python = python.environment(python.REQUIREMENTS) / "bin/python"
+            unpack()
+            self.odoo.check()
             self.cluster.start()
         self.data = CACHE / "data"
         self.data.mkdir(exist_ok=True)

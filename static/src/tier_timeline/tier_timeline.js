@@ -21,6 +21,7 @@ export class TierTimeline extends Component {
     get chart() {
         const changes = this.changes.map((change) => ({
             ...change,
+            sequence: change.sequence === false ? Infinity : change.sequence,
             day: deserializeDate(change.date),
         }));
         const sequences = [...new Set(changes.map((change) => change.sequence))];
