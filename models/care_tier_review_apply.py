@@ -95,7 +95,6 @@ class CareTierReview(models.Model):
 
     def _check_fresh(self):
         """Raise when what the lines were computed from has changed for all."""
-        again = self.env._("Compute this review again: ")
         other = self.search(
             [
                 ("company_id", "=", self.company_id.id),
@@ -106,9 +105,9 @@ class CareTierReview(models.Model):
         )
         if other:
             raise UserError(
-                again
-                + self.env._(
-                    "“%s” was applied after it was computed.", other.display_name
+                self.env._(
+                    "“%s” was applied after this review was computed. Compute it again.",
+                    other.display_name,
                 )
             )
         proposed = self.env["care.tier.review.line"]._read_group(
@@ -118,9 +117,9 @@ class CareTierReview(models.Model):
         )[0][0]
         if gone := proposed - self.env["care.tier"]._for_company(self.company_id):
             raise UserError(
-                again
-                + self.env._(
-                    "the company does not use the tier “%s” any more.",
+                self.env._(
+                    "The company does not use the tier “%s” any more. Compute the review "
+                    "again.",
                     gone[:1].display_name,
                 )
             )
