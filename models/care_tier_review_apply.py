@@ -106,7 +106,8 @@ class CareTierReview(models.Model):
         if other:
             raise UserError(
                 self.env._(
-                    "“%s” was applied after this review was computed. Compute it again.",
+                    "“%s” was applied after this review was computed. "
+                    "Compute it again.",
                     other.display_name,
                 )
             )
@@ -118,8 +119,8 @@ class CareTierReview(models.Model):
         if gone := proposed - self.env["care.tier"]._for_company(self.company_id):
             raise UserError(
                 self.env._(
-                    "The company does not use the tier “%s” any more. Compute the review "
-                    "again.",
+                    "The company does not use the tier “%s” any more. "
+                    "Compute the review again.",
                     gone[:1].display_name,
                 )
             )

@@ -1,0 +1,118 @@
+"""Clock, memory, queries and verdicts of the benches."""
+
+import gc
+import json
+import os
+import platform
+import statistics
+import sys
+import time
+from contextlib import contextmanager
+
+from common import environment, vacuum
+
+RUNS = 3
+
+
+class Meter:
+    """Seconds, queries and growth of memory of named steps, over several runs."""
+
+    def __init__(self, db, tables=(), runs=RUNS):
+        self.db = db
+        self.tables = tables
+        self.runs = runs
+        self.results = {}
+        self.seconds = {}
+        self.queries = {}
+        self.megabytes = {}
+
+    @contextmanager
+    def transaction(self):
+        """An environment whose changes are rolled back and swept away afterwards."""
+        with environment(self.db) as env:
+            yield env
+            env.cr.rollback()
+        if self.tables:
+            vacuum(self.db, *self.tables)
+
+    @contextmanager
+    def step(self, name, env):
+        env.flush_all()
+        env.invalidate_all()
+        gc.collect()
+        before, queries = reset_peak(), env.cr.sql_log_count
+        start = time.perf_counter()
+        yield
+        env.flush_all()
+        self.seconds.setdefault(name, []).append(time.perf_counter() - start)
+        self.queries[name] = env.cr.sql_log_count - queries
+        grown = peak() - before
+        self.megabytes[name] = max(self.megabytes.get(name, 0), grown)
+
+    def compare(self, *functions):
+        """Run each function several times, in alternating order. Each gets an
+        environment in a transaction of its own, and does its steps."""
+        for run in range(self.runs):
+            for function in functions if run % 2 == 0 else reversed(functions):
+                with self.transaction() as env:
+                    function(env)
+            note(f"{functions[-1].__name__}: run {run + 1} of {self.runs}")
+
+    def agree(self, name, value):
+        """Two ways are comparable only if they do the same."""
+        if self.results.setdefault(name, value) != value:
+            raise SystemExit(f"different {name}: {self.results[name]} and {value}")
+
+    def median(self, *names):
+        return sum(statistics.median(self.seconds[name]) for name in names)
+
+
+def reset_peak():
+    """Start the peak of the resident memory anew. :return: MB resident now"""
+    with open("/proc/self/clear_refs", "w") as file:
+        file.write("5")
+    return status_megabytes("VmRSS")
+
+
+def peak():
+    return status_megabytes("VmHWM")
+
+
+def status_megabytes(name):
+    with open("/proc/self/status") as file:
+        return next(int(li.split()[1]) / 1024 for li in file if li.startswith(name))
+
+
+def limit(value, at_most, **details):
+    """A figure with its limit and whether it is kept."""
+    ok = round(value, 2) <= at_most
+    return {"value": round(value, 2), "limit": at_most, "ok": ok, **details}
+
+
+def machine(env):
+    settings = ("server_version", "shared_buffers", "work_mem", "fsync", "jit")
+    facts = {"cores": os.cpu_count(), "python": platform.python_version()}
+    for name in settings:
+        env.cr.execute("SELECT current_setting(%s)", [name])
+        facts[f"postgresql_{name.removeprefix('server_')}"] = env.cr.fetchone()[0]
+    return facts
+
+
+def rounded(values):
+    return {
+        name: [round(v, 3) for v in value]
+        if isinstance(value, list)
+        else round(value, 1)
+        for name, value in values.items()
+    }
+
+
+def note(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def report(result):
+    """Print JSON; exit with 1 where a limit is not kept."""
+    print(json.dumps(result, indent=2))
+    if not all(entry["ok"] for entry in result.get("limits", {}).values()):
+        sys.exit(1)
