@@ -72,13 +72,7 @@ def unpack():
         )
     packages = [(name, "sid") for name in FROM_SID]
     packages += [(name, apt.STABLE) for name in FROM_STABLE]
-    missing = [package for package in packages if not apt.downloaded(*package)]
-    if missing:
-        lists = apt.Lists()
-        lists.update()
-    for number, (name, suite) in enumerate(missing, 1):
-        step(f"Downloading {name} ({number} of {len(missing)})")
-        lists.download(name, suite)
+    download(packages)
     temporary = UNPACKED.with_suffix(".partial")
     shutil.rmtree(temporary, ignore_errors=True)
     for package in packages:
@@ -92,6 +86,17 @@ def unpack():
     mark_complete(temporary, RECIPE)
     shutil.rmtree(UNPACKED, ignore_errors=True)
     temporary.rename(UNPACKED)
+
+
+def download(packages):
+    """Bring the Debian packages into the cache that are not there yet."""
+    missing = [package for package in packages if not apt.downloaded(*package)]
+    if missing:
+        lists = apt.Lists()
+        lists.update()
+    for number, (name, suite) in enumerate(missing, 1):
+        step(f"Downloading {name} ({number} of {len(missing)})")
+        lists.download(name, suite)
 
 
 def mend(root):
