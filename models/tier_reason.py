@@ -61,7 +61,7 @@ class TierReasons:
 
     @staticmethod
     def _ranks(env, scale, currency):
-        """Rank of each tier id. A tier that is not on the scale, archived or from before
+        """Rank of each tier id. A tier off the scale, archived or from before
         the company got tiers of its own, stands where the tier with its code stands,
         else where its monthly amount belongs."""
         by_code = {tier.code.upper(): rank for rank, tier in enumerate(scale)}
