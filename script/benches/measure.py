@@ -1,5 +1,6 @@
 """Clock, memory, queries and verdicts of the benches."""
 
+import argparse
 import gc
 import json
 import os
@@ -12,6 +13,19 @@ from contextlib import contextmanager
 from common import environment, vacuum
 
 RUNS = 3
+
+
+def arguments(name, doc):
+    """Parser of the arguments that all benches have."""
+    summary, details = doc.split("\n\n", 1)
+    parser = argparse.ArgumentParser(
+        prog=f"script/bench {name}", description=summary, epilog=details
+    )
+    parser.add_argument("--customers", type=int, default=100_000)
+    parser.add_argument("--db", help="database of the bench, made if missing")
+    parser.add_argument("--runs", type=int, default=RUNS)
+    parser.add_argument("--json", action="store_true", help="no progress on stderr")
+    return parser
 
 
 class Meter:
@@ -108,7 +122,8 @@ def rounded(values):
 
 
 def note(text):
-    print(text, file=sys.stderr, flush=True)
+    if "--json" not in sys.argv:
+        print(text, file=sys.stderr, flush=True)
 
 
 def report(result):

@@ -7,10 +7,8 @@ made for the bench is one; both hold the same tiers of the same customers in two
 companies. Medians; prints JSON.
 """
 
-import argparse
-
 from common import environment, setup, vacuum
-from measure import Meter, machine, note, report
+from measure import Meter, arguments, machine, note, report
 from shop import ensure_shop
 
 from odoo.tools import SQL
@@ -38,14 +36,7 @@ def main():
 
 
 def parse_arguments():
-    summary, details = __doc__.split("\n\n", 1)
-    parser = argparse.ArgumentParser(
-        prog="script/bench storage", description=summary, epilog=details
-    )
-    parser.add_argument("--customers", type=int, default=100_000)
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--db", help="database of the bench, made if missing")
-    return parser.parse_args()
+    return arguments("storage", __doc__).parse_args()
 
 
 def add_jsonb_field(env):

@@ -7,11 +7,10 @@ tiers plus one that inserts the same history. Medians of three runs in alternati
 order, each rolled back. Prints JSON; exits with 1 if a limit is not kept.
 """
 
-import argparse
 from datetime import timedelta
 
 from common import environment, setup, vacuum
-from measure import RUNS, Meter, limit, machine, note, report, rounded
+from measure import Meter, arguments, limit, machine, note, report, rounded
 from shop import END, SEED, ensure_shop, top_fifth
 
 from odoo.tools import SQL
@@ -37,14 +36,8 @@ def main():
 
 
 def parse_arguments():
-    summary, details = __doc__.split("\n\n", 1)
-    parser = argparse.ArgumentParser(
-        prog="script/bench tiers", description=summary, epilog=details
-    )
-    parser.add_argument("--customers", type=int, default=100_000)
+    parser = arguments("tiers", __doc__)
     parser.add_argument("--orders", type=int, default=1_000_000)
-    parser.add_argument("--db", help="database of the bench, made if missing")
-    parser.add_argument("--runs", type=int, default=RUNS)
     parser.add_argument(
         "--method", choices=("amount", "share", "lower", "higher"), default="amount"
     )
