@@ -3,6 +3,32 @@ import re
 from odoo.fields import Domain
 
 
+def post_init_hook(env):
+    """Start account teams from the salespeople that customers have."""
+    fill_account_teams(env)
+
+
+def fill_account_teams(env):
+    """Give the customers' salespeople their role in the account team, in one statement
+    whatever the number of customers; running it again changes nothing."""
+    env.flush_all()
+    env.cr.execute(
+        """
+        INSERT INTO care_account_member (
+            partner_id, role_id, user_id,
+            create_uid, create_date, write_uid, write_date
+        )
+        SELECT partner.id, role.id, partner.user_id, %(uid)s, %(now)s, %(uid)s, %(now)s
+          FROM res_partner partner
+          JOIN res_users users ON users.id = partner.user_id AND NOT users.share
+          JOIN care_role role ON role.kind = 'salesperson'
+         WHERE partner.commercial_partner_id = partner.id
+        ON CONFLICT (partner_id, role_id) DO NOTHING
+        """,
+        {"uid": env.uid, "now": env.cr.now()},
+    )
+
+
 def uninstall_hook(env):
     """Empty our tables and archive the users' saved filters that would break.
 
@@ -14,7 +40,9 @@ def uninstall_hook(env):
     """
     env.flush_all()
     env.cr.execute(
-        "TRUNCATE care_tier_history, care_tier_review_line, care_partner_tier"
+        "TRUNCATE care_plan_target, care_interaction, care_plan_exception,"
+        " care_account_member, care_tier_history, care_tier_review_line,"
+        " care_partner_tier CASCADE"
     )
     env.invalidate_all(flush=False)
     env.cr.execute(

@@ -49,6 +49,13 @@ class CareTier(models.Model):
     is_key_account = fields.Boolean(
         string="Key Accounts", help="Customers of the tier are key accounts."
     )
+    plan_id = fields.Many2one(
+        "care.plan",
+        "Contact Plan",
+        index="btree_not_null",
+        check_company=True,
+        help="Who sees the customers of the tier, and how often.",
+    )
     customer_count = fields.Integer(compute="_compute_customer_count")
 
     _code_uniq = models.UniqueIndex(
@@ -168,7 +175,10 @@ class CareTier(models.Model):
                     "Create another one instead."
                 )
             )
-        return super().write(vals)
+        result = super().write(vals)
+        if "plan_id" in vals:
+            self.env["care.plan.target"]._schedule_generation()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
@@ -184,6 +194,7 @@ class CareTier(models.Model):
         """Do customers, reviews or the history of any company refer to the tiers?"""
         places = {
             "care.partner.tier": ("tier_id",),
+            "care.plan.target": ("tier_id",),
             "care.tier.history": ("old_tier_id", "new_tier_id"),
             "care.tier.review.line": (
                 "current_tier_id",

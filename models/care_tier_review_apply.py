@@ -74,6 +74,7 @@ class CareTierReview(models.Model):
                 "applied_by_id": self.env.uid,
             }
         )
+        self.env["care.plan.target"]._schedule_generation()
         self.message_post(body=self._applied_text(moved))
         self.activity_feedback(["customer_care.mail_activity_type_tier_review"])
 
@@ -250,6 +251,7 @@ class CareTierReview(models.Model):
         self.sudo().write(
             {"state": "computed", "applied_at": False, "applied_by_id": False}
         )
+        self.env["care.plan.target"]._schedule_generation()
         self.message_post(
             body=self.env._(
                 "Undone. Customers with their earlier tier back: %s.", undone

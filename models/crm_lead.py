@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class CrmLead(models.Model):
@@ -19,3 +20,90 @@ class CrmLead(models.Model):
         string="Potential",
         groups="customer_care.group_user",
     )
+    care_interaction_ids = fields.One2many(
+        "care.interaction",
+        "lead_id",
+        "Customer Contacts",
+        groups="customer_care.group_user",
+    )
+    care_interaction_count = fields.Integer(
+        "Number of Contacts",
+        compute="_compute_care_interaction_count",
+        groups="customer_care.group_user",
+    )
+    care_next_target_id = fields.Many2one(
+        "care.plan.target",
+        "Next Contact Due",
+        compute="_compute_care_next_target_id",
+        groups="customer_care.group_user",
+    )
+    care_next_due = fields.Date(
+        "Next Contact",
+        related="care_next_target_id.date_aim",
+        groups="customer_care.group_user",
+    )
+
+    @api.depends("care_interaction_ids")
+    def _compute_care_interaction_count(self):
+        counts = dict(
+            self.env["care.interaction"]._read_group(
+                [("lead_id", "in", self.ids)], ["lead_id"], ["__count"]
+            )
+        )
+        for lead in self:
+            lead.care_interaction_count = counts.get(lead._origin, 0)
+
+    @api.depends("partner_id")
+    def _compute_care_next_target_id(self):
+        """The contact owed next to the lead's customer, of those the user sees."""
+        first = {}
+        for target in self.env["care.plan.target"].search_fetch(
+            [
+                ("partner_id", "in", self.partner_id.commercial_partner_id.ids),
+                ("state", "=", "open"),
+                ("date_start", "<=", fields.Date.context_today(self)),
+            ],
+            ["partner_id"],
+            order="date_aim, id",
+        ):
+            first.setdefault(target.partner_id, target)
+        for lead in self:
+            lead.care_next_target_id = first.get(lead.partner_id.commercial_partner_id)
+
+    def action_open_care_interactions(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_care.interaction_action"
+        )
+        return action | {
+            "domain": [("lead_id", "=", self.id)],
+            "context": self._care_interaction_defaults(),
+        }
+
+    def action_log_care_interaction(self):
+        """The form of a report, for the lead's customer."""
+        self.ensure_one()
+        if not self.partner_id:
+            raise UserError(
+                self.env._("Choose the customer of this opportunity first.")
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Report"),
+            "res_model": "care.interaction",
+            "view_mode": "form",
+            "views": [
+                (self.env.ref("customer_care.interaction_view_form").id, "form")
+            ],
+            "context": self._care_interaction_defaults(),
+        }
+
+    def _care_interaction_defaults(self):
+        customer = self.partner_id.commercial_partner_id
+        return {
+            "default_lead_id": self.id,
+            "default_partner_id": customer.id,
+            "default_contact_id": self.partner_id.id
+            if self.partner_id != customer
+            else False,
+        }

@@ -37,6 +37,31 @@ class ResCompany(models.Model):
         help="Gets the summary of the monthly review as an activity.",
     )
 
+    care_log_activities = fields.Boolean(
+        "Calls and Meetings Become Contacts",
+        default=True,
+        help="A call or meeting with a customer that is marked done is logged as a "
+        "contact; a meeting in the calendar as a planned one.",
+    )
+    care_hours_visit = fields.Float(
+        "Hours of a Visit", default=2.0, help="With travel and report; for capacity."
+    )
+    care_hours_phone = fields.Float("Hours of a Call", default=0.25)
+    care_hours_online = fields.Float("Hours of a Message", default=0.25)
+
+    @api.constrains("care_hours_visit", "care_hours_phone", "care_hours_online")
+    def _check_care_hours(self):
+        for company in self:
+            hours = (
+                company.care_hours_visit,
+                company.care_hours_phone,
+                company.care_hours_online,
+            )
+            if any(not 0 < value <= 24 for value in hours):
+                raise ValidationError(
+                    self.env._("A contact takes more than 0 and at most 24 hours.")
+                )
+
     @api.constrains("care_review_months", "care_downgrade_after")
     def _check_care_review(self):
         for company in self:
@@ -60,6 +85,11 @@ class ResCompany(models.Model):
         return pytz.timezone(
             company.partner_id.tz or company.resource_calendar_id.tz or "UTC"
         )
+
+    def _care_today(self):
+        """Today in the company's time zone."""
+        self.ensure_one()
+        return fields.Date.context_today(self.with_context(tz=self._care_tz().zone))
 
     def _care_manager(self):
         """Who is told what needs a manager: the user of the setting, else the first

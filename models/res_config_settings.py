@@ -22,3 +22,15 @@ class ResConfigSettings(models.TransientModel):
     care_review_user_id = fields.Many2one(
         related="company_id.care_review_user_id", readonly=False
     )
+    care_log_activities = fields.Boolean(
+        related="company_id.care_log_activities", readonly=False
+    )
+    care_hours_visit = fields.Float(
+        related="company_id.care_hours_visit", readonly=False
+    )
+    care_hours_phone = fields.Float(
+        related="company_id.care_hours_phone", readonly=False
+    )
+    care_hours_online = fields.Float(
+        related="company_id.care_hours_online", readonly=False
+    )

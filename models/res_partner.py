@@ -289,6 +289,7 @@ class ResPartner(models.Model):
                 *(rows[partner] for partner, _old, new in changes if new == tier)
             ).sudo().tier_id = tier
         self.env["care.tier.history"]._record(changes, reason, company)
+        self.env["care.plan.target"]._schedule_generation()
         label = self._fields["care_tier_id"]._description_string(self.env)
         none = self.env._("none")
         partners._message_log_batch(

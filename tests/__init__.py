@@ -1,5 +1,7 @@
 from . import (
     test_access_rights,
+    test_care_plan_target,
+    test_care_interaction,
     test_care_tier,
     test_crm_lead,
     test_monthly_review,

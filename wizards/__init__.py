@@ -1,1 +1,6 @@
-from . import base_partner_merge, care_tier_change
+from . import (
+    base_partner_merge,
+    care_capacity,
+    care_target_excuse,
+    care_tier_change,
+)

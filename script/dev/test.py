@@ -71,13 +71,9 @@ def clean_up(databases):
 
 def quick(databases, pytest):
     name = f"care_quick_{short_hash(ROOT)}"
-    if name in databases.names():
-        databases.odoo(
-            name, "-u", MODULE, problem="The module does not upgrade cleanly."
-        )
-    else:
+    if name not in databases.names():
         databases.copy(databases.template(), name)
-        databases.install(name)
+    databases.install(name, "-u", MODULE)
     print(run_pytest(databases, name, pytest, coverage=False))
     return 0
 

@@ -1,0 +1,108 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+PARTNER_FIELDS = {"salesperson": "user_id", "manager": "care_manager_id"}
+"""Field of the customer that a role of some kind is kept in step with."""
+
+
+class CareAccountMember(models.Model):
+    """Who has which role for a customer. A row makes the customer one's own."""
+
+    _name = "care.account.member"
+    _description = "Account Team Member"
+    _order = "role_id, id"
+    _rec_name = "user_id"
+
+    partner_id = fields.Many2one(
+        "res.partner", "Customer", required=True, ondelete="cascade"
+    )
+    role_id = fields.Many2one(
+        "care.role", required=True, ondelete="restrict", index=True
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        "Person",
+        required=True,
+        ondelete="cascade",
+        domain="[('share', '=', False)]",
+    )
+    user_phone = fields.Char(related="user_id.partner_id.phone", string="Phone")
+
+    _partner_role_uniq = models.UniqueIndex(
+        "(partner_id, role_id)",
+        "Somebody has this role for the customer already. Replace that person instead.",
+    )
+    _user_idx = models.Index("(user_id, partner_id)")
+
+    @api.constrains("user_id")
+    def _check_user(self):
+        if any(member.user_id.share for member in self):
+            raise ValidationError(
+                self.env._("Only internal users can be in an account team.")
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        Partner = self.env["res.partner"]
+        for vals in vals_list:
+            if partner := Partner.browse(vals.get("partner_id")):
+                vals["partner_id"] = partner.commercial_partner_id.id
+        members = super().create(vals_list)
+        members._spread_change({})
+        return members
+
+    def write(self, vals):
+        before = {member: (member.partner_id, member.user_id) for member in self}
+        roles = {(member.partner_id, member.role_id) for member in self}
+        result = super().write(vals)
+        if {"partner_id", "role_id", "user_id"} & set(vals):
+            self._spread_change(before, roles)
+        return result
+
+    def unlink(self):
+        gone = {(member.partner_id, member.role_id) for member in self}
+        partners = self.partner_id
+        result = super().unlink()
+        for partner, role in gone:
+            if name := PARTNER_FIELDS.get(role.kind):
+                partner.sudo()[name] = False
+        self.env["care.plan.target"]._assign(partners)
+        return result
+
+    def _spread_change(self, before, roles=()):
+        """Tell the customers, their own fields and their open targets."""
+        kept = {(member.partner_id, member.role_id) for member in self}
+        for partner, role in set(roles) - kept:
+            if name := PARTNER_FIELDS.get(role.kind):
+                partner.sudo()[name] = False
+        for member in self:
+            name = PARTNER_FIELDS.get(member.role_id.kind)
+            partner = member.partner_id.sudo()
+            if name and partner[name] != member.user_id:
+                partner[name] = member.user_id
+        self._log_change(before)
+        partners = self.partner_id.union(*(old[0] for old in before.values()))
+        self.env["care.plan.target"]._assign(partners)
+
+    def _log_change(self, before):
+        """A line in the chatter of the customers, but for the teams of new ones."""
+        if self.env.context.get("care_team_of_new_customer"):
+            return
+        none = self.env._("nobody")
+        bodies = {}
+        for member in self.sorted("id"):
+            old = before.get(member, (None, None))[1]
+            if old == member.user_id:
+                continue
+            bodies.setdefault(member.partner_id.id, []).append(
+                self.env._(
+                    "Account team, %(role)s: %(old)s → %(new)s",
+                    role=member.role_id.name,
+                    old=old.name if old else none,
+                    new=member.user_id.name,
+                )
+            )
+        if bodies:
+            self.env["res.partner"].browse(bodies).sudo()._message_log_batch(
+                {partner: "; ".join(lines) for partner, lines in bodies.items()}
+            )

@@ -1,0 +1,297 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..tools import windows
+from .care_plan import frequency
+
+CHANNELS = [
+    ("onsite", "On-site stay"),
+    ("visit", "Visit"),
+    ("phone", "Phone"),
+    ("online", "Message or online"),
+]
+"""Highest rank first."""
+UNITS = [("day", "Days"), ("week", "Weeks"), ("month", "Months"), ("year", "Years")]
+DAYS_PER_MONTH = {"day": 365.25 / 12, "week": 365.25 / 84, "month": 1, "year": 1 / 12}
+"""How many of each unit make an average month."""
+WINDOW_FIELDS = {"plan_id", "role_id", "channel", "mode", "every", "unit", "active"}
+"""Fields that make the windows or the duty another one."""
+GOAL_FIELDS = {"times", "aim_every", "sample_percent"}
+"""Fields that change what is owed in windows to come."""
+
+
+class CareFrequency(models.AbstractModel):
+    """How often: the fields that a rule and an exception to it share."""
+
+    _name = "care.frequency"
+    _description = "Contact Frequency"
+
+    times = fields.Integer(default=1, required=True)
+    every = fields.Integer(default=1, required=True)
+    unit = fields.Selection(UNITS, default="month", required=True)
+    aim_every = fields.Integer(
+        "Aim Every",
+        help="Recommended interval, in the same unit; the end of the window is when it "
+        "is late. 0: the whole window.",
+    )
+
+    @api.constrains("times", "every", "unit", "aim_every")
+    def _check_frequency(self):
+        for record in self:
+            if record.times < 1:
+                raise ValidationError(
+                    self.env._("Enter how many contacts are owed: 1 or more.")
+                )
+            if not 1 <= record.every <= windows.LONGEST[record.unit]:
+                raise ValidationError(
+                    self.env._(
+                        "A window must have at least 1 and at most about 10 years: "
+                        "enter 1 to %s.",
+                        windows.LONGEST[record.unit],
+                    )
+                )
+            if not 0 <= record.aim_every <= record.every:
+                raise ValidationError(
+                    self.env._(
+                        "The interval you aim at must lie within the window: "
+                        "enter 0 to %s.",
+                        record.every,
+                    )
+                )
+
+    def _frequency_words(self, channel, aim=True):
+        """“2 visits a month”, “1 call every 2 months, aim: every month”."""
+        self.ensure_one()
+        _ = self.env._
+        intervals = {
+            "day": _("a day") if self.every == 1 else _("every %s days", self.every),
+            "week": _("a week") if self.every == 1 else _("every %s weeks", self.every),
+            "month": _("a month")
+            if self.every == 1
+            else _("every %s months", self.every),
+            "year": _("a year") if self.every == 1 else _("every %s years", self.every),
+        }
+        words = {"times": self.times, "interval": intervals.get(self.unit, "")}
+        if self.times == 1:
+            text = {
+                "onsite": _("1 on-site stay %(interval)s", **words),
+                "visit": _("1 visit %(interval)s", **words),
+                "phone": _("1 call %(interval)s", **words),
+                "online": _("1 message %(interval)s", **words),
+            }
+        else:
+            text = {
+                "onsite": _("%(times)s on-site stays %(interval)s", **words),
+                "visit": _("%(times)s visits %(interval)s", **words),
+                "phone": _("%(times)s calls %(interval)s", **words),
+                "online": _("%(times)s messages %(interval)s", **words),
+            }
+        text = text.get(channel, "")
+        if not aim or not 0 < self.aim_every < self.every:
+            return text
+        if self.aim_every == 1:
+            aims = {
+                "day": _("%s, aim: every day", text),
+                "week": _("%s, aim: every week", text),
+                "month": _("%s, aim: every month", text),
+                "year": _("%s, aim: every year", text),
+            }
+            return aims.get(self.unit, text)
+        aims = {
+            "day": _("%(text)s, aim: every %(n)s days", text=text, n=self.aim_every),
+            "week": _("%(text)s, aim: every %(n)s weeks", text=text, n=self.aim_every),
+            "month": _(
+                "%(text)s, aim: every %(n)s months", text=text, n=self.aim_every
+            ),
+            "year": _("%(text)s, aim: every %(n)s years", text=text, n=self.aim_every),
+        }
+        return aims.get(self.unit, text)
+
+
+class CarePlanRule(models.Model):
+    """One cell of the service frequency table: role × channel."""
+
+    _name = "care.plan.rule"
+    _description = "Rule of a Contact Plan"
+    _inherit = ["care.frequency"]
+    _order = "plan_id, role_id, channel, id"
+    _rec_name = "summary"
+
+    plan_id = fields.Many2one(
+        "care.plan", required=True, ondelete="cascade", index=True
+    )
+    active = fields.Boolean(default=True)
+    role_id = fields.Many2one(
+        "care.role", required=True, ondelete="restrict", index=True
+    )
+    channel = fields.Selection(CHANNELS, default="visit", required=True)
+    mode = fields.Selection(
+        [
+            ("fixed", "Regularly"),
+            ("sampling", "By sampling"),
+            ("as_needed", "As needed"),
+        ],
+        default="fixed",
+        required=True,
+        help="Regularly: every customer. By sampling: a random share of the customers "
+        "in each window. As needed: nothing is owed.",
+    )
+    sample_percent = fields.Float("Sample (%)", default=10.0, digits=(5, 1))
+    duration_days = fields.Integer("Days of a Stay", default=3)
+    first_duration_days = fields.Integer(
+        "Days of the First Stay",
+        default=5,
+        help="Upper end for a store where nobody has stayed before.",
+    )
+    accept_higher_channel = fields.Boolean(
+        "Higher Channels Count",
+        help="A visit beyond what visits are owed serves for a call, and so on: "
+        "on-site stay, visit, phone, message.",
+    )
+    date_from = fields.Date(
+        "In Force Since",
+        default=fields.Date.context_today,
+        readonly=True,
+        copy=False,
+    )
+    summary = fields.Char(compute="_compute_summary")
+
+    _role_channel_uniq = models.UniqueIndex(
+        "(plan_id, role_id, channel) WHERE active IS TRUE",
+        "The plan has a rule for this role and channel already. Change that one.",
+    )
+
+    @api.depends(
+        "channel",
+        "mode",
+        "times",
+        "every",
+        "unit",
+        "aim_every",
+        "sample_percent",
+        "duration_days",
+    )
+    @api.depends_context("lang")
+    def _compute_summary(self):
+        _ = self.env._
+        for rule in self:
+            if rule.mode == "as_needed":
+                rule.summary = _("as needed")
+                continue
+            rule.summary = rule._frequency_words(rule.channel)
+            if rule.mode == "sampling":
+                rule.summary = _(
+                    "%(frequency)s, a sample of %(percent)s %% of customers",
+                    frequency=rule.summary,
+                    percent=f"{rule.sample_percent:g}",
+                )
+            elif rule.channel == "onsite" and rule.duration_days == 1:
+                rule.summary = _("%s, 1 day each", rule.summary)
+            elif rule.channel == "onsite":
+                rule.summary = _(
+                    "%(frequency)s, %(days)s days each",
+                    frequency=rule.summary,
+                    days=rule.duration_days,
+                )
+
+    @api.constrains("mode", "sample_percent", "duration_days", "first_duration_days")
+    def _check_rule(self):
+        for rule in self:
+            if rule.duration_days < 0 or rule.first_duration_days < 0:
+                raise ValidationError(
+                    self.env._("The days of a stay cannot be negative.")
+                )
+            if rule.channel == "onsite" and not 1 <= rule.duration_days <= 60:
+                raise ValidationError(
+                    self.env._("An on-site stay has 1 to 60 days: enter how many.")
+                )
+            if rule.mode == "sampling" and not 0 < rule.sample_percent <= 100:
+                raise ValidationError(
+                    self.env._("The sample must be above 0 and at most 100 %.")
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rules = super().create(vals_list)
+        self.env["care.plan.target"]._schedule_generation()
+        return rules
+
+    def write(self, vals):
+        def changed(names):
+            return self.filtered(
+                lambda rule: any(
+                    rule._fields[name].convert_to_write(rule[name], rule) != vals[name]
+                    for name in names & set(vals)
+                )
+            )
+
+        restarted, later = changed(WINDOW_FIELDS), changed(GOAL_FIELDS)
+        result = super().write(vals)
+        if restarted:
+            restarted._restart()
+        if later - restarted:
+            (later - restarted)._restart(fields.Date.context_today(self))
+        if restarted or later:
+            self.env["care.plan.target"]._schedule_generation()
+        if "accept_higher_channel" in vals:
+            self.env["care.plan.target"]._match_rules(self)
+        return result
+
+    def unlink(self):
+        """A rule by which customers were seen is archived: the history refers to it."""
+        used = self.browse(
+            rule.id
+            for [rule] in self.env["care.plan.target"]
+            .sudo()
+            ._read_group([("rule_id", "in", self.ids)], ["rule_id"])
+        )
+        used.active = False
+        return super(CarePlanRule, self - used).unlink()
+
+    def _restart(self, after=None):
+        """Take open targets back, those that begin after a day or all; what is then
+        owed comes from :meth:`care.plan.target._generate`."""
+        domain = [("rule_id", "in", self.ids), ("state", "=", "open")]
+        if after:
+            domain.append(("date_start", ">", after))
+        else:
+            super().write({"date_from": fields.Date.context_today(self)})
+        targets = self.env["care.plan.target"].sudo().search(domain)
+        targets.write({"state": "superseded"})
+
+    def _to_frequency(self):
+        self.ensure_one()
+        return frequency(self, self.plan_id.anchor_date)
+
+    def _hours(self, company):
+        """Working hours of one contact."""
+        self.ensure_one()
+        if self.channel == "onsite":
+            return self.duration_days * (
+                company.resource_calendar_id.hours_per_day or 8.0
+            )
+        return company[f"care_hours_{self.channel}"]
+
+    def _monthly_load(self, customers, company):
+        """{role: (contacts, hours) an average month asks for}, unsaved rules too."""
+        load = defaultdict(lambda: (0, 0))
+        for rule in self:
+            if rule.mode == "as_needed" or rule.every < 1 or not rule.active:
+                continue
+            contacts = customers * rule.times / rule.every * DAYS_PER_MONTH[rule.unit]
+            if rule.mode == "sampling":
+                contacts *= rule.sample_percent / 100
+            role = rule.role_id._origin
+            load[role] = (
+                load[role][0] + contacts,
+                load[role][1] + contacts * rule._hours(company),
+            )
+        return dict(load)
+
+    def action_remove(self):
+        self.check_access("unlink")
+        if not self:
+            raise UserError(self.env._("Choose a rule."))
+        self.unlink()

@@ -1,0 +1,62 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class CareRole(models.Model):
+    """Part that a person plays for a customer: who owes it which contacts."""
+
+    _name = "care.role"
+    _description = "Role in the Account Team"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    active = fields.Boolean(default=True)
+    sequence = fields.Integer(default=10)
+    kind = fields.Selection(
+        [
+            ("salesperson", "Salesperson of the customer"),
+            ("manager", "Account manager of the customer"),
+        ],
+        "Kept in Step with",
+        copy=False,
+        help="Who is the salesperson or the account manager on the customer's form has "
+        "this role in its account team, and the other way round.",
+    )
+
+    _kind_uniq = models.UniqueIndex(
+        "(kind) WHERE kind IS NOT NULL",
+        "Another role is already kept in step with this field of the customer.",
+    )
+
+    def write(self, vals):
+        if vals.get("active") is False:
+            self._check_not_salesperson()
+        result = super().write(vals)
+        if "active" in vals:
+            self.env["care.plan.target"]._schedule_generation()
+        return result
+
+    def unlink(self):
+        self._check_not_salesperson()
+        if self.env["care.account.member"].sudo().search_count(
+            [("role_id", "in", self.ids)], limit=1
+        ) or self.env["care.plan.rule"].sudo().with_context(
+            active_test=False
+        ).search_count([("role_id", "in", self.ids)], limit=1):
+            raise UserError(
+                self.env._(
+                    "Account teams or contact plans use this role. "
+                    "Archive it instead of deleting it."
+                )
+            )
+        return super().unlink()
+
+    def _check_not_salesperson(self):
+        if any(role.kind == "salesperson" for role in self):
+            raise UserError(
+                self.env._(
+                    "This is the role of the customer's salesperson, which decides who "
+                    "sees the customer. Rename it, or give that part to another role "
+                    "first."
+                )
+            )
