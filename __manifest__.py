@@ -24,6 +24,7 @@
         "security/care_plan_security.xml",
         "security/ir.model.access.csv",
         "data/ir_cron_data.xml",
+        "data/care_complaint_data.xml",
         "data/care_role_data.xml",
         "data/care_interaction_purpose_data.xml",
         "data/care_plan_data.xml",
@@ -38,6 +39,7 @@
         "wizards/care_target_excuse_views.xml",
         "wizards/care_capacity_views.xml",
         "views/customer_brief_templates.xml",
+        "views/care_complaint_views.xml",
         "views/care_role_views.xml",
         "views/care_interaction_views.xml",
         "views/care_plan_target_views.xml",
@@ -57,6 +59,7 @@
     "assets": {
         "web.assets_backend": ["customer_care/static/src/**/*"],
         "web.assets_tests": ["customer_care/static/tests/tours/**/*"],
+        "web.assets_unit_tests": ["customer_care/static/tests/*.test.js"],
     },
     "images": ["static/description/banner.png"],
     "post_init_hook": "post_init_hook",

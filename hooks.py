@@ -40,7 +40,7 @@ def uninstall_hook(env):
     """
     env.flush_all()
     env.cr.execute(
-        "TRUNCATE care_plan_target, care_interaction, care_plan_exception,"
+        "TRUNCATE care_plan_target, care_interaction, care_complaint, care_plan_exception,"
         " care_account_member, care_tier_history, care_tier_review_line,"
         " care_partner_tier CASCADE"
     )

@@ -1,6 +1,7 @@
 from . import (
     calendar_event,
     care_account_member,
+    care_complaint,
     care_interaction,
     care_interaction_purpose,
     care_partner_tier,

@@ -5,7 +5,7 @@ import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL, format_date, plaintext2html
 
 from ..tools.matching import Contact
 from .care_plan_rule import CHANNELS
@@ -169,6 +169,13 @@ class CareInteraction(models.Model):
         ondelete="set null",
         index="btree_not_null",
         domain="[('partner_id.commercial_partner_id', '=', partner_id)]",
+    )
+    complaint_id = fields.Many2one(
+        "care.complaint",
+        ondelete="set null",
+        index="btree_not_null",
+        domain="[('partner_id', '=', partner_id)]",
+        copy=False,
     )
     reported_at = fields.Datetime("Reported", readonly=True, copy=False)
     is_late = fields.Boolean(
@@ -656,6 +663,31 @@ class CareInteraction(models.Model):
             "type": "ir.actions.act_window",
             "res_model": "crm.lead",
             "res_id": self.lead_id.id,
+            "view_mode": "form",
+        }
+
+    def action_create_complaint(self):
+        """Record what the customer complained about; the contact refers to it."""
+        self.ensure_one()
+        if not self.complaint_id:
+            self.complaint_id = self.env["care.complaint"].create(
+                {
+                    "subject": self.topic
+                    or self.env._("Complaint of %s", self.partner_id.name),
+                    "description": plaintext2html(self.summary)
+                    if self.summary
+                    else False,
+                    "partner_id": self.partner_id.id,
+                    "contact_id": self.contact_id.id,
+                    "company_id": self.company_id.id,
+                    "received_at": self.date_start,
+                    "source": "phone" if self.channel == "phone" else "visit",
+                }
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "care.complaint",
+            "res_id": self.complaint_id.id,
             "view_mode": "form",
         }
 

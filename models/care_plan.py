@@ -2,6 +2,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import formatLang
 
 from ..tools import windows
 
@@ -93,8 +94,9 @@ class CarePlan(models.Model):
             )
 
     def _format_number(self, value):
-        lang = self.env["res.lang"]._get_data(code=self.env.lang or "en_US")
-        return self.env["res.lang"].browse(lang.id).format("%.0f", value, grouping=True)
+        """One decimal below ten, none above: 0.3 visits a month, 1,250 calls."""
+        digits = 1 if 0 < value < 10 and round(value, 1) % 1 else 0
+        return formatLang(self.env, value, digits=digits)
 
     def _people_by_role(self):
         """{role: how many people have it for customers of the plan}"""

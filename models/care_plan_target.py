@@ -122,7 +122,12 @@ class CarePlanTarget(models.Model):
     missed_notified = fields.Boolean("Supervisor Told", readonly=True)
     interaction_ids = fields.One2many("care.interaction", "target_id", "Contacts")
     due = fields.Selection(
-        DUES, "When", compute="_compute_due", search="_search_due", readonly=True
+        DUES,
+        "When",
+        compute="_compute_due",
+        search="_search_due",
+        readonly=True,
+        group_expand=True,
     )
     pace = fields.Selection(
         PACES, compute="_compute_due", search="_search_pace", readonly=True
@@ -131,6 +136,9 @@ class CarePlanTarget(models.Model):
     next_planned = fields.Datetime("Planned", compute="_compute_next_planned")
     last_contact_date = fields.Date("Last Contact", compute="_compute_last_contact")
     last_contact_channel = fields.Selection(CHANNELS, compute="_compute_last_contact")
+    complaint_count = fields.Integer(
+        "Open Complaints", compute="_compute_complaint_count"
+    )
     reason_to_call = fields.Char(
         compute="_compute_reason_to_call",
         help="What was agreed or promised, or the news about the customer.",
@@ -279,6 +287,21 @@ class CarePlanTarget(models.Model):
             interaction = last.get(target.partner_id)
             target.last_contact_date = interaction and interaction.date
             target.last_contact_channel = interaction and interaction.channel
+
+    @api.depends("partner_id")
+    def _compute_complaint_count(self):
+        counts = dict(
+            self.env["care.complaint"]._read_group(
+                [
+                    ("partner_id", "in", self.partner_id.ids),
+                    ("closed_at", "=", False),
+                ],
+                ["partner_id"],
+                ["__count"],
+            )
+        )
+        for target in self:
+            target.complaint_count = counts.get(target.partner_id, 0)
 
     @api.depends("partner_id")
     def _compute_reason_to_call(self):

@@ -140,6 +140,10 @@ class ResPartner(models.Model):
                 [("partner_id", "=", self.id), ("promise_state", "=", "open")],
                 order="promise_date",
             ),
+            "complaints": self.env["care.complaint"].search(
+                [("partner_id", "=", self.id), ("closed_at", "=", False)],
+                order="received_at",
+            ),
             "birthdays": self._care_birthdays(today),
             "quotations": self.env["sale.order"],
             "leads": self.env["crm.lead"],
@@ -267,7 +271,7 @@ class ResPartner(models.Model):
         himself one."""
         if (
             "care_manager_id" in vals
-            and self.env.uid != api.SUPERUSER_ID
+            and not self.env.su
             and not self.env.user.has_group("customer_care.group_user_all")
             and (
                 any(

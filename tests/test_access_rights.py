@@ -4,15 +4,32 @@ from odoo.tests import tagged, users
 from ..hooks import uninstall_hook
 from .common import TierCase
 
-MODELS = (
-    "care.tier",
-    "care.segment",
-    "care.partner.tier",
-    "care.tier.history",
-    "care.tier.review",
-    "care.tier.review.line",
-    "care.tier.change",
-)
+MATRIX = {
+    # rights to read, write, create, unlink of     rep     all     administrator
+    "care.tier": ("r", "r", "rwcu"),
+    "care.segment": ("r", "r", "rwcu"),
+    "care.partner.tier": ("r", "r", "r"),
+    "care.tier.history": ("r", "r", "r"),
+    "care.tier.review": ("", "r", "rwcu"),
+    "care.tier.review.line": ("", "r", "rw"),
+    "care.tier.change": ("", "", "rwcu"),
+    "care.role": ("r", "r", "rwcu"),
+    "care.account.member": ("r", "rwcu", "rwcu"),
+    "care.plan": ("r", "r", "rwcu"),
+    "care.plan.rule": ("r", "r", "rwcu"),
+    "care.plan.exception": ("r", "rwcu", "rwcu"),
+    "care.plan.target": ("r", "r", "ru"),
+    "care.interaction": ("rwc", "rwc", "rwcu"),
+    "care.interaction.purpose": ("r", "r", "rwcu"),
+    "care.complaint": ("rwc", "rwc", "rwcu"),
+    "care.target.excuse": ("rwcu", "rwcu", "rwcu"),
+    "care.capacity": ("rwcu", "rwcu", "rwcu"),
+}
+MODELS = tuple(MATRIX)
+
+
+def column(place):
+    return {model: rights[place] for model, rights in MATRIX.items()}
 
 
 @tagged("post_install", "-at_install")
@@ -40,10 +57,7 @@ class TestAccessRights(TierCase):
 
     @users("care_rep")
     def test_rep(self):
-        self.assertEqual(
-            self.rights(),
-            dict.fromkeys(MODELS, "") | dict.fromkeys(MODELS[:4], "r"),
-        )
+        self.assertEqual(self.rights(), column(0))
         History = self.env["care.tier.history"]
         self.assertEqual(History.search([]).partner_id, self.mine)
         with self.assertRaises(AccessError):
@@ -59,10 +73,7 @@ class TestAccessRights(TierCase):
 
     @users("care_all")
     def test_all(self):
-        self.assertEqual(
-            self.rights(),
-            dict.fromkeys(MODELS, "r") | {"care.tier.change": ""},
-        )
+        self.assertEqual(self.rights(), column(1))
         self.assertEqual(
             self.env["care.tier.history"].search([]).partner_id,
             self.mine | self.theirs,
@@ -83,15 +94,7 @@ class TestAccessRights(TierCase):
 
     @users("care_manager")
     def test_manager(self):
-        self.assertEqual(
-            self.rights(),
-            dict.fromkeys(MODELS, "rwcu")
-            | {
-                "care.partner.tier": "r",
-                "care.tier.history": "r",
-                "care.tier.review.line": "rw",
-            },
-        )
+        self.assertEqual(self.rights(), column(2))
         review = self.done.with_user(self.env.user)
         review.action_apply()
         review.action_undo()

@@ -575,3 +575,51 @@ class TestCapacity(PlanCase):
         self.generate()
         matrix = self.env["care.capacity"].with_user(self.rep).create({}).matrix
         self.assertEqual([row["id"] for row in matrix["rows"]], [self.rep.id])
+
+
+@tagged("post_install", "-at_install")
+class TestMerge(PlanCase):
+    def merge(self, winner, loser, user):
+        user.group_ids += self.env.ref("base.group_partner_manager")
+        wizard = self.env["base.partner.merge.automatic.wizard"].with_user(user)
+        wizard.create({})._merge((winner | loser).ids, winner)
+
+    def test_contacts_and_targets_follow(self):
+        winner = self.a_customer("Winner")
+        loser = self.a_customer("Loser", tier=self.B, user=self.all)
+        for partner in (winner, loser):
+            self.env["care.account.member"].create(
+                {
+                    "partner_id": partner.id,
+                    "role_id": self.consultant.id,
+                    "user_id": self.manager.id,
+                }
+            )
+        self.env["care.plan.exception"].create(
+            {"partner_id": loser.id, "channel": "phone", "reason": "No calls"}
+        )
+        self.generate()
+        self.contact(winner, 3)
+        seen = self.contact(loser, 4, user=self.all)
+        complaint = self.env["care.complaint"].create(
+            {"subject": "Broken", "partner_id": loser.id}
+        )
+        self.merge(winner, loser, self.rep)
+        self.assertFalse(loser.exists())
+        self.assertEqual((seen.partner_id, complaint.partner_id), (winner, winner))
+        self.assertEqual(self.current(winner, self.visits).done, 2)
+        self.assertEqual(winner.care_member_ids.user_id, self.rep | self.manager)
+        self.assertEqual(winner.care_exception_ids.reason, "No calls")
+        self.generate()
+        self.assertFalse(self.targets(winner, self.b_visits, "open"))
+
+    def test_same_window_of_both(self):
+        winner, loser = self.a_customer("Winner"), self.a_customer("Loser")
+        self.generate()
+        for partner in (winner, loser):
+            self.contact(partner, 3)
+            self.contact(partner, 4, "phone")
+        self.merge(winner, loser, self.manager)
+        self.assertEqual(self.current(winner, self.visits).state, "met")
+        self.assertEqual(len(self.current(winner, self.visits)), 1)
+        self.assertEqual(self.current(winner, self.calls).done, 2)

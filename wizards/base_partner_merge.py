@@ -24,7 +24,30 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 company,
             )
         self._fold_care_review_lines(src_partners, dst_partner)
-        return super()._update_foreign_keys(src_partners, dst_partner)
+        self._fold_care_targets(src_partners, dst_partner)
+        self._fold_care_rows("care_account_member", "role_id", src_partners, dst_partner)
+        self._fold_care_rows(
+            "care_plan_exception",
+            "company_id, COALESCE(role_id, 0), COALESCE(channel, '')",
+            src_partners,
+            dst_partner,
+        )
+        result = super()._update_foreign_keys(src_partners, dst_partner)
+        self.env.invalidate_all(flush=False)
+        Target = self.env["care.plan.target"].sudo()
+        Target._match(
+            Target.search([("partner_id", "=", dst_partner.id)])._match_keys()
+        )
+        Target._assign(dst_partner)
+        Target._schedule_generation()
+        return result
+
+    @api.model
+    def _update_values(self, src_partners, dst_partner):
+        """Odoo reads all fields here, those that only administrators may read too, and
+        so refuses salespeople. Who may write the customers may merge them."""
+        (src_partners | dst_partner).check_access("write")
+        return super()._update_values(src_partners.sudo(), dst_partner.sudo())
 
     @api.model
     def _care_tiers_by_company(self, partners):
@@ -77,6 +100,51 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         )
         self.env.cr.execute(
             SQL("DELETE FROM care_partner_tier WHERE partner_id IN %(src)s", **params)
+        )
+
+    @api.model
+    def _fold_care_targets(self, src_partners, dst_partner):
+        """What is owed is what the survivor is owed; what has been, stays, but for
+        windows that both had."""
+        Target = self.env["care.plan.target"].sudo()
+        merged = Target.search([("partner_id", "in", src_partners.ids)], order="id")
+        merged.filtered(lambda target: target.state == "open").write(
+            {"state": "superseded"}
+        )
+        taken = {
+            (target.rule_id, target.date_start, target.company_id)
+            for target in Target.search([("partner_id", "=", dst_partner.id)])
+        }
+        double = Target
+        for target in merged:
+            key = target.rule_id, target.date_start, target.company_id
+            if key in taken:
+                double += target
+            taken.add(key)
+        double.interaction_ids.target_id = False
+        double.unlink()
+        self.env.flush_all()
+
+    @api.model
+    def _fold_care_rows(self, table, key, src_partners, dst_partner):
+        """Of the rows that are unique by ``key`` for a customer keep the survivor's,
+        else the oldest."""
+        self.env.cr.execute(
+            SQL(
+                """
+                DELETE FROM %(table)s WHERE id IN (
+                    SELECT id FROM (
+                        SELECT id, ROW_NUMBER() OVER (
+                                PARTITION BY %(key)s
+                                ORDER BY partner_id = %(dst)s DESC, id) AS place
+                          FROM %(table)s WHERE partner_id IN %(all)s
+                    ) AS ranked WHERE place > 1)
+                """,
+                table=SQL.identifier(table),
+                key=SQL(key),
+                dst=dst_partner.id,
+                all=tuple((src_partners | dst_partner).ids),
+            )
         )
 
     @api.model

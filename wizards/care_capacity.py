@@ -27,6 +27,10 @@ class CareCapacity(models.TransientModel):
     team_id = fields.Many2one("crm.team", "Sales Team")
     matrix = fields.Json(compute="_compute_matrix")
 
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        self.display_name = self.env._("Capacity")
+
     @api.depends("weeks", "team_id")
     @api.depends_context("uid", "company")
     def _compute_matrix(self):

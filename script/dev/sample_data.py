@@ -57,4 +57,42 @@ env["ir.filters"].create(
         {"name": "Reviews", "model_id": "care.tier.review"},
     ]
 )
+env["care.account.member"].create(
+    {
+        "partner_id": customers[0].id,
+        "role_id": env.ref("customer_care.care_role_brand_manager").id,
+        "user_id": env.ref("base.user_admin").id,
+    }
+)
+customers.user_id = env.ref("base.user_admin")
+env["care.plan.exception"].create(
+    {"partner_id": customers[1].id, "channel": "phone", "reason": "Wants no calls"}
+)
+Target = env["care.plan.target"]
+Target._generate("2026-09-02")
+contacts = env["care.interaction"].create(
+    [
+        {
+            "partner_id": customer.id,
+            "user_id": env.ref("base.user_admin").id,
+            "channel": "visit",
+            "date_start": "2026-09-10 08:00:00",
+            "state": "done",
+            "summary": "All well",
+            "promise": "Samples",
+            "next_date": "2030-10-10 08:00:00",
+        }
+        for customer in customers
+    ]
+)
+Target._generate("2026-11-20")
+assert Target.search_count([("state", "=", "met")])
+assert Target.search_count([("state", "=", "missed")])
+Target.search([("state", "=", "open")], limit=1).action_excuse("closed")
+assert contacts.next_id.calendar_event_id
+env["care.complaint"].create({"subject": "Broken", "partner_id": customers[0].id})
+env["crm.lead"].search([("partner_id", "=", customers[0].id)]).activity_schedule(
+    "mail.mail_activity_data_call"
+).with_user(env.ref("base.user_admin")).action_feedback("Spoke")
+env["care.capacity"].create({}).matrix
 env.cr.commit()

@@ -1,0 +1,94 @@
+import { Component, useState } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
+import { formatDateTime } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+
+const { DateTime } = luxon;
+const PATIENCE = 10_000; // ms
+
+/** Note where and when a visit began. The position is optional: the browser asks, and who
+ * refuses files the report without it. */
+export class CheckIn extends Component {
+    static template = "customer_care.CheckIn";
+    static props = { ...standardWidgetProps };
+
+    setup() {
+        this.notification = useService("notification");
+        this.state = useState({ waiting: false });
+    }
+
+    get data() {
+        return this.props.record.data;
+    }
+
+    get hasPosition() {
+        return Boolean(this.data.latitude || this.data.longitude);
+    }
+
+    get time() {
+        return formatDateTime(this.data.checked_in_at);
+    }
+
+    get mapUrl() {
+        const { latitude, longitude } = this.data;
+        return `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=17/${latitude}/${longitude}`;
+    }
+
+    async checkIn() {
+        this.state.waiting = true;
+        const values = { checked_in_at: DateTime.now() };
+        try {
+            const { coords } = await this.position();
+            values.latitude = coords.latitude;
+            values.longitude = coords.longitude;
+        } catch (error) {
+            this.notification.add(this.explain(error), { type: "warning" });
+        }
+        await this.props.record.update(values);
+        this.state.waiting = false;
+    }
+
+    position() {
+        const { geolocation } = browser.navigator;
+        if (!geolocation) {
+            return Promise.reject({});
+        }
+        return new Promise((resolve, reject) =>
+            geolocation.getCurrentPosition(resolve, reject, {
+                enableHighAccuracy: true,
+                timeout: PATIENCE,
+            })
+        );
+    }
+
+    /** The codes are those of the browser's GeolocationPositionError. */
+    explain({ code }) {
+        if (code === 1) {
+            return _t(
+                "Your browser does not share your position. You are checked in without it; to change this, allow the location for this site in the browser's settings."
+            );
+        }
+        if (code === 3) {
+            return _t(
+                "Your position took too long to find. You are checked in without it."
+            );
+        }
+        return _t(
+            "Your position is not available here. You are checked in without it."
+        );
+    }
+}
+
+export const checkIn = {
+    component: CheckIn,
+    fieldDependencies: [
+        { name: "latitude", type: "float" },
+        { name: "longitude", type: "float" },
+        { name: "checked_in_at", type: "datetime" },
+    ],
+};
+
+registry.category("view_widgets").add("care_check_in", checkIn);
