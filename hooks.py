@@ -40,9 +40,9 @@ def uninstall_hook(env):
     """
     env.flush_all()
     env.cr.execute(
-        "TRUNCATE care_plan_target, care_interaction, care_complaint, care_plan_exception,"
-        " care_account_member, care_tier_history, care_tier_review_line,"
-        " care_partner_tier CASCADE"
+        "TRUNCATE care_plan_target, care_interaction, care_complaint,"
+        " care_plan_exception, care_account_member, care_tier_history,"
+        " care_tier_review_line, care_partner_tier CASCADE"
     )
     env.invalidate_all(flush=False)
     env.cr.execute(

@@ -37,9 +37,7 @@ class CalendarEvent(models.Model):
         return (
             self.env["care.interaction"]
             .sudo()
-            .search(
-                [("calendar_event_id", "in", self.ids), ("state", "=", "planned")]
-            )
+            .search([("calendar_event_id", "in", self.ids), ("state", "=", "planned")])
         )
 
     def _make_care_interactions(self):

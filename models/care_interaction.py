@@ -6,6 +6,7 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, format_date, plaintext2html
+from odoo.tools.misc import clean_context
 
 from ..tools.matching import Contact
 from .care_plan_rule import CHANNELS
@@ -84,9 +85,7 @@ class CareInteraction(models.Model):
         default=lambda self: self.env.company,
         index=True,
     )
-    channel = fields.Selection(
-        CHANNELS, default="visit", required=True, tracking=True
-    )
+    channel = fields.Selection(CHANNELS, default="visit", required=True, tracking=True)
     date_start = fields.Datetime(
         "Start", required=True, default=fields.Datetime.now, tracking=True
     )
@@ -184,9 +183,7 @@ class CareInteraction(models.Model):
         store=True,
         help="Reported more than 24 hours after the contact.",
     )
-    to_report = fields.Boolean(
-        compute="_compute_to_report", search="_search_to_report"
-    )
+    to_report = fields.Boolean(compute="_compute_to_report", search="_search_to_report")
     care_tier_id = fields.Many2one(related="partner_id.care_tier_id")
     care_tier_color = fields.Integer(
         related="partner_id.care_tier_color", string="Tier Color"
@@ -390,7 +387,10 @@ class CareInteraction(models.Model):
     @api.constrains("partner_id", "contact_id", "lead_id")
     def _check_partner(self):
         for interaction in self:
-            for other in (interaction.contact_id, interaction.lead_id.sudo().partner_id):
+            for other in (
+                interaction.contact_id,
+                interaction.lead_id.sudo().partner_id,
+            ):
                 if other and (
                     other.sudo().commercial_partner_id != interaction.partner_id
                 ):
@@ -532,6 +532,7 @@ class CareInteraction(models.Model):
 
     def _on_done(self):
         """What follows from a contact that has been made."""
+        self = self.with_context(clean_context(self.env.context))  # noqa: PLW0642
         for interaction in self.sudo():
             if not interaction.reported_at:
                 interaction.reported_at = fields.Datetime.now()
@@ -629,7 +630,7 @@ class CareInteraction(models.Model):
 
     def action_schedule(self):
         """Close the dialog with a meeting in the calendar."""
-        self._make_meeting()
+        self.with_context(clean_context(self.env.context))._make_meeting()
         return {"type": "ir.actions.act_window_close"}
 
     def action_promise_kept(self):
@@ -649,7 +650,8 @@ class CareInteraction(models.Model):
         """An opportunity of what was found; the contact refers to it."""
         self.ensure_one()
         if not self.lead_id:
-            self.lead_id = self.env["crm.lead"].create(
+            context = clean_context(self.env.context)
+            self.lead_id = self.env["crm.lead"].with_context(context).create(
                 {
                     "type": "opportunity",
                     "name": self.topic
@@ -670,7 +672,8 @@ class CareInteraction(models.Model):
         """Record what the customer complained about; the contact refers to it."""
         self.ensure_one()
         if not self.complaint_id:
-            self.complaint_id = self.env["care.complaint"].create(
+            context = clean_context(self.env.context)
+            self.complaint_id = self.env["care.complaint"].with_context(context).create(
                 {
                     "subject": self.topic
                     or self.env._("Complaint of %s", self.partner_id.name),

@@ -34,7 +34,6 @@ class CarePlan(models.Model):
     tier_ids = fields.One2many("care.tier", "plan_id", "Tiers")
     customer_count = fields.Integer("Customers", compute="_compute_customer_count")
     what_if = fields.Html(
-        "What If",
         compute="_compute_what_if",
         sanitize=False,
         help="Contacts and hours a month, for the customers that the plan has now.",
@@ -136,17 +135,16 @@ class CarePlan(models.Model):
             self.env["care.plan.target"]._schedule_generation()
         return result
 
-    def unlink(self):
-        if self.env["care.plan.target"].sudo().search_count(
-            [("rule_id.plan_id", "in", self.ids)], limit=1
-        ):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        Target = self.env["care.plan.target"].sudo()
+        if Target.search_count([("rule_id.plan_id", "in", self.ids)], limit=1):
             raise UserError(
                 self.env._(
                     "Customers have been seen, or are due to be seen, by this plan. "
                     "Archive it instead of deleting it."
                 )
             )
-        return super().unlink()
 
     def action_open_targets(self):
         self.ensure_one()

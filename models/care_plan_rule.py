@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..tools import windows
 from .care_plan import frequency
+from .frequency_words import FrequencyWords
 
 CHANNELS = [
     ("onsite", "On-site stay"),
@@ -32,7 +33,6 @@ class CareFrequency(models.AbstractModel):
     every = fields.Integer(default=1, required=True)
     unit = fields.Selection(UNITS, default="month", required=True)
     aim_every = fields.Integer(
-        "Aim Every",
         help="Recommended interval, in the same unit; the end of the window is when it "
         "is late. 0: the whole window.",
     )
@@ -61,53 +61,13 @@ class CareFrequency(models.AbstractModel):
                     )
                 )
 
-    def _frequency_words(self, channel, aim=True):
-        """“2 visits a month”, “1 call every 2 months, aim: every month”."""
+    def _frequency_words(self, channel):
         self.ensure_one()
-        _ = self.env._
-        intervals = {
-            "day": _("a day") if self.every == 1 else _("every %s days", self.every),
-            "week": _("a week") if self.every == 1 else _("every %s weeks", self.every),
-            "month": _("a month")
-            if self.every == 1
-            else _("every %s months", self.every),
-            "year": _("a year") if self.every == 1 else _("every %s years", self.every),
-        }
-        words = {"times": self.times, "interval": intervals.get(self.unit, "")}
-        if self.times == 1:
-            text = {
-                "onsite": _("1 on-site stay %(interval)s", **words),
-                "visit": _("1 visit %(interval)s", **words),
-                "phone": _("1 call %(interval)s", **words),
-                "online": _("1 message %(interval)s", **words),
-            }
-        else:
-            text = {
-                "onsite": _("%(times)s on-site stays %(interval)s", **words),
-                "visit": _("%(times)s visits %(interval)s", **words),
-                "phone": _("%(times)s calls %(interval)s", **words),
-                "online": _("%(times)s messages %(interval)s", **words),
-            }
-        text = text.get(channel, "")
-        if not aim or not 0 < self.aim_every < self.every:
-            return text
-        if self.aim_every == 1:
-            aims = {
-                "day": _("%s, aim: every day", text),
-                "week": _("%s, aim: every week", text),
-                "month": _("%s, aim: every month", text),
-                "year": _("%s, aim: every year", text),
-            }
-            return aims.get(self.unit, text)
-        aims = {
-            "day": _("%(text)s, aim: every %(n)s days", text=text, n=self.aim_every),
-            "week": _("%(text)s, aim: every %(n)s weeks", text=text, n=self.aim_every),
-            "month": _(
-                "%(text)s, aim: every %(n)s months", text=text, n=self.aim_every
-            ),
-            "year": _("%(text)s, aim: every %(n)s years", text=text, n=self.aim_every),
-        }
-        return aims.get(self.unit, text)
+        words = FrequencyWords(self.env)
+        text = words.contacts(self.times, self.every, self.unit, channel)
+        if 0 < self.aim_every < self.every:
+            text = words.aim(text, self.aim_every, self.unit)
+        return text
 
 
 class CarePlanRule(models.Model):
@@ -175,22 +135,21 @@ class CarePlanRule(models.Model):
     )
     @api.depends_context("lang")
     def _compute_summary(self):
-        _ = self.env._
         for rule in self:
             if rule.mode == "as_needed":
-                rule.summary = _("as needed")
+                rule.summary = self.env._("as needed")
                 continue
             rule.summary = rule._frequency_words(rule.channel)
             if rule.mode == "sampling":
-                rule.summary = _(
+                rule.summary = self.env._(
                     "%(frequency)s, a sample of %(percent)s %% of customers",
                     frequency=rule.summary,
                     percent=f"{rule.sample_percent:g}",
                 )
             elif rule.channel == "onsite" and rule.duration_days == 1:
-                rule.summary = _("%s, 1 day each", rule.summary)
+                rule.summary = self.env._("%s, 1 day each", rule.summary)
             elif rule.channel == "onsite":
-                rule.summary = _(
+                rule.summary = self.env._(
                     "%(frequency)s, %(days)s days each",
                     frequency=rule.summary,
                     days=rule.duration_days,
@@ -257,7 +216,7 @@ class CarePlanRule(models.Model):
         if after:
             domain.append(("date_start", ">", after))
         else:
-            super().write({"date_from": fields.Date.context_today(self)})
+            self.date_from = fields.Date.context_today(self)
         targets = self.env["care.plan.target"].sudo().search(domain)
         targets.write({"state": "superseded"})
 

@@ -398,7 +398,9 @@ class CarePlanTarget(models.Model):
 
     def action_schedule(self):
         """Dialog that plans the contact: date, duration, whom to invite."""
-        return self._open_interaction("customer_care.interaction_view_form_schedule") | {
+        return self._open_interaction(
+            "customer_care.interaction_view_form_schedule"
+        ) | {
             "name": self.env._("Schedule"),
             "target": "new",
         }
@@ -465,9 +467,7 @@ class CarePlanTarget(models.Model):
 
     @api.model
     def _match_rules(self, rules):
-        self._match(
-            self.sudo().search([("rule_id", "in", rules.ids)])._match_keys()
-        )
+        self._match(self.sudo().search([("rule_id", "in", rules.ids)])._match_keys())
 
     @api.model
     def _match(self, keys, today=None):
@@ -493,7 +493,11 @@ class CarePlanTarget(models.Model):
                 done[target] += 1
         self._write_done([row for rows in needs.values() for row in rows], done, today)
         self.env["care.interaction"]._write_targets(
-            {contact: counted.get(contact) for rows in contacts.values() for contact in rows}
+            {
+                contact: counted.get(contact)
+                for rows in contacts.values()
+                for contact in rows
+            }
         )
         self.invalidate_model(
             [
@@ -556,9 +560,9 @@ class CarePlanTarget(models.Model):
         for row in rows:
             company = row["company_id"]
             if company not in todays:
-                todays[company] = today or self.env["res.company"].browse(
-                    company
-                )._care_today()
+                todays[company] = (
+                    today or self.env["res.company"].browse(company)._care_today()
+                )
             count = done.get(row["id"], 0)
             state = matching.state(
                 count,
@@ -608,9 +612,7 @@ class CarePlanTarget(models.Model):
                     ),
                 )
             )
-            settled = self.browse(
-                change[0] for change in changes if change[3] == "met"
-            )
+            settled = self.browse(change[0] for change in changes if change[3] == "met")
             if settled:
                 settled.sudo().activity_unlink(
                     ["customer_care.mail_activity_type_missed"]

@@ -40,9 +40,9 @@ class CarePlanTarget(models.Model):
 
     @api.model
     def _cron_generate(self):
-        """Daily, and after a change of tiers, plans or teams. A company is a batch; then
-        supervisors are told in batches. What a kill leaves out is made up for by the
-        next run."""
+        """Daily, and after a change of tiers, plans or teams. A company is a batch;
+        then supervisors are told in batches. What a kill leaves out is made up for by
+        the next run."""
         companies = self._companies_with_tiers()
         Cron = self.env["ir.cron"]
         time = Cron._commit_progress(remaining=len(companies))
@@ -58,7 +58,7 @@ class CarePlanTarget(models.Model):
 
     @api.model
     def _schedule_generation(self):
-        """Run the cron as soon as possible: something that targets depend on changed."""
+        """Run the cron soon: something that targets depend on has changed."""
         self.env.ref("customer_care.ir_cron_plan_target").sudo()._trigger()
 
     @api.model
@@ -188,7 +188,8 @@ class CarePlanTarget(models.Model):
                       AS slot(customer_id, rule_id, date_start, date_end, date_last_aim,
                               date_aim, date_slot, goal, latest, is_current)
                 ), wanted AS (
-                    SELECT status.partner_id, status.tier_id, rule.role_id, rule.channel,
+                    SELECT status.partner_id, status.tier_id,
+                           rule.role_id, rule.channel,
                            rule.date_from AS rule_since, slot.*
                       FROM slot
                       JOIN care_plan_rule rule ON rule.id = slot.rule_id
@@ -206,7 +207,8 @@ class CarePlanTarget(models.Model):
                                AND COALESCE(exception.channel, rule.channel)
                                    = rule.channel)
                  UNION ALL
-                    SELECT status.partner_id, status.tier_id, rule.role_id, rule.channel,
+                    SELECT status.partner_id, status.tier_id,
+                           rule.role_id, rule.channel,
                            rule.date_from AS rule_since, slot.*
                       FROM slot
                       JOIN care_plan_rule rule ON rule.id = slot.rule_id
@@ -497,7 +499,8 @@ class CarePlanTarget(models.Model):
                        AND target.user_id IS DISTINCT FROM person.id
                 )
                 UPDATE care_plan_target target
-                   SET user_id = moved.user_id, write_uid = %(uid)s, write_date = %(now)s
+                   SET user_id = moved.user_id,
+                       write_uid = %(uid)s, write_date = %(now)s
                   FROM moved
                  WHERE target.id = moved.id
                 """,
@@ -565,9 +568,7 @@ class CarePlanTarget(models.Model):
 
         :return: number of targets
         """
-        missed = self.sudo().search(
-            self._notify_domain(), order="id", limit=limit
-        )
+        missed = self.sudo().search(self._notify_domain(), order="id", limit=limit)
         missed.missed_notified = True
         by_supervisor = defaultdict(self.browse)
         for target in missed:

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -36,7 +36,8 @@ class CareRole(models.Model):
             self.env["care.plan.target"]._schedule_generation()
         return result
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
         self._check_not_salesperson()
         if self.env["care.account.member"].sudo().search_count(
             [("role_id", "in", self.ids)], limit=1
@@ -49,7 +50,6 @@ class CareRole(models.Model):
                     "Archive it instead of deleting it."
                 )
             )
-        return super().unlink()
 
     def _check_not_salesperson(self):
         if any(role.kind == "salesperson" for role in self):

@@ -92,9 +92,7 @@ class CrmLead(models.Model):
             "name": self.env._("Report"),
             "res_model": "care.interaction",
             "view_mode": "form",
-            "views": [
-                (self.env.ref("customer_care.interaction_view_form").id, "form")
-            ],
+            "views": [(self.env.ref("customer_care.interaction_view_form").id, "form")],
             "context": self._care_interaction_defaults(),
         }
 

@@ -56,9 +56,10 @@ class MailActivity(models.Model):
             )
         reported = {row.calendar_event_id.id for row in planned}
         for values in contacts:
-            if values["calendar_event_id"] not in reported or not values[
-                "calendar_event_id"
-            ]:
+            if (
+                values["calendar_event_id"] not in reported
+                or not values["calendar_event_id"]
+            ):
                 Interaction.create(values)
         return result
 

@@ -242,14 +242,12 @@ class ResPartner(models.Model):
         for vals in vals_list:
             self._check_care_account_manager(vals)
         partners = super().create(vals_list)
-        partners.filtered(
-            lambda partner: partner.user_id
-        ).with_context(care_team_of_new_customer=True)._sync_care_team(["user_id"])
-        partners.filtered(
-            lambda partner: partner.sudo().care_manager_id
-        ).with_context(care_team_of_new_customer=True)._sync_care_team(
-            ["care_manager_id"]
-        )
+        partners.filtered(lambda partner: partner.user_id).with_context(
+            care_team_of_new_customer=True
+        )._sync_care_team(["user_id"])
+        partners.filtered(lambda partner: partner.sudo().care_manager_id).with_context(
+            care_team_of_new_customer=True
+        )._sync_care_team(["care_manager_id"])
         return partners
 
     def write(self, vals):
@@ -321,11 +319,7 @@ class ResPartner(models.Model):
             for user, members in by_user.items():
                 members.user_id = user
             Member.union(
-                *(
-                    member
-                    for partner, member in present.items()
-                    if not partner[name]
-                )
+                *(member for partner, member in present.items() if not partner[name])
             ).unlink()
             Member.create(
                 [
@@ -364,9 +358,7 @@ class ResPartner(models.Model):
             "name": self.env._("Report"),
             "res_model": "care.interaction",
             "view_mode": "form",
-            "views": [
-                (self.env.ref("customer_care.interaction_view_form").id, "form")
-            ],
+            "views": [(self.env.ref("customer_care.interaction_view_form").id, "form")],
             "context": {
                 "default_partner_id": customer.id,
                 "default_contact_id": self.id if self != customer else False,

@@ -6,6 +6,7 @@ from . import (
     test_crm_lead,
     test_monthly_review,
     test_plan_access,
+    test_plan_ui,
     test_res_partner,
     test_tier_review,
     test_tier_review_apply,

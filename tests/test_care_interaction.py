@@ -244,7 +244,9 @@ class TestInteraction(PlanCase):
 
     def test_contact_person_given_as_customer(self):
         contact = self.contact(self.buyer, 3)
-        self.assertEqual((contact.partner_id, contact.contact_id), (self.salon, self.buyer))
+        self.assertEqual(
+            (contact.partner_id, contact.contact_id), (self.salon, self.buyer)
+        )
 
     def test_late_report(self):
         for hours, late in ((23, False), (25, True)):
@@ -256,7 +258,9 @@ class TestInteraction(PlanCase):
 
     def test_chatter_gets_one_line(self):
         before = len(self.salon.message_ids)
-        contact = self.contact(self.salon, 3, summary="Secret summary", contact_id=self.buyer.id)
+        contact = self.contact(
+            self.salon, 3, summary="Secret summary", contact_id=self.buyer.id
+        )
         lines = self.salon.message_ids[: len(self.salon.message_ids) - before]
         self.assertEqual(len(lines), 1)
         for part in ("Visit", "11/03/2026", self.rep.name, str(contact.id)):
@@ -290,7 +294,9 @@ class TestInteraction(PlanCase):
         )
         event = following.calendar_event_id
         self.assertEqual(event.partner_ids, self.rep.partner_id | self.buyer)
-        self.assertEqual((event.res_model, event.res_id), ("res.partner", self.salon.id))
+        self.assertEqual(
+            (event.res_model, event.res_id), ("res.partner", self.salon.id)
+        )
         self.assertEqual(event.start, datetime(2026, 11, 24, 10))
         self.assertIn("1 Main Street", event.location)
         contact.write({"state": "cancelled"})
@@ -344,7 +350,13 @@ class TestInteraction(PlanCase):
         self.order(self.salon, 500, state="draft")
         self.generate()
         brief = self.salon.with_user(self.rep).care_brief
-        for part in ("Runs a spa", "Price list", "Buyer", "2 visits a month", "Springfield"):
+        for part in (
+            "Runs a spa",
+            "Price list",
+            "Buyer",
+            "2 visits a month",
+            "Springfield",
+        ):
             self.assertIn(part, brief)
 
     def test_brief_keeps_the_readers_rights(self):
@@ -389,7 +401,9 @@ class TestInteraction(PlanCase):
             .create({})
         )
         self.assertEqual((contact.partner_id, contact.channel), (self.salon, "visit"))
-        self.assertEqual(target.action_report()["res_id"], contact.id, "the planned one")
+        self.assertEqual(
+            target.action_report()["res_id"], contact.id, "the planned one"
+        )
         contact.action_done()
         self.assertEqual(target.done, 1)
 
@@ -429,9 +443,7 @@ class TestNobodyReportsTwice(PlanCase):
         )
 
     def interactions(self):
-        return self.env["care.interaction"].search(
-            [("partner_id", "=", self.salon.id)]
-        )
+        return self.env["care.interaction"].search([("partner_id", "=", self.salon.id)])
 
     def do(self, record, kind="call", **values):
         activity = record.with_user(self.rep).activity_schedule(
@@ -567,7 +579,9 @@ class TestCapacity(PlanCase):
             {"name": "Empty", "attendance_ids": [(5, 0, 0)]}
         )
         matrix = self.env["care.capacity"].create({"weeks": 2}).matrix
-        self.assertTrue(all(c["load"] is None for r in matrix["rows"] for c in r["cells"]))
+        self.assertTrue(
+            all(c["load"] is None for r in matrix["rows"] for c in r["cells"])
+        )
 
     def test_a_rep_sees_himself_only(self):
         self.a_customer()

@@ -101,7 +101,9 @@ class TestGenerate(PlanCase):
         self.contact(salon, 3)
         salon.care_tier_id = self.B
         self.generate()
-        self.assertEqual(set(self.targets(salon, self.visits).mapped("state")), {"superseded"})
+        self.assertEqual(
+            set(self.targets(salon, self.visits).mapped("state")), {"superseded"}
+        )
         self.assertEqual(
             self.windows(salon, self.b_visits)[0],
             ("2026-11-01", "2026-11-30", "met"),
@@ -152,7 +154,14 @@ class TestGenerate(PlanCase):
 
     def test_no_day_is_owed_twice(self):
         salon = self.a_customer()
-        for day, tier in ((2, "A"), (5, "B"), (9, "A"), (12, "B"), (25, "A"), (28, "B")):
+        for day, tier in (
+            (2, "A"),
+            (5, "B"),
+            (9, "A"),
+            (12, "B"),
+            (25, "A"),
+            (28, "B"),
+        ):
             with freeze_time(f"2026-11-{day:02} 09:00:00"):
                 salon.care_tier_id = getattr(self, tier)
                 self.generate(date(2026, 11, day))
@@ -324,7 +333,9 @@ class TestGenerate(PlanCase):
         self.generate()
         self.calls.unlink()
         self.assertFalse(self.calls.active)
-        self.assertEqual(set(self.targets(salon, self.calls).mapped("state")), {"superseded"})
+        self.assertEqual(
+            set(self.targets(salon, self.calls).mapped("state")), {"superseded"}
+        )
         fresh = self.rule(self.plan_a, "online")
         fresh.unlink()
         self.assertFalse(fresh.exists())
@@ -476,7 +487,10 @@ class TestRules(PlanCase):
     def test_words(self):
         for values, words in (
             ({"times": 2}, "2 visits a month"),
-            ({"times": 1, "every": 2, "aim_every": 1}, "1 visit every 2 months, aim: every month"),
+            (
+                {"times": 1, "every": 2, "aim_every": 1},
+                "1 visit every 2 months, aim: every month",
+            ),
             ({"every": 45, "unit": "day", "aim_every": 0}, "1 visit every 45 days"),
             ({"every": 1, "unit": "year"}, "1 visit a year"),
             ({"mode": "as_needed"}, "as needed"),
@@ -540,7 +554,9 @@ class TestRules(PlanCase):
         }
         for code, rules in expected.items():
             plan = self.env.ref(f"customer_care.care_plan_{code}")
-            self.assertEqual(self.env.ref(f"customer_care.care_tier_{code}").plan_id, plan)
+            self.assertEqual(
+                self.env.ref(f"customer_care.care_tier_{code}").plan_id, plan
+            )
             found = {
                 (
                     rule.role_id.get_external_id()[rule.role_id.id].rpartition(

@@ -58,14 +58,20 @@ class TestPlanAccess(PlanCase):
     )
 
     def seen(self, model):
-        return self.env[model].search([("partner_id", "in", self.everybody.ids)]).partner_id
+        return (
+            self.env[model]
+            .search([("partner_id", "in", self.everybody.ids)])
+            .partner_id
+        )
 
     @users("care_rep")
     def test_rep_sees_own_customers(self):
         for model in self.MODELS:
             self.assertEqual(self.seen(model), self.mine | self.shared, model)
-            foreign = self.env[model].sudo().search(
-                [("partner_id", "=", self.theirs.id)], limit=1
+            foreign = (
+                self.env[model]
+                .sudo()
+                .search([("partner_id", "=", self.theirs.id)], limit=1)
             )
             with self.assertRaises(AccessError, msg=model):
                 foreign.sudo(False).with_user(self.env.user).read(["display_name"])
@@ -77,7 +83,9 @@ class TestPlanAccess(PlanCase):
 
     @users("care_rep")
     def test_rep_writes_his_own_reports_only(self):
-        theirs = self.env["care.interaction"].search([("partner_id", "=", self.mine.id)])
+        theirs = self.env["care.interaction"].search(
+            [("partner_id", "=", self.mine.id)]
+        )
         self.assertEqual(theirs.summary, "Secret of Mine")
         with self.assertRaises(AccessError):
             theirs.summary = "Another"
@@ -92,7 +100,9 @@ class TestPlanAccess(PlanCase):
 
     @users("care_rep")
     def test_rep_changes_neither_targets_nor_teams(self):
-        target = self.env["care.plan.target"].search([("partner_id", "=", self.mine.id)])[0]
+        target = self.env["care.plan.target"].search(
+            [("partner_id", "=", self.mine.id)]
+        )[0]
         for values in ({"done": 5}, {"state": "met"}, {"goal": 1}, {"user_id": False}):
             with self.assertRaises(AccessError):
                 target.write(values)
@@ -136,7 +146,12 @@ class TestPlanAccess(PlanCase):
         for model in self.MODELS[:5]:
             self.assertFalse(self.env[model].has_access("read"))
         partner = self.mine.with_user(self.env.user)
-        for name in ("care_brief", "care_birthday", "care_manager_id", "care_member_ids"):
+        for name in (
+            "care_brief",
+            "care_birthday",
+            "care_manager_id",
+            "care_member_ids",
+        ):
             with self.assertRaises(AccessError, msg=name):
                 partner.read([name])
         bodies = " ".join(partner.message_ids.mapped("body"))
@@ -162,8 +177,12 @@ class TestPlanAccess(PlanCase):
             }
         )
         env = self.env(user=stranger, context={})
-        for model in ("care.plan.target", "care.interaction", "care.complaint",
-                      "care.plan.exception"):
+        for model in (
+            "care.plan.target",
+            "care.interaction",
+            "care.complaint",
+            "care.plan.exception",
+        ):
             self.assertFalse(env[model].search([("company_id", "=", self.company.id)]))
         self.assertNotIn(self.plan_a, env["care.plan"].search([]))
         self.assertNotIn(self.visits, env["care.plan.rule"].search([]))

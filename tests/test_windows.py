@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ..tools import matching, sampling, windows
 from ..tools.matching import Contact, Need
-from ..tools.windows import Frequency, Window
+from ..tools.windows import Frequency
 from . import test_tiers  # noqa: F401  registers the profile of hypothesis
 
 DAY = timedelta(days=1)
@@ -82,10 +82,7 @@ class TestWindows(TestCase):
             self.assertTrue(window.start <= slot.start <= slot.aim <= window.end)
         for one, two in pairwise(slots):
             self.assertTrue(one.start <= two.start and one.aim <= two.aim)
-        gaps = [
-            (two.aim - one.aim).days
-            for one, two in pairwise(slots)
-        ]
+        gaps = [(two.aim - one.aim).days for one, two in pairwise(slots)]
         self.assertLessEqual(max(gaps, default=0) - min(gaps, default=0), 1, "evenly")
 
     @given(frequencies(), days)
@@ -122,11 +119,35 @@ class TestWindows(TestCase):
         anchor = date(2024, 1, 1)
         for frequency, day, start, end, aim in (
             # one per one to two months: aim for every month, late after two
-            (Frequency(1, 2, "month", 1, anchor), "2026-11-24", "2026-11-01", "2026-12-31", "2026-11-30"),
+            (
+                Frequency(1, 2, "month", 1, anchor),
+                "2026-11-24",
+                "2026-11-01",
+                "2026-12-31",
+                "2026-11-30",
+            ),
             # leap February
-            (Frequency(1, 1, "month", 1, anchor), "2028-02-10", "2028-02-01", "2028-02-29", "2028-02-29"),
-            (Frequency(1, 1, "year", 1, anchor), "2026-11-24", "2026-01-01", "2026-12-31", "2026-12-31"),
-            (Frequency(1, 2, "week", 2, anchor), "2026-11-24", "2026-11-16", "2026-11-29", "2026-11-29"),
+            (
+                Frequency(1, 1, "month", 1, anchor),
+                "2028-02-10",
+                "2028-02-01",
+                "2028-02-29",
+                "2028-02-29",
+            ),
+            (
+                Frequency(1, 1, "year", 1, anchor),
+                "2026-11-24",
+                "2026-01-01",
+                "2026-12-31",
+                "2026-12-31",
+            ),
+            (
+                Frequency(1, 2, "week", 2, anchor),
+                "2026-11-24",
+                "2026-11-16",
+                "2026-11-29",
+                "2026-11-29",
+            ),
         ):
             window = windows.window_of(frequency, date.fromisoformat(day))
             self.assertEqual(tuple(map(str, window)), (start, end))
@@ -160,7 +181,11 @@ def needs(draw):
     for channel in matching.CHANNELS:
         parts = draw(
             st.sampled_from(
-                ([], [(MONTH[0], MONTH[-1])], [(MONTH[0], MONTH[14]), (MONTH[15], MONTH[-1])])
+                (
+                    [],
+                    [(MONTH[0], MONTH[-1])],
+                    [(MONTH[0], MONTH[14]), (MONTH[15], MONTH[-1])],
+                )
             )
         )
         for start, end in parts:
@@ -224,8 +249,7 @@ class TestMatching(TestCase):
             at_home = sorted(
                 (contact.day, contact.id, contact)
                 for contact in contacts
-                if found.get(contact.id) == need.id
-                and contact.channel == need.channel
+                if found.get(contact.id) == need.id and contact.channel == need.channel
             )
             yield from (contact for *_order, contact in at_home[need.goal :])
         yield from (contact for contact in contacts if contact.id not in found)

@@ -25,7 +25,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             )
         self._fold_care_review_lines(src_partners, dst_partner)
         self._fold_care_targets(src_partners, dst_partner)
-        self._fold_care_rows("care_account_member", "role_id", src_partners, dst_partner)
+        self._fold_care_rows(
+            "care_account_member", "role_id", src_partners, dst_partner
+        )
         self._fold_care_rows(
             "care_plan_exception",
             "company_id, COALESCE(role_id, 0), COALESCE(channel, '')",

@@ -132,9 +132,9 @@ class CareCapacity(models.TransientModel):
         hours = {}
         by_calendar = defaultdict(users.browse)
         for user in users:
-            by_calendar[
-                user.resource_calendar_id or company.resource_calendar_id
-            ] += user
+            by_calendar[user.resource_calendar_id or company.resource_calendar_id] += (
+                user
+            )
         for calendar, people in by_calendar.items():
             tz = pytz.timezone(calendar.tz or "UTC")
             for week in weeks:

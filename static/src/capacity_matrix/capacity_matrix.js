@@ -49,9 +49,7 @@ export class CapacityMatrix extends Component {
         if (kind === "closed") {
             return _t("No working hours");
         }
-        return kind === "over"
-            ? _t("%s % !", cell.load)
-            : _t("%s %", cell.load);
+        return kind === "over" ? _t("%s % !", cell.load) : _t("%s %", cell.load);
     }
 
     hoursText({ planned, working }) {
