@@ -55,6 +55,7 @@
         "demo/sale_order_demo.xml",
         "demo/care_tier_review_demo.xml",
         "demo/crm_lead_demo.xml",
+        "demo/care_contact_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["customer_care/static/src/**/*"],

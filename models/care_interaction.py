@@ -651,15 +651,19 @@ class CareInteraction(models.Model):
         self.ensure_one()
         if not self.lead_id:
             context = clean_context(self.env.context)
-            self.lead_id = self.env["crm.lead"].with_context(context).create(
-                {
-                    "type": "opportunity",
-                    "name": self.topic
-                    or self.env._("Opportunity of %s", self.partner_id.name),
-                    "partner_id": (self.contact_id or self.partner_id).id,
-                    "user_id": self.user_id.id,
-                    "company_id": self.company_id.id,
-                }
+            self.lead_id = (
+                self.env["crm.lead"]
+                .with_context(context)
+                .create(
+                    {
+                        "type": "opportunity",
+                        "name": self.topic
+                        or self.env._("Opportunity of %s", self.partner_id.name),
+                        "partner_id": (self.contact_id or self.partner_id).id,
+                        "user_id": self.user_id.id,
+                        "company_id": self.company_id.id,
+                    }
+                )
             )
         return {
             "type": "ir.actions.act_window",
@@ -673,19 +677,23 @@ class CareInteraction(models.Model):
         self.ensure_one()
         if not self.complaint_id:
             context = clean_context(self.env.context)
-            self.complaint_id = self.env["care.complaint"].with_context(context).create(
-                {
-                    "subject": self.topic
-                    or self.env._("Complaint of %s", self.partner_id.name),
-                    "description": plaintext2html(self.summary)
-                    if self.summary
-                    else False,
-                    "partner_id": self.partner_id.id,
-                    "contact_id": self.contact_id.id,
-                    "company_id": self.company_id.id,
-                    "received_at": self.date_start,
-                    "source": "phone" if self.channel == "phone" else "visit",
-                }
+            self.complaint_id = (
+                self.env["care.complaint"]
+                .with_context(context)
+                .create(
+                    {
+                        "subject": self.topic
+                        or self.env._("Complaint of %s", self.partner_id.name),
+                        "description": plaintext2html(self.summary)
+                        if self.summary
+                        else False,
+                        "partner_id": self.partner_id.id,
+                        "contact_id": self.contact_id.id,
+                        "company_id": self.company_id.id,
+                        "received_at": self.date_start,
+                        "source": "phone" if self.channel == "phone" else "visit",
+                    }
+                )
             )
         return {
             "type": "ir.actions.act_window",

@@ -46,6 +46,14 @@ class CarePlanTarget(models.Model):
     rule_id = fields.Many2one(
         "care.plan.rule", required=True, readonly=True, ondelete="restrict", index=True
     )
+    exception_id = fields.Many2one(
+        "care.plan.exception",
+        "Exception",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+        help="What was agreed with this customer instead of the rule.",
+    )
     role_id = fields.Many2one(
         "care.role", required=True, readonly=True, ondelete="restrict"
     )
@@ -256,7 +264,7 @@ class CarePlanTarget(models.Model):
             self._field_to_sql(self._table, "goal", query),
         )
 
-    @api.depends("rule_id", "goal", "done")
+    @api.depends("rule_id", "exception_id", "goal", "done")
     @api.depends_context("lang")
     def _compute_duty(self):
         for target in self:
@@ -264,7 +272,7 @@ class CarePlanTarget(models.Model):
                 "%(done)s of %(goal)s · %(frequency)s",
                 done=target.done,
                 goal=target.goal,
-                frequency=target.rule_id.sudo().summary,
+                frequency=(target.exception_id or target.rule_id).sudo().summary,
             )
 
     @api.depends("partner_id", "role_id", "channel")

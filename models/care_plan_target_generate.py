@@ -184,9 +184,10 @@ class CarePlanTarget(models.Model):
                         %(partner)s::int[], %(rule)s::int[], %(start)s::date[],
                         %(end)s::date[], %(last_aim)s::date[], %(aim)s::date[],
                         %(slot)s::date[], %(goal)s::int[], %(latest)s::date[],
-                        %(current)s::bool[])
+                        %(current)s::bool[], %(exception)s::int[])
                       AS slot(customer_id, rule_id, date_start, date_end, date_last_aim,
-                              date_aim, date_slot, goal, latest, is_current)
+                              date_aim, date_slot, goal, latest, is_current,
+                              exception_id)
                 ), wanted AS (
                     SELECT status.partner_id, status.tier_id,
                            rule.role_id, rule.channel,
@@ -227,13 +228,13 @@ class CarePlanTarget(models.Model):
                                AND present.state <> 'superseded')
                 )
                 INSERT INTO care_plan_target AS target (
-                    partner_id, rule_id, role_id, company_id, tier_id, channel,
-                    date_start, date_end, date_last_aim, date_aim, date_slot,
+                    partner_id, rule_id, exception_id, role_id, company_id, tier_id,
+                    channel, date_start, date_end, date_last_aim, date_aim, date_slot,
                     goal, done, counted, state,
                     create_uid, create_date, write_uid, write_date
                 )
-                SELECT missing.partner_id, rule_id, role_id, %(company)s, tier_id,
-                       channel, date_start, date_end, date_last_aim, date_aim,
+                SELECT missing.partner_id, rule_id, exception_id, role_id, %(company)s,
+                       tier_id, channel, date_start, date_end, date_last_aim, date_aim,
                        date_slot, goal, 0, 0, 'open',
                        %(uid)s, %(now)s, %(uid)s, %(now)s
                   FROM missing
@@ -269,6 +270,7 @@ class CarePlanTarget(models.Model):
                            AND other.date_end >= missing.date_start)
                 ON CONFLICT (partner_id, rule_id, date_start, company_id) DO UPDATE
                    SET state = 'open', role_id = EXCLUDED.role_id,
+                       exception_id = EXCLUDED.exception_id,
                        tier_id = EXCLUDED.tier_id, channel = EXCLUDED.channel,
                        date_end = EXCLUDED.date_end, goal = EXCLUDED.goal,
                        date_last_aim = EXCLUDED.date_last_aim,
@@ -296,6 +298,7 @@ class CarePlanTarget(models.Model):
                         "goal",
                         "latest",
                         "current",
+                        "exception",
                     )
                 },
             )
@@ -319,7 +322,7 @@ class CarePlanTarget(models.Model):
         )
 
     @api.model
-    def _slots(self, rule, frequency, today, partner=None):
+    def _slots(self, rule, frequency, today, partner=None, exception=None):
         """Plain values of the current and the next window of a rule."""
         current = windows.window_of(frequency, today)
         for window in (current, windows.following(frequency, current)):
@@ -335,6 +338,7 @@ class CarePlanTarget(models.Model):
                 "goal": frequency.times,
                 "latest": windows.last_start(window),
                 "current": window == current,
+                "exception": exception,
             }
 
     @api.model
@@ -461,6 +465,7 @@ class CarePlanTarget(models.Model):
                     exception._to_frequency(plan),
                     today,
                     exception.partner_id.id,
+                    exception.id,
                 )
         return slots
 

@@ -296,6 +296,8 @@ class TestGenerate(PlanCase):
                 ("2026-12-01", "2026-12-31", "superseded"),
             ],
         )
+        own = self.targets(salon, self.visits, "open")
+        self.assertEqual(own.duty, "0 of 1 · 1 visit every 2 weeks")
         self.assertIn("Wants no calls", salon.message_ids[1].body)
         salon.care_exception_ids.unlink()
         self.generate()

@@ -8,7 +8,8 @@ registry.category("web_tour.tours").add("customer_care_rep_day", {
     steps: () => [
         {
             content: "The contact due is on the rep's list",
-            trigger: ".o_kanban_group:contains(Overdue) .o_kanban_record:contains(Tour Salon)",
+            trigger:
+                ".o_kanban_group:contains(Overdue) .o_kanban_record:contains(Tour Salon)",
         },
         {
             content: "Read the card before the visit",
@@ -31,7 +32,9 @@ registry.category("web_tour.tours").add("customer_care_rep_day", {
                 patch(browser.navigator, {
                     geolocation: {
                         getCurrentPosition: (done) =>
-                            done({ coords: { latitude: 31.2304, longitude: 121.4737 } }),
+                            done({
+                                coords: { latitude: 31.2304, longitude: 121.4737 },
+                            }),
                     },
                 });
                 anchor.click();
@@ -45,7 +48,7 @@ registry.category("web_tour.tours").add("customer_care_rep_day", {
         },
         {
             content: "What it was for",
-            trigger: "div[name=purpose_ids] label:contains(Service)",
+            trigger: "div[name=purpose_ids] .form-check:contains(Service) input",
             run: "click",
         },
         {
@@ -58,7 +61,8 @@ registry.category("web_tour.tours").add("customer_care_rep_day", {
             run: "click",
         },
         {
-            trigger: ".o_datetime_picker .o_date_item_cell.o_today ~ .o_date_item_cell, .o_datetime_picker .o_date_item_cell:last",
+            trigger:
+                ".o_datetime_picker .o_date_item_cell.o_today ~ .o_date_item_cell, .o_datetime_picker .o_date_item_cell:last",
             run: "click",
         },
         {
@@ -91,7 +95,8 @@ registry.category("web_tour.tours").add("customer_care_manager_plan", {
         },
         {
             content: "The plan reads in words",
-            trigger: ".o_care_plan_table tr:contains(Sales Rep) button:contains(2 visits a month)",
+            trigger:
+                ".o_care_plan_table tr:contains(Sales Rep) button:contains(2 visits a month)",
             run: "click",
         },
         {
@@ -110,14 +115,18 @@ registry.category("web_tour.tours").add("customer_care_manager_plan", {
         { trigger: "div[name=what_if] tr:contains(Sales Rep):contains(→)" },
         {
             content: "A call more for somebody",
-            trigger: ".o_care_plan_table tr:contains(Brand Manager) .o_care_plan_add:eq(2)",
+            trigger:
+                ".o_care_plan_table tr:contains(Brand Manager) .o_care_plan_add:eq(2)",
             run: "click",
         },
         {
             trigger: ".modal .o_form_button_save",
             run: "click",
         },
-        { trigger: ".o_care_plan_table tr:contains(Brand Manager) button:contains(1 call a month)" },
+        {
+            trigger:
+                ".o_care_plan_table tr:contains(Brand Manager) button:contains(1 call a month)",
+        },
         ...stepUtils.saveForm(),
         {
             trigger: ".o_care_plan_table button:contains(4 visits a month)",
