@@ -532,7 +532,7 @@ class CareInteraction(models.Model):
 
     def _on_done(self):
         """What follows from a contact that has been made."""
-        self = self.with_context(clean_context(self.env.context))  # noqa: PLW0642
+        self = self._without_defaults()  # noqa: PLW0642
         for interaction in self.sudo():
             if not interaction.reported_at:
                 interaction.reported_at = fields.Datetime.now()
@@ -552,6 +552,11 @@ class CareInteraction(models.Model):
             interaction.partner_id.sudo()._message_log(
                 body=self.env._("Contact cancelled: %s", interaction._get_html_link())
             )
+
+    def _without_defaults(self):
+        """Without the defaults of the form, which are not meant for other records."""
+        context = clean_context(self.env.context)
+        return self.with_context(context)  # pylint: disable=context-overridden
 
     def _log_on_customer(self):
         bodies = {}
@@ -630,7 +635,7 @@ class CareInteraction(models.Model):
 
     def action_schedule(self):
         """Close the dialog with a meeting in the calendar."""
-        self.with_context(clean_context(self.env.context))._make_meeting()
+        self._without_defaults()._make_meeting()
         return {"type": "ir.actions.act_window_close"}
 
     def action_promise_kept(self):
@@ -650,10 +655,9 @@ class CareInteraction(models.Model):
         """An opportunity of what was found; the contact refers to it."""
         self.ensure_one()
         if not self.lead_id:
-            context = clean_context(self.env.context)
             self.lead_id = (
-                self.env["crm.lead"]
-                .with_context(context)
+                self._without_defaults()
+                .env["crm.lead"]
                 .create(
                     {
                         "type": "opportunity",
@@ -676,17 +680,14 @@ class CareInteraction(models.Model):
         """Record what the customer complained about; the contact refers to it."""
         self.ensure_one()
         if not self.complaint_id:
-            context = clean_context(self.env.context)
             self.complaint_id = (
-                self.env["care.complaint"]
-                .with_context(context)
+                self._without_defaults()
+                .env["care.complaint"]
                 .create(
                     {
                         "subject": self.topic
                         or self.env._("Complaint of %s", self.partner_id.name),
-                        "description": plaintext2html(self.summary)
-                        if self.summary
-                        else False,
+                        "description": self.summary and plaintext2html(self.summary),
                         "partner_id": self.partner_id.id,
                         "contact_id": self.contact_id.id,
                         "company_id": self.company_id.id,

@@ -48,7 +48,6 @@ class CarePlanTarget(models.Model):
     )
     exception_id = fields.Many2one(
         "care.plan.exception",
-        "Exception",
         readonly=True,
         ondelete="set null",
         index="btree_not_null",

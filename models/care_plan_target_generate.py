@@ -9,6 +9,7 @@ from ..tools import sampling, windows
 
 NOTIFY_BATCH = 200
 MATCH_BATCH = 2000
+ANALYSE_FROM = 1000
 
 _logger = logging.getLogger(__name__)
 
@@ -169,6 +170,10 @@ class CarePlanTarget(models.Model):
         or today for who had no target of the rule before. None where another target of
         the same role and channel covers a day of the window.
 
+        Sorting makes PostgreSQL read all it needs before it writes the first row: a
+        plan made for an empty table would else read it anew for each of them. For the
+        same reason many new rows are analysed at once.
+
         :return: ids
         """
         slots = self._general_slots(company, today)
@@ -228,13 +233,15 @@ class CarePlanTarget(models.Model):
                                AND present.state <> 'superseded')
                 )
                 INSERT INTO care_plan_target AS target (
-                    partner_id, rule_id, exception_id, role_id, company_id, tier_id,
-                    channel, date_start, date_end, date_last_aim, date_aim, date_slot,
+                    partner_id, rule_id, exception_id, role_id, user_id, company_id,
+                    tier_id, channel, date_start, date_end, date_last_aim,
+                    date_aim, date_slot,
                     goal, done, counted, state,
                     create_uid, create_date, write_uid, write_date
                 )
-                SELECT missing.partner_id, rule_id, exception_id, role_id, %(company)s,
-                       tier_id, channel, date_start, date_end, date_last_aim, date_aim,
+                SELECT missing.partner_id, rule_id, exception_id, missing.role_id,
+                       person.id, %(company)s, tier_id, channel, date_start,
+                       date_end, date_last_aim, date_aim,
                        date_slot, goal, 0, 0, 'open',
                        %(uid)s, %(now)s, %(uid)s, %(now)s
                   FROM missing
@@ -242,6 +249,13 @@ class CarePlanTarget(models.Model):
                     ON partner.id = missing.partner_id
                    AND partner.active
                    AND partner.commercial_partner_id = partner.id
+             LEFT JOIN care_account_member member
+                    ON member.partner_id = missing.partner_id
+                   AND member.role_id = missing.role_id
+             LEFT JOIN (res_users person
+                        JOIN res_company_users_rel works
+                          ON works.user_id = person.id AND works.cid = %(company)s)
+                    ON person.id = member.user_id AND person.active
                  WHERE (NOT is_current
                         OR (CASE WHEN EXISTS (
                                     SELECT FROM care_plan_target earlier
@@ -268,8 +282,10 @@ class CarePlanTarget(models.Model):
                            AND other.state <> 'superseded'
                            AND other.date_start <= missing.date_end
                            AND other.date_end >= missing.date_start)
+              ORDER BY missing.partner_id, rule_id, date_start
                 ON CONFLICT (partner_id, rule_id, date_start, company_id) DO UPDATE
                    SET state = 'open', role_id = EXCLUDED.role_id,
+                       user_id = EXCLUDED.user_id,
                        exception_id = EXCLUDED.exception_id,
                        tier_id = EXCLUDED.tier_id, channel = EXCLUDED.channel,
                        date_end = EXCLUDED.date_end, goal = EXCLUDED.goal,
@@ -303,6 +319,8 @@ class CarePlanTarget(models.Model):
                 },
             )
         )
+        if len(rows) > ANALYSE_FROM:
+            self.env.cr.execute("ANALYZE care_plan_target")
         return [target for (target,) in rows]
 
     @api.model
