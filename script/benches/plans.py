@@ -2,10 +2,10 @@
 
 Customers of one tier whose plan has 8 rules; each role of each customer has somebody.
 Generating from nothing is held against one INSERT of the rows it makes into the same
-table; both are rolled back, in alternating order, medians. Then a second run with nothing
-to do, the day of a rep with 500 open targets in this database and in one with a tenth
-of the customers, and logging one contact. Prints JSON; exits with 1 if a limit is not
-kept.
+table; both are rolled back, in alternating order, medians. Then a second run with
+nothing to do, the day of a rep with 500 open targets in this database and in one with a
+tenth of the customers, and logging one contact. Prints JSON; exits with 1 if a limit is
+not kept.
 """
 
 import json
