@@ -280,15 +280,35 @@ class CareInteraction(models.Model):
                 interaction.date_end = start + interaction._usual_length()
 
     def _usual_length(self):
+        if self.channel == "onsite":
+            return timedelta(days=self._stay_days() - 1, hours=DEFAULT_HOURS["onsite"])
         company = self.company_id or self.env.company
-        hours = (
-            DEFAULT_HOURS["onsite"]
-            if self.channel == "onsite"
-            else company[f"care_hours_{self.channel}"]
-            if self.channel
-            else 1.0
-        )
+        hours = company[f"care_hours_{self.channel}"] if self.channel else 1.0
         return timedelta(hours=hours)
+
+    def _stay_days(self):
+        """Days of a stay by the customer's plan, the first at a customer longer
+        (domain: 3 to 5, then 3)."""
+        customer = self.partner_id.commercial_partner_id
+        rules = self.target_id.sudo().rule_id or customer.sudo().care_tier_id.plan_id[
+            :1
+        ].rule_ids.filtered(
+            lambda rule: rule.channel == "onsite"
+            and (not self.role_id or rule.role_id == self.role_id)
+        )
+        if not rules:
+            return 1
+        stayed = self.sudo().search_count(
+            [
+                ("partner_id", "=", customer.id),
+                ("channel", "=", "onsite"),
+                ("state", "=", "done"),
+                ("id", "!=", self._origin.id or 0),
+            ],
+            limit=1,
+        )
+        rule = rules[0]
+        return max(rule.duration_days if stayed else rule.first_duration_days, 1)
 
     @api.depends("date_start", "user_id")
     def _compute_date(self):

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import html2plaintext
 
 CHANNEL_BY_CATEGORY = {"phonecall": "phone", "meeting": "visit"}
@@ -70,6 +70,7 @@ class MailActivity(models.Model):
         company = self.env.company
         if (
             not channel
+            or self.env.uid == api.SUPERUSER_ID
             or not company.care_log_activities
             or not self.env.user.has_group("customer_care.group_user")
             or self.res_model not in ("res.partner", "crm.lead", "care.plan.target")

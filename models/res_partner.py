@@ -423,15 +423,16 @@ class ResPartner(models.Model):
             "customer_care.group_manager"
         ):
             return
-        if (
-            self.env["care.tier.history"]
+        if any(
+            self.env[model]
             .sudo()
             .search_count([("partner_id", "in", self.ids)], limit=1)
+            for model in ("care.tier.history", "care.interaction", "care.complaint")
         ):
             raise UserError(
                 self.env._(
-                    "A customer with a tier history cannot be deleted. Archive it, or "
-                    "ask an administrator of Customer Care."
+                    "A customer with a history of tiers, contacts or complaints cannot "
+                    "be deleted. Archive it, or ask an administrator of Customer Care."
                 )
             )
 

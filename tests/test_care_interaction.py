@@ -344,6 +344,30 @@ class TestInteraction(PlanCase):
         self.assertEqual(other.promise_state, "kept")
         self.assertFalse(other.activity_ids)
 
+    def test_length_of_a_stay(self):
+        """Five days the first time, three at an established store"""
+        values = {
+            "partner_id": self.salon.id,
+            "role_id": self.consultant.id,
+            "channel": "onsite",
+            "date_start": "2026-11-16 08:00:00",
+        }
+        Interaction = self.env["care.interaction"]
+        self.assertEqual(
+            Interaction.create(values).date_end, datetime(2026, 11, 20, 16)
+        )
+        self.contact(self.salon, 3, "onsite", role_id=self.consultant.id)
+        self.assertEqual(
+            Interaction.create(values).date_end, datetime(2026, 11, 18, 16)
+        )
+
+    def test_customer_with_contacts_is_not_deleted(self):
+        shop = self.customer("Shop")
+        self.contact(shop, 3)
+        self.rep.group_ids += self.env.ref("base.group_partner_manager")
+        with self.assertError(UserError, "cannot be deleted"):
+            shop.with_user(self.rep).unlink()
+
     def test_check_in_and_brief(self):
         self.salon.child_ids.care_birthday = "1980-11-20"
         self.contact(self.salon, 3, summary="Runs a spa", promise="Price list")
