@@ -4,6 +4,7 @@ from . import (
     test_care_plan_target,
     test_care_tier,
     test_crm_lead,
+    test_js,
     test_matching,
     test_monthly_review,
     test_plan_access,

@@ -51,32 +51,30 @@ def begins(frequency, day):
     return True
 
 
-def walk(frequency, day):
-    """Slow oracle of the window of a day: go there from the anchor, day by day, and
-    begin a window at each ``every``-th beginning of a unit."""
-    home = frequency.anchor
-    while not begins(frequency, home):
-        home -= DAY
-    seen, current = 0, home
-    if day >= home:
-        start = home
-        while True:
-            current += DAY
-            if begins(frequency, current):
-                seen += 1
-                if seen % frequency.every == 0:
-                    if current > day:
-                        return Window(start, current - DAY)
-                    start = current
-    end = home - DAY
+def beginnings(frequency, step):
+    """First days of windows: from the anchor, day by day, each ``every``-th on which a
+    unit begins."""
+    day = frequency.anchor
+    while not begins(frequency, day):
+        day -= DAY
+    seen = 0
     while True:
-        current -= DAY
-        if begins(frequency, current):
-            seen += 1
+        if begins(frequency, day):
             if seen % frequency.every == 0:
-                if current <= day:
-                    return Window(current, end)
-                end = current - DAY
+                yield day
+            seen += 1
+        day += step
+
+
+def walk(frequency, day):
+    """Slow oracle of the window of a day: go there from the anchor."""
+    if day >= next(beginnings(frequency, DAY)):
+        there = pairwise(beginnings(frequency, DAY))
+        start, after = next(pair for pair in there if day < pair[1])
+    else:
+        there = pairwise(beginnings(frequency, -DAY))
+        after, start = next(pair for pair in there if day >= pair[1])
+    return Window(start, after - DAY)
 
 
 def days_of(window):

@@ -1,5 +1,5 @@
 import { Component } from "@odoo/owl";
-import { deserializeDate, formatDate } from "@web/core/l10n/dates";
+import { deserializeDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -24,7 +24,7 @@ export class CapacityMatrix extends Component {
     }
 
     weekLabel(week) {
-        return formatDate(deserializeDate(week), { format: "d LLL" });
+        return deserializeDate(week).toLocaleString({ month: "short", day: "numeric" });
     }
 
     /** free, nearly or over; nothing to do is idle, nobody at work is closed. */

@@ -38,6 +38,7 @@ export class CheckIn extends Component {
     }
 
     async checkIn() {
+        const { record } = this.props; // the form may show another one meanwhile
         this.state.waiting = true;
         const values = { checked_in_at: DateTime.now() };
         try {
@@ -47,7 +48,7 @@ export class CheckIn extends Component {
         } catch (error) {
             this.notification.add(this.explain(error), { type: "warning" });
         }
-        await this.props.record.update(values);
+        await record.update(values);
         this.state.waiting = false;
     }
 
@@ -85,9 +86,9 @@ export class CheckIn extends Component {
 export const checkIn = {
     component: CheckIn,
     fieldDependencies: [
-        { name: "latitude", type: "float" },
-        { name: "longitude", type: "float" },
-        { name: "checked_in_at", type: "datetime" },
+        { name: "latitude", type: "float", readonly: false },
+        { name: "longitude", type: "float", readonly: false },
+        { name: "checked_in_at", type: "datetime", readonly: false },
     ],
 };
 

@@ -43,8 +43,8 @@ export class PlanTable extends X2ManyField {
         }));
     }
 
-    get isEditable() {
-        return !this.props.readonly && this.activeActions.create;
+    get canRemove() {
+        return !this.props.readonly && this.activeActions.delete;
     }
 
     addLabel(role, cell) {
