@@ -45,7 +45,7 @@ class CalendarEvent(models.Model):
         customer that has a tier: of the document the meeting is about, else of the
         people invited."""
         vals_list = []
-        for event in self:
+        for event in self.sudo():
             organizer = event.user_id
             company = organizer.company_id
             if (

@@ -276,7 +276,7 @@ class CareInteraction(models.Model):
             origin = interaction._origin
             if origin and end and origin.date_start and end == origin.date_end:
                 interaction.date_end = start + (end - origin.date_start)
-            elif not end or end < start:
+            elif not origin or not end or end < start:
                 interaction.date_end = start + interaction._usual_length()
 
     def _usual_length(self):
@@ -496,6 +496,12 @@ class CareInteraction(models.Model):
                     "Only an administrator of Customer Care deletes it."
                 )
             )
+
+    @api.model
+    def _mail_get_partner_fields(self, introspect_fields=False):
+        """The report is the team's: the customer is no recipient of what is written
+        here."""
+        return []
 
     # ------------------------------------------------------------
     # Matching

@@ -229,7 +229,7 @@ class CarePlanTarget(models.Model):
             return super()._field_to_sql(alias, field_expr, query)
         today = fields.Date.context_today(self)
         names = {
-            name: SQL.identifier(alias, name)
+            name: super(CarePlanTarget, self)._field_to_sql(alias, name, query)
             for name in ("state", "date_aim", "date_slot")
         }
         if field_expr == "pace":
@@ -334,6 +334,11 @@ class CarePlanTarget(models.Model):
                     "Contacts count for this target. Excuse it instead of deleting it."
                 )
             )
+
+    @api.model
+    def _mail_get_partner_fields(self, introspect_fields=False):
+        """The customer is no recipient of what is written here."""
+        return []
 
     # ------------------------------------------------------------
     # Buttons

@@ -91,6 +91,19 @@ class TestMatching(PlanCase):
         self.rep.tz = "UTC"
         self.assertEqual(contact.date, date(2026, 11, 1), "what was, was")
 
+    def test_day_when_the_clock_changes(self):
+        """New York left summer time on 1 November 2026 at 06:00 UTC"""
+        self.rep.tz = "America/New_York"
+        for start, day in (
+            ("2026-11-01 03:59:00", date(2026, 10, 31)),
+            ("2026-11-01 04:00:00", date(2026, 11, 1)),
+            ("2026-11-02 04:59:00", date(2026, 11, 1)),
+            ("2026-11-02 05:00:00", date(2026, 11, 2)),
+        ):
+            contact = self.contact(self.salon, date_start=start)
+            self.assertEqual(contact.date, day, start)
+        self.assertEqual(self.visit.done + self.call.done, 3)
+
     def test_made_before_the_target(self):
         shop = self.a_customer("Shop")
         self.contact(shop, 3)

@@ -199,3 +199,42 @@ class TestPlanAccess(PlanCase):
         self.env["care.plan.target"]._generate(date(2026, 11, 11))
         self.assertTrue(self.plan_a.with_user(self.env.user).what_if)
         self.assertTrue(self.env["care.capacity"].create({}).matrix["rows"])
+
+    def test_customers_are_no_recipients_of_reports(self):
+        self.mine.email = "mine@example.com"
+        report = self.env["care.interaction"].search(
+            [("partner_id", "=", self.mine.id)], limit=1
+        )
+        target = self.targets(self.mine)[0]
+        for record in (report, target):
+            self.assertNotIn(self.mine, record._mail_get_partners()[record.id])
+            suggested = record._message_get_suggested_recipients()
+            self.assertNotIn("mine@example.com", str(suggested))
+
+    def test_meeting_made_by_a_portal_user(self):
+        portal = self.make_user("portal", "base.group_portal")
+        event = (
+            self.env["calendar.event"]
+            .with_user(portal)
+            .sudo()
+            .with_context(allowed_company_ids=self.company.ids)
+            .create(
+                {
+                    "name": "Booked online",
+                    "user_id": self.rep.id,
+                    "start": "2026-11-12 10:00:00",
+                    "stop": "2026-11-12 11:00:00",
+                    "partner_ids": [Command.set(self.mine.ids)],
+                }
+            )
+        )
+        self.assertTrue(
+            self.env["care.interaction"].search([("calendar_event_id", "=", event.id)])
+        )
+
+    def test_when_is_right_for_changes_not_written_yet(self):
+        target = self.targets(self.mine, self.visits, "open")[0]
+        due = [("id", "=", target.id), ("due", "!=", False)]
+        self.assertEqual(self.Target.search(due), target)
+        target.write({"state": "excused", "excuse_reason": "Holiday"})
+        self.assertFalse(self.Target.search(due))

@@ -339,7 +339,8 @@ class TestOwed(TestCase):
         every_day = [since + DAY * n for n in range(length + 1)]
         by_window = {}
         for today in every_day:
-            by_window.setdefault(walk(frequency, today), []).append(today)
+            window = windows.window_of(frequency, today)
+            by_window.setdefault(window, []).append(today)
         some_days = [random.choice(inside) for inside in by_window.values()]
         shuffled = every_day + some_days
         random.shuffle(shuffled)
