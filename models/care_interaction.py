@@ -223,9 +223,21 @@ class CareInteraction(models.Model):
 
     @api.depends("partner_id", "user_id")
     def _compute_role_id(self):
-        """The role of who makes the contact in the customer's team; one that owes a
-        contact over the channel first."""
-        rows = defaultdict(self.env["care.account.member"].browse)
+        """The role of who makes the contact in the customer's team; of several one that
+        owes a contact over the channel. A stand-in without any keeps what is there."""
+        teams = self._roles_in_teams()
+        for interaction in self:
+            customer = interaction.partner_id.commercial_partner_id
+            roles = teams[customer.id, interaction.user_id.id]
+            if interaction.role_id and (not roles or interaction.role_id in roles):
+                continue
+            if len(roles) > 1:
+                roles = interaction._roles_that_owe(roles) or roles
+            interaction.role_id = roles[:1].sudo(False)
+
+    def _roles_in_teams(self):
+        """{(id of a customer, of a user): roles}"""
+        teams = defaultdict(self.env["care.role"].browse)
         for member in (
             self.env["care.account.member"]
             .sudo()
@@ -236,35 +248,26 @@ class CareInteraction(models.Model):
                 ]
             )
         ):
-            rows[member.partner_id.id, member.user_id.id] += member
-        for interaction in self:
-            roles = rows[
-                interaction.partner_id.commercial_partner_id.id, interaction.user_id.id
-            ].role_id
-            if interaction.role_id not in roles or not roles:
-                if len(roles) > 1:
-                    roles = (
-                        self.env["care.plan.target"]
-                        .sudo()
-                        .search(
-                            [
-                                (
-                                    "partner_id",
-                                    "=",
-                                    interaction.partner_id.commercial_partner_id.id,
-                                ),
-                                ("role_id", "in", roles.ids),
-                                ("channel", "=", interaction.channel),
-                                ("state", "=", "open"),
-                            ],
-                            order="date_aim",
-                            limit=1,
-                        )
-                        .role_id
-                        or roles
-                    )
-                if roles or not interaction.role_id:
-                    interaction.role_id = roles[:1].sudo(False)
+            teams[member.partner_id.id, member.user_id.id] += member.role_id
+        return teams
+
+    def _roles_that_owe(self, roles):
+        """Of ``roles`` the one whose contact over the channel is due first."""
+        return (
+            self.env["care.plan.target"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "=", self.partner_id.commercial_partner_id.id),
+                    ("role_id", "in", roles.ids),
+                    ("channel", "=", self.channel),
+                    ("state", "=", "open"),
+                ],
+                order="date_aim",
+                limit=1,
+            )
+            .role_id
+        )
 
     @api.depends("date_start", "channel")
     def _compute_date_end(self):

@@ -114,6 +114,18 @@ class TestMatching(PlanCase):
         self.contact(self.salon, 3, user=self.all)
         self.assertEqual(self.done(), (0, 0))
 
+    def test_role_of_who_has_several(self):
+        """The rep is the consultant too: a stay is the consultant's"""
+        self.env["care.account.member"].create(
+            {
+                "partner_id": self.salon.id,
+                "role_id": self.consultant.id,
+                "user_id": self.rep.id,
+            }
+        )
+        self.assertEqual(self.contact(self.salon, 3, "onsite").role_id, self.consultant)
+        self.assertEqual(self.contact(self.salon, 3, "phone").role_id, self.rep_role)
+
     def test_two_reports_of_two_people(self):
         """Each counts once; who reports second works on the row of the first"""
         self.contact(self.salon, 3)
