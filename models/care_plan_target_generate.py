@@ -122,28 +122,31 @@ class CarePlanTarget(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                WITH gone AS (
-                    SELECT target.id
-                      FROM care_plan_target target
-                      JOIN care_plan_rule rule ON rule.id = target.rule_id
-                      JOIN care_plan plan ON plan.id = rule.plan_id
-                      JOIN care_role role ON role.id = rule.role_id
-                 LEFT JOIN care_partner_tier status
-                        ON status.partner_id = target.partner_id
-                       AND status.company_id = %(company)s
-                 LEFT JOIN care_tier tier ON tier.id = status.tier_id
-                 LEFT JOIN res_partner partner
-                        ON partner.id = target.partner_id
+                WITH standing AS (
+                    SELECT rule.id, rule.plan_id
+                      FROM care_plan_rule rule
+                      JOIN care_plan plan ON plan.id = rule.plan_id AND plan.active
+                      JOIN care_role role ON role.id = rule.role_id AND role.active
+                     WHERE rule.active AND rule.mode <> 'as_needed'
+                ), follower AS (
+                    SELECT status.partner_id, tier.plan_id
+                      FROM care_partner_tier status
+                      JOIN care_tier tier ON tier.id = status.tier_id
+                      JOIN res_partner partner
+                        ON partner.id = status.partner_id
                        AND partner.active
                        AND partner.commercial_partner_id = partner.id
+                     WHERE status.company_id = %(company)s
+                ), gone AS (
+                    SELECT target.id
+                      FROM care_plan_target target
+                 LEFT JOIN standing ON standing.id = target.rule_id
+                 LEFT JOIN follower
+                        ON follower.partner_id = target.partner_id
+                       AND follower.plan_id = standing.plan_id
                      WHERE target.state = 'open'
                        AND target.company_id = %(company)s
-                       AND (tier.plan_id IS DISTINCT FROM rule.plan_id
-                            OR partner.id IS NULL
-                            OR NOT rule.active
-                            OR NOT plan.active
-                            OR NOT role.active
-                            OR rule.mode = 'as_needed')
+                       AND follower.partner_id IS NULL
                 )
                 UPDATE care_plan_target target
                    SET state = 'superseded', write_uid = %(uid)s, write_date = %(now)s
