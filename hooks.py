@@ -42,8 +42,10 @@ def uninstall_hook(env):
     env.cr.execute(
         "TRUNCATE care_plan_target, care_interaction, care_complaint,"
         " care_plan_exception, care_account_member, care_tier_history,"
-        " care_tier_review_line, care_partner_tier CASCADE"
+        " care_tier_review_line, care_partner_tier, care_handover,"
+        " care_relationship_history, care_protection_log CASCADE"
     )
+    _keep_used_reasons(env)
     env.invalidate_all(flush=False)
     env.cr.execute(
         """
@@ -58,7 +60,22 @@ def uninstall_hook(env):
     mentions = Domain.OR(
         Domain(field, "ilike", r"care\_") for field in ("domain", "context", "sort")
     )
+    env["ir.config_parameter"].sudo().search(
+        [("key", "=like", "customer_care.%")]
+    ).unlink()
     ours = re.compile(r"\bcare_")
     Filter.search(mentions & Domain("active", "=", True)).filtered(
         lambda saved: ours.search(f"{saved.domain} {saved.context} {saved.sort}")
     ).active = False
+
+
+def _keep_used_reasons(env):
+    """Reasons that lost leads refer to are the company's by now: Odoo must not try to
+    delete them."""
+    env.cr.execute(
+        """
+        DELETE FROM ir_model_data
+         WHERE module = 'customer_care' AND model = 'crm.lost.reason'
+           AND res_id IN (SELECT lost_reason_id FROM crm_lead)
+        """
+    )

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class CalendarEvent(models.Model):
@@ -91,3 +91,17 @@ class CalendarEvent(models.Model):
                 }
             )
         self.env["care.interaction"].sudo().create(vals_list)
+
+    def _care_change_organizer(self, user):
+        """Another person keeps the appointments; no mail to the guests."""
+        for event in self:
+            old = event.user_id.partner_id
+            event.write(
+                {
+                    "user_id": user.id,
+                    "partner_ids": [
+                        fields.Command.unlink(old.id),
+                        fields.Command.link(user.partner_id.id),
+                    ],
+                }
+            )

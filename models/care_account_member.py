@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+QUIET = object()
+"""Value of ``care_quiet`` in the context of a caller that logs changes itself, or where
+there is nothing to log. No client can send it."""
 PARTNER_FIELDS = {"salesperson": "user_id", "manager": "care_manager_id"}
 """Field of the customer that a role of some kind is kept in step with."""
 
@@ -61,12 +64,17 @@ class CareAccountMember(models.Model):
 
     def unlink(self):
         gone = {(member.partner_id, member.role_id) for member in self}
+        changes = [
+            (member.partner_id, member.role_id, member.user_id, None) for member in self
+        ]
         partners = self.partner_id
         result = super().unlink()
+        partners.exists()._care_log_owners(changes)
         for partner, role in gone:
             if name := PARTNER_FIELDS.get(role.kind):
                 partner.sudo()[name] = False
         self.env["care.plan.target"]._assign(partners)
+        partners.exists()._care_card_changed()
         return result
 
     def _spread_change(self, before, roles=()):
@@ -82,27 +90,33 @@ class CareAccountMember(models.Model):
                 partner[name] = member.user_id
         self._log_change(before)
         partners = self.partner_id.union(*(old[0] for old in before.values()))
+        partners._care_card_changed()
         self.env["care.plan.target"]._assign(partners)
 
     def _log_change(self, before):
-        """A line in the chatter of the customers, but for the teams of new ones."""
-        if self.env.context.get("care_team_of_new_customer"):
+        """A line in the chatter of the customers, and one in the protection log."""
+        if self.env.context.get("care_quiet") is QUIET:
             return
+        changes = [
+            (member.partner_id, member.role_id, old, member.user_id)
+            for member in self.sorted("id")
+            for old in [before.get(member, (None, None))[1]]
+            if old != member.user_id
+        ]
         none = self.env._("nobody")
         bodies = {}
-        for member in self.sorted("id"):
-            old = before.get(member, (None, None))[1]
-            if old == member.user_id:
-                continue
-            bodies.setdefault(member.partner_id.id, []).append(
+        for partner, role, old, new in changes:
+            bodies.setdefault(partner.id, []).append(
                 self.env._(
                     "Account team, %(role)s: %(old)s → %(new)s",
-                    role=member.role_id.name,
+                    role=role.name,
                     old=old.name if old else none,
-                    new=member.user_id.name,
+                    new=new.name,
                 )
             )
         if bodies:
-            self.env["res.partner"].browse(bodies).sudo()._message_log_batch(
+            Partner = self.env["res.partner"].browse(bodies).sudo()
+            Partner._message_log_batch(
                 {partner: "; ".join(lines) for partner, lines in bodies.items()}
             )
+            Partner._care_log_owners(changes)

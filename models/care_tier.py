@@ -56,6 +56,16 @@ class CareTier(models.Model):
         check_company=True,
         help="Who sees the customers of the tier, and how often.",
     )
+    verify_days = fields.Integer(
+        "Card Verified Every (days)",
+        help="After so many days a customer card must be checked with the customer "
+        "again. 0: never.",
+    )
+    verify_reminder = fields.Boolean(
+        "Remind to Verify",
+        help="The account manager or salesperson gets an activity for cards that "
+        "nobody has checked in time.",
+    )
     customer_count = fields.Integer(compute="_compute_customer_count")
 
     _code_uniq = models.UniqueIndex(
@@ -109,6 +119,7 @@ class CareTier(models.Model):
         "min_monthly_amount",
         "max_cumulative_share",
         "max_overdue_days",
+        "verify_days",
     )
     def _check_scale(self):
         for company in self.with_context(active_test=False).company_id:
@@ -123,6 +134,14 @@ class CareTier(models.Model):
                 raise ValidationError(
                     self.env._(
                         "Tier %s: amounts and days cannot be negative.", tier.code
+                    )
+                )
+            if tier.verify_days < 0:
+                raise ValidationError(
+                    self.env._(
+                        "Tier %s: a card cannot be verified every negative number of "
+                        "days. Enter 0 for never.",
+                        tier.code,
                     )
                 )
             if not 0 < tier.max_cumulative_share <= 100:

@@ -49,6 +49,20 @@ class ResCompany(models.Model):
     care_hours_phone = fields.Float("Hours of a Call", default=0.25)
     care_hours_online = fields.Float("Hours of a Message", default=0.25)
 
+    care_export_limit = fields.Integer(
+        "Customers to Export in 24 Hours",
+        default=200,
+        help="Who is no administrator of Customer Care may not export more, and the "
+        "administrator is told. 0: only administrators export customers.",
+    )
+
+    @api.constrains("care_export_limit")
+    def _check_care_export_limit(self):
+        if any(company.care_export_limit < 0 for company in self):
+            raise ValidationError(
+                self.env._("The number of customers to export cannot be negative.")
+            )
+
     @api.constrains("care_hours_visit", "care_hours_phone", "care_hours_online")
     def _check_care_hours(self):
         for company in self:

@@ -34,3 +34,6 @@ class ResConfigSettings(models.TransientModel):
     care_hours_online = fields.Float(
         related="company_id.care_hours_online", readonly=False
     )
+    care_export_limit = fields.Integer(
+        related="company_id.care_export_limit", readonly=False
+    )

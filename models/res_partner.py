@@ -3,10 +3,15 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
+from .care_partner_tier import CREDIT_STATES, PURCHASE_STATES
+
 SHARED_FIELDS = {
     "care_tier_id": "tier_id",
     "care_tier_locked_until": "locked_until",
     "care_tier_lock_reason": "lock_reason",
+    "care_purchase_state": "purchase_state",
+    "care_credit_state": "credit_state",
+    "care_last_order_date": "last_order_date",
 }
 """Fields backed by care.partner.tier that a contact has from its company."""
 
@@ -92,6 +97,30 @@ class ResPartner(models.Model):
         groups="customer_care.group_user",
         help="Of all customers' purchases in the latest applied review.",
     )
+    care_purchase_state = fields.Selection(
+        PURCHASE_STATES,
+        "Purchases",
+        compute="_compute_care_status",
+        search=_searchable("care_purchase_state"),
+        groups="customer_care.group_user",
+        help="From the confirmed orders: new for 90 days after the first; dormant "
+        "after 120 days without, lost after a year; growing and falling compare the "
+        "last 90 days with the 90 before.",
+    )
+    care_credit_state = fields.Selection(
+        CREDIT_STATES,
+        "Payment",
+        compute="_compute_care_status",
+        search=_searchable("care_credit_state"),
+        groups="customer_care.group_user",
+        help="From the posted invoices: slow is overdue, bad for more than 30 days.",
+    )
+    care_last_order_date = fields.Date(
+        "Last Order",
+        compute="_compute_care_status",
+        search=_searchable("care_last_order_date"),
+        groups="customer_care.group_user",
+    )
     care_segment_id = fields.Many2one(
         "care.segment",
         "Segment",
@@ -116,12 +145,9 @@ class ResPartner(models.Model):
         "Tier History",
         groups="customer_care.group_user",
     )
-    care_tier_timeline = fields.Json(
-        compute="_compute_care_tier_timeline", groups="customer_care.group_user"
-    )
     care_tier_reason = fields.Char(
         "Why This Tier",
-        compute="_compute_care_tier_timeline",
+        compute="_compute_care_tier_reason",
         groups="customer_care.group_user",
     )
 
@@ -132,6 +158,9 @@ class ResPartner(models.Model):
         "commercial_partner_id.care_status_ids.revenue_share",
         "commercial_partner_id.care_status_ids.locked_until",
         "commercial_partner_id.care_status_ids.lock_reason",
+        "commercial_partner_id.care_status_ids.purchase_state",
+        "commercial_partner_id.care_status_ids.credit_state",
+        "commercial_partner_id.care_status_ids.last_order_date",
     )
     def _compute_care_status(self):
         rows = {
@@ -159,78 +188,25 @@ class ResPartner(models.Model):
     def _compute_care_currency_id(self):
         self.care_currency_id = self.env.company.currency_id
 
-    @api.depends_context("company")
+    @api.depends_context("company", "uid", "lang")
     @api.depends("commercial_partner_id", "care_tier_id")
-    def _compute_care_tier_timeline(self):
-        """Changes of the tier in this company, oldest first, for the chart; and why it
-        is what it is: the last word of a person or of the latest applied review. Only
-        for customers whose history the user may read."""
-        visible = (
-            self.env["care.partner.tier"]
-            .search(
-                [
-                    ("partner_id", "in", self.commercial_partner_id.ids),
-                    ("company_id", "=", self.env.company.id),
-                ]
+    def _compute_care_tier_reason(self):
+        """For all customers at once, see ``_care_sql_reason``."""
+        self.env["care.tier.history"].flush_model()
+        self.env["care.tier.review"].flush_model()
+        reasons = dict(
+            self.env.execute_query(
+                SQL(
+                    "SELECT customer.id, %s FROM unnest(%s::int[]) AS customer(id)",
+                    self._care_sql_reason(SQL("customer.id")),
+                    self.commercial_partner_id.ids,
+                )
             )
-            .sudo()
-            .partner_id
         )
-        History = self.env["care.tier.history"].sudo()
-        changes = History.search_fetch(
-            [
-                ("partner_id", "in", visible.ids),
-                ("company_id", "=", self.env.company.id),
-            ],
-            ["partner_id", "date", "new_tier_id", "reason", "create_date"],
-            order="date, id",
-        ).grouped("partner_id")
-        reviewed = visible._care_reviewed_lines()
         for partner in self:
-            rows = changes.get(partner.commercial_partner_id._origin, History)
-            partner.care_tier_timeline = [
-                {
-                    "date": fields.Date.to_string(row.date),
-                    "code": row.new_tier_id.code or "",
-                    "sequence": row.new_tier_id.sequence if row.new_tier_id else False,
-                    "color": row.new_tier_id.color,
-                }
-                for row in rows
-            ]
-            change = max(rows, key=lambda row: row.id, default=History)
-            line = reviewed.get(partner.commercial_partner_id._origin)
-            by_hand = (
-                change
-                and not change.review_id
-                and line
-                and change.create_date >= line.review_id.computed_at
+            partner.care_tier_reason = reasons.get(
+                partner.commercial_partner_id._origin.id
             )
-            partner.care_tier_reason = (change if by_hand or not line else line).reason
-
-    def _care_reviewed_lines(self):
-        """{customer: its line in the company's latest applied review}, but
-        for lines that were excluded."""
-        review = (
-            self.env["care.tier.review"]
-            .sudo()
-            .search(
-                [("company_id", "=", self.env.company.id), ("state", "=", "applied")],
-                order="date desc, id desc",
-                limit=1,
-            )
-        )
-        lines = (
-            self.env["care.tier.review.line"]
-            .sudo()
-            .search(
-                [
-                    ("review_id", "=", review.id),
-                    ("partner_id", "in", self.ids),
-                    ("excluded", "=", False),
-                ]
-            )
-        )
-        return {line.partner_id.sudo(False): line for line in lines}
 
     def _inverse_care_tier_id(self):
         """Set tiers by hand: an administrator's, with history and a line in the
@@ -423,15 +399,10 @@ class ResPartner(models.Model):
             "customer_care.group_manager"
         ):
             return
-        if any(
-            self.env[model]
-            .sudo()
-            .search_count([("partner_id", "in", self.ids)], limit=1)
-            for model in ("care.tier.history", "care.interaction", "care.complaint")
-        ):
+        if self._care_with_history(self.ids):
             raise UserError(
                 self.env._(
-                    "A customer with a history of tiers, contacts or complaints cannot "
+                    "A customer with a tier, contacts or complaints cannot "
                     "be deleted. Archive it, or ask an administrator of Customer Care."
                 )
             )

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from .care_account_member import PARTNER_FIELDS
+from .care_account_member import PARTNER_FIELDS, QUIET
 
 BIRTHDAYS_AHEAD = 60
 LAST_REPORTS = 3
@@ -243,10 +243,10 @@ class ResPartner(models.Model):
             self._check_care_account_manager(vals)
         partners = super().create(vals_list)
         partners.filtered(lambda partner: partner.user_id).with_context(
-            care_team_of_new_customer=True
+            care_quiet=QUIET
         )._sync_care_team(["user_id"])
         partners.filtered(lambda partner: partner.sudo().care_manager_id).with_context(
-            care_team_of_new_customer=True
+            care_quiet=QUIET
         )._sync_care_team(["care_manager_id"])
         return partners
 

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 
 
 class ResUsers(models.Model):
@@ -26,3 +27,33 @@ class ResUsers(models.Model):
         )
         if partners:
             self.env["care.plan.target"].sudo()._assign(partners)
+
+    def _check_care_successors(self, company):
+        """Raise unless all of them can look after customers."""
+        for user in self.sudo():
+            if not user.active:
+                problem = self.env._("%s is archived. Choose somebody who works here.")
+            elif user.share or not user.has_group("customer_care.group_user"):
+                problem = self.env._(
+                    "%s may not use Customer Care. Give access in the user's settings "
+                    "or choose somebody else."
+                )
+            elif company not in user.company_ids:
+                problem = self.env._(
+                    "%s does not work in this company. Give access to it or choose "
+                    "somebody else."
+                )
+            else:
+                continue
+            raise UserError(problem % user.name)
+
+    def action_care_handover(self):
+        """From the form of a user: hand over what this person looks after."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Hand over Customers"),
+            "res_model": "care.handover",
+            "view_mode": "form",
+            "context": {"default_from_user_id": self.id},
+        }

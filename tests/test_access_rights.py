@@ -62,9 +62,9 @@ class TestAccessRights(TierCase):
         self.assertEqual(History.search([]).partner_id, self.mine)
         with self.assertRaises(AccessError):
             self.theirs.care_tier_history_ids.with_user(self.env.user).read(["reason"])
-        self.assertTrue(self.mine.with_user(self.env.user).care_tier_timeline)
+        self.assertTrue(self.mine.with_user(self.env.user).care_card["timeline"])
         partner = self.theirs.with_user(self.env.user)
-        self.assertFalse(partner.care_tier_timeline or partner.care_tier_reason)
+        self.assertFalse(partner.care_card["timeline"] or partner.care_tier_reason)
         self.assertEqual(partner.care_tier_id, self.A, "a tier is no secret inside")
         with self.assertRaises(AccessError):
             self.env["care.tier.review"].create({})

@@ -230,7 +230,7 @@ class TestResPartner(TierCase):
     def test_timeline(self):
         self.a.care_tier_id = self.C
         self.assertEqual(
-            [step["code"] for step in self.contact.care_tier_timeline], ["A", "C"]
+            [step["code"] for step in self.contact.care_card["timeline"]], ["A", "C"]
         )
 
     def test_no_query_per_customer(self):

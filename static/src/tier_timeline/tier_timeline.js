@@ -1,8 +1,5 @@
 import { Component } from "@odoo/owl";
-import { _t } from "@web/core/l10n/translation";
 import { deserializeDate, formatDate } from "@web/core/l10n/dates";
-import { registry } from "@web/core/registry";
-import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 const { DateTime } = luxon;
 const WIDTH = 600;
@@ -12,16 +9,16 @@ const LEFT = 30;
 /** Steps of a customer's tier over time: the best tier on top, today at the right. */
 export class TierTimeline extends Component {
     static template = "customer_care.TierTimeline";
-    static props = { ...standardFieldProps };
+    static props = { changes: Array };
 
     get changes() {
-        return this.props.record.data[this.props.name] || [];
+        return this.props.changes;
     }
 
     get chart() {
         const changes = this.changes.map((change) => ({
             ...change,
-            sequence: change.sequence === false ? Infinity : change.sequence,
+            sequence: change.sequence === null ? Infinity : change.sequence,
             day: deserializeDate(change.date),
         }));
         const sequences = [...new Set(changes.map((change) => change.sequence))];
@@ -68,11 +65,3 @@ export class TierTimeline extends Component {
             .join(", ");
     }
 }
-
-export const tierTimeline = {
-    component: TierTimeline,
-    displayName: _t("Tier Timeline"),
-    supportedTypes: ["json"],
-};
-
-registry.category("fields").add("care_tier_timeline", tierTimeline);

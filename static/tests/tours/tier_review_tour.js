@@ -83,7 +83,7 @@ registry.category("web_tour.tours").add("customer_care_tier_review", {
         {
             content: "See why",
             trigger:
-                ".o_field_widget[name='care_tier_reason']:contains(15,000 a month over 3 months)",
+                ".o_care_tier_reason:contains(15,000 a month over 3 months)",
         },
         {
             content: "And since when",
@@ -102,7 +102,7 @@ registry.category("web_tour.tours").add("customer_care_tier_change", {
         },
         {
             content: "Change the tier",
-            trigger: ".tab-pane.active button:contains(Change)",
+            trigger: ".tab-pane.active button:contains(Change Tier)",
             run: "click",
         },
         {

@@ -1,0 +1,178 @@
+from ast import literal_eval
+
+from odoo import api, fields, models, tools
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+
+class CareCardItem(models.Model):
+    """Something that a complete customer card has: customers that match the condition
+    have it. The score of a card is the weight of what is there in percent of the weight
+    of all that is asked of its tier, rounded half up."""
+
+    _name = "care.card.item"
+    _description = "Item of a Complete Card"
+    _order = "sequence, id"
+
+    name = fields.Char(
+        required=True, translate=True, help="Shown where it is missing, such as Phone."
+    )
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    weight = fields.Integer(default=10, required=True, help="Share in the score.")
+    tier_ids = fields.Many2many(
+        "care.tier",
+        string="Asked of Tiers",
+        help="Empty: of every customer. An A card may ask for more than a D card.",
+    )
+    domain = fields.Char(
+        "Is There If",
+        required=True,
+        default="[]",
+        help="Condition on the customer; its contacts are “child_ids”.",
+    )
+
+    _weight_positive = models.Constraint(
+        "CHECK (weight > 0)", "A weight is 1 or more. Archive what is not asked."
+    )
+
+    @api.constrains("domain")
+    def _check_domain(self):
+        """Searches as the user, who may not ask for what he may not read."""
+        Partner = self.env["res.partner"]
+        for item in self:
+            try:
+                domain = item._parse()
+                Partner.search(Domain(domain), limit=1)
+            except (ValueError, SyntaxError, TypeError, KeyError) as error:
+                raise ValidationError(
+                    self.env._(
+                        "“%(name)s”: the condition cannot be used: %(error)s. Choose "
+                        "it again with the editor.",
+                        name=item.name,
+                        error=error,
+                    )
+                ) from error
+            if not domain:
+                raise ValidationError(
+                    self.env._("“%s” needs a condition, else every card has it.")
+                    % item.name
+                )
+
+    def _parse(self):
+        """Conditions are plain data: nothing is evaluated."""
+        self.ensure_one()
+        domain = literal_eval((self.domain or "[]").strip())
+        if not isinstance(domain, list):
+            raise ValueError(self.env._("not a list"))
+        return domain
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        items = super().create(vals_list)
+        self._on_change()
+        return items
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"domain", "weight", "tier_ids", "active"} & set(vals):
+            self._on_change()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self._on_change()
+        return result
+
+    @api.model
+    def _on_change(self):
+        self.env.registry.clear_cache()
+        self.env["res.partner"]._schedule_care_refresh()
+
+    @api.model
+    @tools.ormcache()
+    def _watched(self):
+        """Names of the fields that conditions mention, of customers or contacts."""
+        names = {"parent_id", "active"}
+        for item in self.sudo().search([]):
+            for condition in Domain(item._parse()).iter_conditions():
+                names.update(condition.field_expr.split("."))
+        return frozenset(names)
+
+    @api.model
+    def _rate(self, partners):
+        """What the cards of commercial partners have, in one query.
+
+        :return: {id of the partner: (score 0 to 100, [ids of missing items])}
+        """
+        items = self.sudo().search([])
+        if not partners.ids:
+            return {}
+        if not items:
+            return {partner: (100, []) for partner in partners.ids}
+        Partner = self.env["res.partner"].sudo().with_context(active_test=False)
+        wanted = Domain("id", "in", partners.ids)
+        values = []
+        for item in items:
+            there = Partner._search(wanted & Domain(item._parse()))
+            values.append(
+                SQL(
+                    "(%s, %s, %s, customer.id IN %s)",
+                    item.id,
+                    item.weight,
+                    item._sql_asked(),
+                    there.subselect(),
+                )
+            )
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT customer.id,
+                       COALESCE(ROUND(100.0 * SUM(item.weight)
+                            FILTER (WHERE item.there) / SUM(item.weight)), 0)::int,
+                       ARRAY_AGG(item.id ORDER BY item.place)
+                            FILTER (WHERE NOT item.there)
+                  FROM unnest(%s::int[]) AS customer(id)
+         CROSS JOIN LATERAL (
+                        SELECT ROW_NUMBER() OVER () AS place, all_items.*
+                          FROM (VALUES %s)
+                            AS all_items(id, weight, asked, there)
+                       ) AS item
+                 WHERE item.asked
+              GROUP BY customer.id
+                """,
+                partners.ids,
+                SQL(", ").join(values),
+            )
+        )
+        rated = {
+            partner: (score, missing or []) for partner, score, missing in rows
+        }
+        return {
+            partner: rated.get(partner, (100, [])) for partner in partners.ids
+        }
+
+    def _sql_asked(self):
+        """Is the item asked of ``customer``? In a company that gives it such a tier."""
+        if not self.tier_ids:
+            return SQL("TRUE")
+        return SQL(
+            """EXISTS (
+                SELECT 1 FROM care_partner_tier status
+                 WHERE status.partner_id = customer.id AND status.tier_id IN %s)""",
+            tuple(self.tier_ids.ids),
+        )
+
+    def copy_data(self, default=None):
+        return [
+            vals | {"name": self.env._("%s (copy)", item.name)}
+            for item, vals in zip(self, super().copy_data(default), strict=True)
+        ]
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_last(self):
+        if not self.search_count([("id", "not in", self.ids)], limit=1):
+            raise UserError(
+                self.env._("Keep at least one item, or every card is complete.")
+            )

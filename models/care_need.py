@@ -1,0 +1,15 @@
+from odoo import fields, models
+
+
+class CareNeed(models.Model):
+    """What a customer needs from us."""
+
+    _name = "care.need"
+    _description = "Need of Customers"
+    _order = "name, id"
+
+    name = fields.Char(required=True, translate=True)
+    color = fields.Integer()
+    active = fields.Boolean(default=True)
+
+    _name_uniq = models.UniqueIndex("(name)", "There is a need with this name already.")

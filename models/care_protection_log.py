@@ -1,0 +1,84 @@
+from odoo import api, fields, models
+
+
+class CareProtectionLog(models.Model):
+    """Who took customers out of the database or gave many to somebody else. Written by
+    the app alone; nobody changes it."""
+
+    _name = "care.protection.log"
+    _description = "Protection Log"
+    _order = "date desc, id desc"
+    _rec_name = "summary"
+
+    date = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
+    user_id = fields.Many2one(
+        "res.users", "By", readonly=True, default=lambda self: self.env.user
+    )
+    company_id = fields.Many2one(
+        "res.company", readonly=True, default=lambda self: self.env.company
+    )
+    kind = fields.Selection(
+        [
+            ("export", "Export"),
+            ("refused", "Export Refused"),
+            ("owner", "Change of Owner"),
+            ("handover", "Handover"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    count = fields.Integer("Customers", readonly=True)
+    summary = fields.Char(readonly=True)
+    details = fields.Text(readonly=True)
+
+    _user_idx = models.Index("(user_id, date DESC)")
+
+    @api.model
+    def _log(self, kind, count, summary, details=None):
+        return (
+            self.sudo()
+            .with_context(default_user_id=None)
+            .create(
+                {
+                    "kind": kind,
+                    "count": count,
+                    "summary": summary,
+                    "details": details,
+                    "user_id": self.env.uid,
+                    "company_id": self.env.company.id,
+                }
+            )
+        )
+
+    @api.model
+    def _exported_lately(self):
+        """How many customers the user has exported within 24 hours."""
+        since = fields.Datetime.subtract(fields.Datetime.now(), hours=24)
+        [(total,)] = self.sudo()._read_group(
+            [
+                ("kind", "=", "export"),
+                ("user_id", "=", self.env.uid),
+                ("date", ">=", since),
+            ],
+            [],
+            ["count:sum"],
+        )
+        return total or 0
+
+    def _notify_manager(self):
+        """An activity for whom the app reports to, in each company."""
+        for entry in self:
+            manager = entry.company_id._care_manager()
+            if manager and manager != entry.user_id:
+                self.env["mail.activity"].sudo().create(
+                    {
+                        "activity_type_id": self.env.ref(
+                            "mail.mail_activity_data_warning"
+                        ).id,
+                        "res_model_id": self.env["ir.model"]._get_id("res.users"),
+                        "res_id": entry.user_id.id,
+                        "user_id": manager.id,
+                        "summary": entry.summary,
+                        "note": entry.details,
+                    }
+                )

@@ -1,0 +1,78 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class CareRegion(models.Model):
+    """Where a customer is, as the company divides its market."""
+
+    _name = "care.region"
+    _description = "Region"
+    _parent_store = True
+    _order = "complete_name"
+    _rec_name = "complete_name"
+    _rec_names_search = ["complete_name"]
+
+    name = fields.Char(required=True, translate=True)
+    complete_name = fields.Char(
+        compute="_compute_complete_name", recursive=True, store=True
+    )
+    parent_id = fields.Many2one(
+        "care.region", "Part of", ondelete="restrict", index=True
+    )
+    parent_path = fields.Char(index=True)
+    child_ids = fields.One2many("care.region", "parent_id", "Parts")
+    active = fields.Boolean(default=True)
+    customer_count = fields.Integer(compute="_compute_customer_count")
+
+    _name_uniq = models.UniqueIndex(
+        "(name, COALESCE(parent_id, 0))",
+        "There is a region with this name already. Use that one.",
+    )
+
+    @api.depends("name", "parent_id.complete_name")
+    def _compute_complete_name(self):
+        for region in self:
+            region.complete_name = (
+                f"{region.parent_id.complete_name} / {region.name}"
+                if region.parent_id
+                else region.name
+            )
+
+    def _compute_customer_count(self):
+        """Customers of the region and its parts: one query for all regions."""
+        counts = {
+            region.parent_path: count
+            for region, count in self.env["res.partner"]._read_group(
+                [("care_region_id", "child_of", self.ids), ("is_company", "=", True)]
+                if self.ids
+                else [("id", "=", False)],
+                ["care_region_id"],
+                ["__count"],
+            )
+        }
+        for region in self:
+            region.customer_count = sum(
+                count
+                for path, count in counts.items()
+                if region.parent_path and path.startswith(region.parent_path)
+            )
+
+    @api.constrains("parent_id")
+    def _check_parent(self):
+        if self._has_cycle():
+            raise ValidationError(
+                self.env._("A region cannot be part of itself. Choose another one.")
+            )
+
+    def action_open_customers(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_care.customer_action"
+        )
+        return action | {
+            "domain": [
+                ("care_region_id", "child_of", self.id),
+                ("is_company", "=", True),
+            ],
+            "context": {"default_care_region_id": self.id, "default_is_company": True},
+        }

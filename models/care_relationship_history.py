@@ -1,0 +1,40 @@
+from odoo import fields, models
+
+DECISION_ROLES = [
+    ("decision_maker", "Decision Maker"),
+    ("influencer", "Influencer"),
+    ("buyer", "Buyer"),
+    ("user", "User"),
+    ("finance", "Finance"),
+]
+RELATIONSHIP_LEVELS = [
+    ("passer_by", "Passer-by"),
+    ("acquaintance", "Acquaintance"),
+    ("friend", "Friend"),
+    ("confidant", "Confidant"),
+]
+
+
+class CareRelationshipHistory(models.Model):
+    """How the relationship with a contact person went: a row for each change, written
+    by nobody but the change itself."""
+
+    _name = "care.relationship.history"
+    _description = "Change of a Relationship"
+    _order = "date desc, id desc"
+    _rec_name = "partner_id"
+
+    partner_id = fields.Many2one(
+        "res.partner",
+        "Contact Person",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
+    )
+    date = fields.Date(required=True, readonly=True, default=fields.Date.context_today)
+    old_level = fields.Selection(RELATIONSHIP_LEVELS, "From", readonly=True)
+    new_level = fields.Selection(RELATIONSHIP_LEVELS, "To", readonly=True)
+    user_id = fields.Many2one(
+        "res.users", "By", readonly=True, default=lambda self: self.env.user
+    )

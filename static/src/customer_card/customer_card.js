@@ -1,0 +1,199 @@
+import { Component } from "@odoo/owl";
+import { deserializeDate, deserializeDateTime, formatDate } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { formatFloat, formatMonetary } from "@web/views/fields/formatters";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { TierTimeline } from "../tier_timeline/tier_timeline";
+
+const BAR = 20;
+const HEIGHT = 48;
+const COMPLETE = 90;
+const POOR = 60;
+/** Which states call for attention, and how loudly. */
+const TONES = {
+    care_purchase_state: {
+        growing: "success",
+        new: "info",
+        falling: "warning",
+        dormant: "warning",
+        lost: "danger",
+    },
+    care_credit_state: {
+        good: "success",
+        slow: "warning",
+        bad: "danger",
+        limit: "danger",
+    },
+    care_operating_state: {
+        growing: "success",
+        declining: "warning",
+        suspended: "danger",
+    },
+    care_financial_state: { sound: "success", tight: "warning", troubled: "danger" },
+};
+
+/** Who is this customer? Everything on one screen, read from one value of the server. */
+export class CustomerCard extends Component {
+    static template = "customer_care.CustomerCard";
+    static components = { TierTimeline };
+    static props = { ...standardFieldProps };
+
+    setup() {
+        this.action = useService("action");
+    }
+
+    get card() {
+        return this.props.record.data[this.props.name];
+    }
+
+    /** Facts without a tone are words; the others are badges on top. */
+    get facts() {
+        return this.card.facts.filter(({ name }) => !TONES[name]);
+    }
+
+    get badges() {
+        return this.card.facts
+            .filter(({ name }) => TONES[name])
+            .map((fact) => ({
+                ...fact,
+                tone: TONES[fact.name][fact.state] || "secondary",
+            }));
+    }
+
+    get scoreTone() {
+        if (this.card.score >= COMPLETE) {
+            return "success";
+        }
+        return this.card.score >= POOR ? "warning" : "danger";
+    }
+
+    get monthly() {
+        return this.money(this.card.monthly);
+    }
+
+    money(amount) {
+        return formatMonetary(amount, { currencyId: this.card.currency, digits: [16, 0] });
+    }
+
+    get share() {
+        return formatFloat(this.card.share, { digits: [16, 2] });
+    }
+
+    get trend() {
+        const months = this.card.trend;
+        const most = Math.max(...months.map(({ amount }) => amount), 1);
+        return {
+            width: BAR * months.length,
+            height: HEIGHT,
+            total: this.money(months.reduce((sum, { amount }) => sum + amount, 0)),
+            bars: months.map(({ month, amount }, index) => {
+                const height = Math.max((HEIGHT * Math.max(amount, 0)) / most, 1);
+                return {
+                    x: index * BAR + 2,
+                    y: HEIGHT - height,
+                    width: BAR - 4,
+                    height,
+                    title: `${this.month(month)}: ${this.money(amount)}`,
+                };
+            }),
+            from: this.month(months[0].month),
+            to: this.month(months.at(-1).month),
+        };
+    }
+
+    month(day) {
+        return deserializeDate(day).toLocaleString({ month: "short", year: "numeric" });
+    }
+
+    day(value) {
+        return value ? formatDate(deserializeDate(value)) : "";
+    }
+
+    /** When a complaint came in, in words: "3 hours ago". */
+    ago(value) {
+        return deserializeDateTime(value.replace("T", " ")).toRelative();
+    }
+
+    isPast(day) {
+        return Boolean(day) && deserializeDate(day) < luxon.DateTime.now().startOf("day");
+    }
+
+    label(kind, key) {
+        return this.card.labels[kind][key] || "";
+    }
+
+    get verified() {
+        const { verified, names } = this.card;
+        if (!verified) {
+            return _t("Never verified");
+        }
+        const by = names.care_verified_user_id;
+        return by
+            ? _t("Verified on %(day)s by %(person)s", {
+                  day: this.day(verified),
+                  person: by,
+              })
+            : _t("Verified on %s", this.day(verified));
+    }
+
+    get made() {
+        const { made, names } = this.card;
+        const by = names.care_card_user_id;
+        return by
+            ? _t("Card made on %(day)s by %(person)s", {
+                  day: this.day(made),
+                  person: by,
+              })
+            : _t("Card made on %s", this.day(made));
+    }
+
+    open(model, id) {
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            res_model: model,
+            res_id: id,
+            views: [[false, "form"]],
+        });
+    }
+
+    openReferrals() {
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            name: _t("Referred Customers"),
+            res_model: "res.partner",
+            domain: [["care_source_partner_id", "=", this.card.id]],
+            views: [
+                [false, "list"],
+                [false, "form"],
+            ],
+        });
+    }
+
+    /** What the name of the action says, of this customer. */
+    async openAll(method) {
+        const action = await this.env.model.orm.call("res.partner", method, [
+            [this.card.id],
+        ]);
+        return this.action.doAction(action);
+    }
+}
+
+export const customerCard = {
+    component: CustomerCard,
+    displayName: _t("Customer Card"),
+    supportedTypes: ["json"],
+};
+
+registry.category("fields").add("care_card", customerCard);
+
+/** The essentials of the card for an opportunity. */
+export class CardEssentials extends CustomerCard {
+    static template = "customer_care.CardEssentials";
+}
+
+registry.category("fields").add("care_card_essentials", {
+    ...customerCard,
+    component: CardEssentials,
+});
