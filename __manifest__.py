@@ -59,11 +59,13 @@
     ],
     "demo": [
         "demo/product_demo.xml",
+        "demo/care_region_demo.xml",
         "demo/res_partner_demo.xml",
         "demo/sale_order_demo.xml",
         "demo/care_tier_review_demo.xml",
         "demo/crm_lead_demo.xml",
         "demo/care_contact_demo.xml",
+        "demo/care_card_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["customer_care/static/src/**/*"],

@@ -4,8 +4,10 @@ from odoo.fields import Domain
 
 
 def post_init_hook(env):
-    """Start account teams from the salespeople that customers have."""
+    """Start account teams from the salespeople that customers have; the job fills the
+    cards in the background."""
     fill_account_teams(env)
+    env["res.partner"]._schedule_care_refresh()
 
 
 def fill_account_teams(env):

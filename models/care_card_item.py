@@ -39,8 +39,9 @@ class CareCardItem(models.Model):
 
     @api.constrains("domain")
     def _check_domain(self):
-        """Searches as the user, who may not ask for what he may not read."""
-        Partner = self.env["res.partner"]
+        """Searches as the user, who may not ask for what he may not read. (Odoo runs
+        constraints as superuser.)"""
+        Partner = self.env["res.partner"].sudo(False)
         for item in self:
             try:
                 domain = item._parse()
@@ -78,6 +79,8 @@ class CareCardItem(models.Model):
         result = super().write(vals)
         if {"domain", "weight", "tier_ids", "active"} & set(vals):
             self._on_change()
+        else:
+            self.env.registry.clear_cache()
         return result
 
     def unlink(self):
@@ -92,11 +95,25 @@ class CareCardItem(models.Model):
 
     @api.model
     @tools.ormcache()
+    def _items(self):
+        """(id, weight, domain, ids of tiers) of what is asked, in order"""
+        return tuple(
+            (item.id, item.weight, tuple(item._parse()), tuple(item.tier_ids.ids))
+            for item in self.sudo().with_context(active_test=True).search([])
+        )
+
+    @api.model
+    @tools.ormcache("self.env.lang")
+    def _names(self):
+        return {item.id: item.name for item in self.sudo().search([])}
+
+    @api.model
+    @tools.ormcache()
     def _watched(self):
         """Names of the fields that conditions mention, of customers or contacts."""
         names = {"parent_id", "active"}
-        for item in self.sudo().search([]):
-            for condition in Domain(item._parse()).iter_conditions():
+        for _id, _weight, domain, _tiers in self._items():
+            for condition in Domain(list(domain)).iter_conditions():
                 names.update(condition.field_expr.split("."))
         return frozenset(names)
 
@@ -106,62 +123,59 @@ class CareCardItem(models.Model):
 
         :return: {id of the partner: (score 0 to 100, [ids of missing items])}
         """
-        items = self.sudo().search([])
         if not partners.ids:
             return {}
-        if not items:
-            return {partner: (100, []) for partner in partners.ids}
-        Partner = self.env["res.partner"].sudo().with_context(active_test=False)
-        wanted = Domain("id", "in", partners.ids)
-        values = []
-        for item in items:
-            there = Partner._search(wanted & Domain(item._parse()))
-            values.append(
-                SQL(
-                    "(%s, %s, %s, customer.id IN %s)",
-                    item.id,
-                    item.weight,
-                    item._sql_asked(),
-                    there.subselect(),
-                )
-            )
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT customer.id,
-                       COALESCE(ROUND(100.0 * SUM(item.weight)
-                            FILTER (WHERE item.there) / SUM(item.weight)), 0)::int,
-                       ARRAY_AGG(item.id ORDER BY item.place)
-                            FILTER (WHERE NOT item.there)
-                  FROM unnest(%s::int[]) AS customer(id)
-         CROSS JOIN LATERAL (
-                        SELECT ROW_NUMBER() OVER () AS place, all_items.*
-                          FROM (VALUES %s)
-                            AS all_items(id, weight, asked, there)
-                       ) AS item
-                 WHERE item.asked
-              GROUP BY customer.id
-                """,
-                partners.ids,
-                SQL(", ").join(values),
-            )
-        )
-        rated = {
-            partner: (score, missing or []) for partner, score, missing in rows
-        }
-        return {
-            partner: rated.get(partner, (100, [])) for partner in partners.ids
-        }
+        rows = self.env.execute_query(self._sql_rating(partners.ids))
+        return {partner: (score, missing) for partner, score, missing in rows}
 
-    def _sql_asked(self):
-        """Is the item asked of ``customer``? In a company that gives it such a tier."""
-        if not self.tier_ids:
+    @api.model
+    def _sql_rating(self, ids):
+        """SELECT of (id, score, array of missing items); who is asked for nothing has
+        everything."""
+        self.env["care.partner.tier"].flush_model(["partner_id", "tier_id"])
+        Partner = self.env["res.partner"].sudo().with_context(active_test=False)
+        wanted = Domain("id", "in", ids)
+        values = [
+            SQL(
+                "(%s, %s, %s, customer.id IN %s)",
+                item,
+                weight,
+                self._sql_asked(tiers),
+                Partner._search(wanted & Domain(list(domain))).subselect(),
+            )
+            for item, weight, domain, tiers in self._items()
+        ]
+        return SQL(
+            """
+            SELECT customer.id,
+                   COALESCE(ROUND(100.0 * SUM(item.weight)
+                        FILTER (WHERE item.there) / SUM(item.weight)),
+                        CASE WHEN COUNT(item.id) > 0 THEN 0 ELSE 100 END)::int
+                   AS score,
+                   COALESCE(ARRAY_AGG(item.id ORDER BY item.place)
+                        FILTER (WHERE NOT item.there), '{}') AS missing
+              FROM unnest(%s::int[]) AS customer(id)
+         LEFT JOIN LATERAL (
+                    SELECT ROW_NUMBER() OVER () AS place, all_items.*
+                      FROM (VALUES %s) AS all_items(id, weight, asked, there)
+                   ) AS item ON item.asked
+          GROUP BY customer.id
+            """,
+            list(ids),
+            SQL(", ").join(values or [SQL("(0, 1, FALSE, FALSE)")]),
+        )
+
+    @api.model
+    def _sql_asked(self, tiers):
+        """Is an item of these tiers asked of ``customer``? In a company that gives it
+        such a tier."""
+        if not tiers:
             return SQL("TRUE")
         return SQL(
             """EXISTS (
                 SELECT 1 FROM care_partner_tier status
                  WHERE status.partner_id = customer.id AND status.tier_id IN %s)""",
-            tuple(self.tier_ids.ids),
+            tiers,
         )
 
     def copy_data(self, default=None):

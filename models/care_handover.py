@@ -87,8 +87,10 @@ class CareHandover(models.Model):
     def _compute_display_name(self):
         for record in self:
             source = record.from_user_id if record.scope == "user" else record.region_id
-            record.display_name = self.env._(
-                "Handover from %s", source.sudo().display_name or ""
+            record.display_name = (
+                self.env._("Handover from %s", source.sudo().display_name)
+                if source
+                else self.env._("New handover")
             )
 
     @api.depends("state", "done_at")

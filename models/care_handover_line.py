@@ -77,6 +77,7 @@ class CareHandoverLine(models.Model):
                     mail_auto_subscribe_no_notify=True,
                     mail_activity_quick_update=True,
                     mail_notrack=True,
+                    no_mail_to_attendees=True,
                 )
                 .browse(ids)
             )

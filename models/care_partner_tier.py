@@ -95,6 +95,7 @@ class CarePartnerTier(models.Model):
         whatever their number. Days are those of the company's time zone."""
         today = company._care_today()
         recent = today - timedelta(days=TREND_DAYS)
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
         self.env["sale.order"].flush_model()
         rows = self.env.execute_query(
             SQL(
@@ -144,6 +145,7 @@ class CarePartnerTier(models.Model):
         """The same for how customers pay; one query more where the company watches
         credit limits."""
         today = company._care_today()
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
         self.env["account.move.line"].flush_model()
         rows = self.env.execute_query(
             SQL(

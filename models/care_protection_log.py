@@ -75,8 +75,8 @@ class CareProtectionLog(models.Model):
                         "activity_type_id": self.env.ref(
                             "mail.mail_activity_data_warning"
                         ).id,
-                        "res_model_id": self.env["ir.model"]._get_id("res.users"),
-                        "res_id": entry.user_id.id,
+                        "res_model_id": self.env["ir.model"]._get_id("res.partner"),
+                        "res_id": entry.user_id.partner_id.id,
                         "user_id": manager.id,
                         "summary": entry.summary,
                         "note": entry.details,

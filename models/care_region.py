@@ -57,12 +57,14 @@ class CareRegion(models.Model):
                 if region.parent_path and path.startswith(region.parent_path)
             )
 
-    @api.constrains("parent_id")
-    def _check_parent(self):
-        if self._has_cycle():
+    def write(self, vals):
+        """Odoo would say "Recursion Detected."."""
+        parent = self.browse(vals.get("parent_id"))
+        if parent and any(f"/{region.id}/" in f"/{parent.parent_path}" for region in self):
             raise ValidationError(
                 self.env._("A region cannot be part of itself. Choose another one.")
             )
+        return super().write(vals)
 
     def action_open_customers(self):
         self.ensure_one()

@@ -75,6 +75,7 @@ class CareTierReview(models.Model):
             }
         )
         self.env["care.plan.target"]._schedule_generation()
+        self.env["res.partner"]._schedule_care_refresh()
         self.message_post(body=self._applied_text(moved))
         self.activity_feedback(["customer_care.mail_activity_type_tier_review"])
 
@@ -252,6 +253,7 @@ class CareTierReview(models.Model):
             {"state": "computed", "applied_at": False, "applied_by_id": False}
         )
         self.env["care.plan.target"]._schedule_generation()
+        self.env["res.partner"]._schedule_care_refresh()
         self.message_post(
             body=self.env._(
                 "Undone. Customers with their earlier tier back: %s.", undone

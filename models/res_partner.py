@@ -167,11 +167,12 @@ class ResPartner(models.Model):
             row.partner_id.id: row
             for row in self.env["care.partner.tier"]
             .sudo()
-            .search(
+            .search_fetch(
                 [
                     ("partner_id", "in", self.commercial_partner_id.ids),
                     ("company_id", "=", self.env.company.id),
-                ]
+                ],
+                ["partner_id", *STATUS_FIELDS.values()],
             )
         }
         none = self.env["care.partner.tier"].sudo()
@@ -266,6 +267,7 @@ class ResPartner(models.Model):
             ).sudo().tier_id = tier
         self.env["care.tier.history"]._record(changes, reason, company)
         self.env["care.plan.target"]._schedule_generation()
+        partners._care_card_changed()
         label = self._fields["care_tier_id"]._description_string(self.env)
         none = self.env._("none")
         partners._message_log_batch(

@@ -255,10 +255,10 @@ class ResPartner(models.Model):
         return partners
 
     def write(self, vals):
-        if not self._care_may_protect() and any(
-            self._care_differs(name, vals[name]) for name in PROTECTED_FIELDS & set(vals)
-        ):
-            self._refuse_care_protected()
+        protected = PROTECTED_FIELDS & set(vals)
+        if protected and not self.env.su and not self._care_may_protect():
+            if any(self._care_differs(name, vals[name]) for name in protected):
+                self._refuse_care_protected()
         card = CARD_FIELDS & set(vals)
         if card:
             synced = card <= set(self._commercial_fields())
@@ -276,8 +276,8 @@ class ResPartner(models.Model):
         return result
 
     def _care_may_protect(self):
-        """Jobs and buttons write as superuser or through ``_write_care``; a user must
-        be an administrator, also where the system makes a record for that user."""
+        """Looks at the user and not at sudo where records are made: the system makes
+        them with values from the context, which the user controls."""
         return self.env.uid == api.SUPERUSER_ID or self.env.user.has_group(MANAGER)
 
     def _refuse_care_protected(self):
@@ -339,14 +339,16 @@ class ResPartner(models.Model):
             return
         user = self.env.user if user is None else user
         numbers = self._next_care_numbers(len(customers))
-        self.flush_model(["care_card_number"])
+        self.flush_model(
+            ["care_card_number", "care_card_date", "care_card_user_id"]
+        )
         self.env.cr.execute(
             SQL(
                 """
                 UPDATE res_partner customer
                    SET care_card_number = new.number,
-                       care_card_date = %(today)s,
-                       care_card_user_id = %(user)s
+                       care_card_date = COALESCE(care_card_date, %(today)s),
+                       care_card_user_id = COALESCE(care_card_user_id, %(user)s)
                   FROM unnest(%(ids)s::int[], %(numbers)s::text[]) AS new(id, number)
                  WHERE customer.id = new.id AND customer.care_card_number IS NULL
                 """,

@@ -47,12 +47,12 @@ class ResPartner(models.Model):
         card = dict(zip(parts, row, strict=True))
         names = card.pop("names")
         selections = self._care_selections()
-        Item = self.env["care.card.item"]
-        score, missing = Item._rate(self).get(self.id, (0, []))
+        score, missing = card.pop("rating") or (0, [])
+        items = self.env["care.card.item"]._names()
         return card | {
             "id": self.id,
             "score": score,
-            "missing": Item.browse(missing).mapped("name") if missing else [],
+            "missing": [items.get(item, "") for item in missing],
             "number": self.care_card_number,
             "made": _day(self.care_card_date),
             "verified": _day(self.care_verified_date),
@@ -142,7 +142,8 @@ class ResPartner(models.Model):
 
     def _care_card_parts(self):
         """{part: SQL that gives one value}"""
-        mine = Domain("partner_id", "=", self.id)
+        of_customer = Domain("partner_id", "=", self.id)
+        mine = of_customer & Domain("company_id", "in", self.env.companies.ids)
         today = fields.Date.context_today(self)
         felt = mine & Domain("state", "=", "done") & Domain("satisfaction", "!=", False)
         env = self.env
@@ -151,6 +152,10 @@ class ResPartner(models.Model):
         promised = mine & Domain("promise_state", "=", "open")
         visible = self._care_sql_visible(SQL("%s", self.id))
         return {
+            "rating": SQL(
+                "(SELECT json_build_array(score, missing) FROM (%s) AS rating)",
+                env["care.card.item"]._sql_rating(self.ids),
+            ),
             "names": self._care_sql_names(),
             "visible": visible,
             "trend": self._care_sql_trend(visible),
@@ -158,7 +163,7 @@ class ResPartner(models.Model):
             "tier_reason": self._care_sql_reason(SQL("%s", self.id)),
             "team": self._care_sql_rows(
                 Member,
-                Member._search(mine, order="role_id, id"),
+                Member._search(of_customer, order="role_id, id"),
                 ["id", "user_id"],
                 role=self._care_sql_translated(
                     "care.role", SQL("care_account_member.role_id")

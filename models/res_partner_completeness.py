@@ -48,15 +48,15 @@ class ResPartner(models.Model):
         """Those that have a card of their own: no contacts of a company."""
         return self.filtered(lambda partner: partner == partner.commercial_partner_id)
 
-    @api.depends("care_completeness")
+    @api.depends("care_completeness", "care_tier_id")
     @api.depends_context("lang")
     def _compute_care_missing(self):
         Item = self.env["care.card.item"]
         rated = Item._rate(self._origin._care_customers())
-        names = {item.id: item.name for item in Item.search([])}
+        names = Item._names()
         for partner in self:
             _score, missing = rated.get(partner._origin.id, (0, ()))
-            partner.care_missing = ", ".join(names[item] for item in missing)
+            partner.care_missing = ", ".join(names.get(item, "") for item in missing)
 
     def write(self, vals):
         result = super().write(vals)
@@ -90,8 +90,8 @@ class ResPartner(models.Model):
 
     @api.model
     def _schedule_care_refresh(self):
-        """Let the job rate all cards from the beginning, soon."""
-        self.env["ir.config_parameter"].sudo().set_param(PLACE, 0)
+        """Let the job rate all cards soon; a pass that is under way is followed by
+        another one."""
         self.env.ref("customer_care.ir_cron_card").sudo()._trigger()
 
     @api.model
@@ -250,6 +250,8 @@ class ResPartner(models.Model):
                         "res_id": partner_id,
                         "user_id": user_id,
                         "date_deadline": today,
+                        "summary": kind.summary,
+                        "automated": True,
                     }
                 )
         Activity.with_context(

@@ -55,7 +55,7 @@ export class CustomerCard extends Component {
 
     get badges() {
         return this.card.facts
-            .filter(({ name }) => TONES[name])
+            .filter(({ name, state }) => TONES[name] && state !== "none")
             .map((fact) => ({
                 ...fact,
                 tone: TONES[fact.name][fact.state] || "secondary",

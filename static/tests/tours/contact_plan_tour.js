@@ -177,7 +177,7 @@ registry.category("web_tour.tours").add("customer_care_lead_contact", {
             run: "click",
         },
         {
-            trigger: "a[name=care_contacts]",
+            trigger: "a[name=customer_care]",
             run: "click",
         },
         { trigger: "div[name=care_interaction_ids]:contains(Asked for an offer)" },
