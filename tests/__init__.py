@@ -1,6 +1,7 @@
 from . import (
     test_access_rights,
     test_card_tools,
+    test_card_ui,
     test_card_view,
     test_care_interaction,
     test_care_plan_target,

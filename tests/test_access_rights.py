@@ -5,26 +5,42 @@ from ..hooks import uninstall_hook
 from .common import TierCase
 
 MATRIX = {
-    # rights to read, write, create, unlink of     rep     all     administrator
-    "care.tier": ("r", "r", "rwcu"),
-    "care.segment": ("r", "r", "rwcu"),
-    "care.partner.tier": ("r", "r", "r"),
-    "care.tier.history": ("r", "r", "r"),
-    "care.tier.review": ("", "r", "rwcu"),
-    "care.tier.review.line": ("", "r", "rw"),
-    "care.tier.change": ("", "", "rwcu"),
-    "care.role": ("r", "r", "rwcu"),
-    "care.account.member": ("r", "rwcu", "rwcu"),
-    "care.plan": ("r", "r", "rwcu"),
-    "care.plan.rule": ("r", "r", "rwcu"),
-    "care.plan.exception": ("r", "rwcu", "rwcu"),
-    "care.plan.target": ("r", "r", "ru"),
-    "care.interaction": ("rwc", "rwc", "rwcu"),
-    "care.interaction.purpose": ("r", "r", "rwcu"),
-    "care.complaint": ("rwc", "rwc", "rwcu"),
-    "care.target.excuse": ("rwcu", "rwcu", "rwcu"),
-    "care.capacity": ("rwcu", "rwcu", "rwcu"),
+    # rights to read, write, create, unlink of
+    #                             rep     all     administrator  employee  portal
+    "care.tier": ("r", "r", "rwcu", "", ""),
+    "care.segment": ("r", "r", "rwcu", "", ""),
+    "care.partner.tier": ("r", "r", "r", "", ""),
+    "care.tier.history": ("r", "r", "r", "", ""),
+    "care.tier.review": ("", "r", "rwcu", "", ""),
+    "care.tier.review.line": ("", "r", "rw", "", ""),
+    "care.tier.change": ("", "", "rwcu", "", ""),
+    "care.role": ("r", "r", "rwcu", "", ""),
+    "care.account.member": ("r", "rwcu", "rwcu", "", ""),
+    "care.plan": ("r", "r", "rwcu", "", ""),
+    "care.plan.rule": ("r", "r", "rwcu", "", ""),
+    "care.plan.exception": ("r", "rwcu", "rwcu", "", ""),
+    "care.plan.target": ("r", "r", "ru", "", ""),
+    "care.interaction": ("rwc", "rwc", "rwcu", "", ""),
+    "care.interaction.purpose": ("r", "r", "rwcu", "", ""),
+    "care.complaint": ("rwc", "rwc", "rwcu", "", ""),
+    "care.target.excuse": ("rwcu", "rwcu", "rwcu", "", ""),
+    "care.capacity": ("rwcu", "rwcu", "rwcu", "", ""),
+    "care.region": ("r", "r", "rwcu", "", ""),
+    "care.need": ("r", "rwc", "rwcu", "", ""),
+    "care.card.item": ("r", "r", "rwcu", "", ""),
+    "care.relationship.history": ("r", "r", "r", "", ""),
+    "care.relationship.report": ("r", "r", "r", "", ""),
+    "care.relationship.pyramid": ("rwcu", "rwcu", "rwcu", "", ""),
+    "care.protection.log": ("", "", "r", "", ""),
+    "care.partner.archive": ("rwcu", "rwcu", "rwcu", "", ""),
+    "care.handover": ("", "", "rwcu", "", ""),
+    "care.handover.successor": ("", "", "rwcu", "", ""),
+    "care.handover.line": ("", "", "r", "", ""),
 }
+"""Every model of the app × five kinds of user. A model that is missing here fails
+:meth:`TestAccessRights.test_every_model_is_in_the_matrix`."""
+PORTAL_FIELDS = set()
+"""Fields of the app on other models that a portal user may read."""
 MODELS = tuple(MATRIX)
 
 
@@ -102,14 +118,40 @@ class TestAccessRights(TierCase):
 
     @users("care_employee")
     def test_employee(self):
-        self.assertEqual(self.rights(), dict.fromkeys(MODELS, ""))
+        self.assertEqual(self.rights(), column(3))
         self.check_no_tier_fields(self.mine.with_user(self.env.user))
 
     @users("care_portal")
     def test_portal(self):
-        self.assertEqual(self.rights(), dict.fromkeys(MODELS, ""))
+        self.assertEqual(self.rights(), column(4))
         own = self.env.user.partner_id.with_user(self.env.user)
         self.check_no_tier_fields(own)
+
+    def test_every_model_is_in_the_matrix(self):
+        ours = self.env["ir.model"].search(
+            [("model", "=like", "care.%"), ("abstract", "=", False)]
+        )
+        self.assertEqual(set(ours.mapped("model")), set(MODELS))
+
+    @users("care_portal")
+    def test_fields_for_portal_users(self):
+        """No field of the app on any model of Odoo, whatever it is called later."""
+        for model in ("res.partner", "crm.lead", "res.users", "res.company",
+                      "crm.lost.reason", "sale.order", "calendar.event"):
+            Model = self.env[model]
+            ours = {
+                name
+                for name, field in Model._fields.items()
+                if name.startswith("care_") or "customer_care" in field._modules
+                and not field.inherited and name.startswith("care")
+            }
+            readable = {
+                name for name in ours if Model._has_field_access(Model._fields[name], "read")
+            }
+            if model == "res.company":
+                self.assertFalse(Model.has_access("write"))
+                continue
+            self.assertEqual(readable, PORTAL_FIELDS, model)
 
     def check_no_tier_fields(self, partner):
         """Neither read, nor search, sort or group: each of them tells the value."""
@@ -121,7 +163,18 @@ class TestAccessRights(TierCase):
             self.assertFalse(name in visible, name)
             with self.assertRaises(AccessError, msg=name):
                 partner.read([name])
-        for name in ("care_tier_id", "care_monthly_amount", "care_segment_id"):
+        for name in (
+            "care_tier_id",
+            "care_monthly_amount",
+            "care_segment_id",
+            "care_purchase_state",
+            "care_credit_state",
+            "care_region_id",
+            "care_completeness",
+            "care_initial",
+            "care_verified_date",
+            "care_relationship_level",
+        ):
             with self.assertRaises(AccessError, msg=name):
                 Partner.search([(name, "!=", False)])
             with self.assertRaises(AccessError, msg=name):

@@ -484,3 +484,57 @@ class TestCustomerCard(CardCase):
         self.order(salon, 100, "2026-11-08 23:30:00")
         self.refresh(salon)
         self.assertEqual(salon.care_last_order_date, date(2026, 11, 9))
+
+    # Merge ----------------------------------------------------------
+
+    def merge(self, survivor, *others):
+        self.env.ref("base.group_partner_manager").user_ids |= self.manager
+        wizard = self.env["base.partner.merge.automatic.wizard"].with_user(self.manager)
+        partners = survivor.union(*others)
+        wizard.create({})._merge(partners.ids, survivor)
+        self.env.invalidate_all()
+
+    def test_merge(self):
+        """Number, needs, people and history follow to the survivor."""
+        old = self.a_customer(
+            "Old",
+            care_need_ids=self.need.ids,
+            care_preferences="Tea",
+            care_kind="family",
+        )
+        ann = self.contact_person(
+            old, care_decision_role="decision_maker", care_relationship_level="friend"
+        )
+        number = old.care_card_number
+        self.order(old, 100, "2026-11-01")
+        survivor = self.customer("Survivor", phone="1")
+        old.care_source_partner_id = survivor
+        self.merge(survivor, old)
+        self.assertFalse(old.exists())
+        self.assertEqual(survivor.care_card_number, number)
+        self.assertEqual(survivor.care_need_ids, self.need)
+        self.assertEqual(survivor.care_preferences, "Tea")
+        self.assertFalse(survivor.care_source_partner_id, "not referred by itself")
+        self.assertEqual(ann.parent_id, survivor)
+        self.assertEqual(ann.care_relationship_history_ids.new_level, "friend")
+        self.assertEqual(survivor.care_tier_id, self.A)
+        self.assertEqual(survivor.care_purchase_state, "new")
+        self.assertEqual(survivor.care_completeness, 88)
+
+    def test_merge_keeps_the_survivors_number(self):
+        one, two = (
+            self.customer(name, care_kind="company") for name in ("One", "Two")
+        )
+        number = one.care_card_number
+        self.merge(one, two)
+        self.assertEqual(one.care_card_number, number)
+
+    def test_merge_of_contacts(self):
+        salon = self.a_customer()
+        ann = self.contact_person(salon, care_relationship_level="friend")
+        twin = self.contact_person(salon, "Ann again", care_decision_role="buyer")
+        twin.care_relationship_level = "acquaintance"
+        self.merge(ann, twin)
+        self.assertEqual(ann.care_relationship_level, "friend")
+        self.assertEqual(ann.care_decision_role, "buyer")
+        self.assertEqual(len(ann.care_relationship_history_ids), 2)

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import fields
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -123,3 +125,28 @@ class TestTierReviewInvoice(AccountTestInvoicingCommon):
         self.invoice(100, "2026-10-01", due="2026-11-05")
         line = self.line()
         self.assertEqual((line.overdue_days, line.proposed_tier_id), (0, self.A))
+
+    def test_credit_state(self):
+        """Good, slow and bad payers; posting an invoice and the nightly job tell."""
+        self.assertFalse(self.salon.care_credit_state)
+        today = self.company._care_today()
+        self.invoice(100, date=today, due=today)
+        self.assertEqual(self.salon.care_credit_state, "good")
+        self.invoice(
+            100, date=today - timedelta(days=40), due=today - timedelta(days=30)
+        )
+        self.assertEqual(self.salon.care_credit_state, "slow")
+        self.invoice(
+            100, date=today - timedelta(days=40), due=today - timedelta(days=31)
+        )
+        self.assertEqual(self.salon.care_credit_state, "bad")
+        self.company.account_use_credit_limit = True
+        self.salon.credit_limit = 200
+        self.refresh()
+        self.assertEqual(self.salon.care_credit_state, "limit")
+        self.salon.credit_limit = 300
+        self.refresh()
+        self.assertEqual(self.salon.care_credit_state, "bad", "exactly the limit")
+
+    def refresh(self):
+        self.env["care.partner.tier"]._refresh_credit(self.salon, self.company)

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 
@@ -49,7 +49,37 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         """Odoo reads all fields here, those that only administrators may read too, and
         so refuses salespeople. Who may write the customers may merge them."""
         (src_partners | dst_partner).check_access("write")
-        return super()._update_values(src_partners.sudo(), dst_partner.sudo())
+        src_partners, dst_partner = src_partners.sudo(), dst_partner.sudo()
+        self._fold_care_cards(src_partners, dst_partner)
+        result = super()._update_values(src_partners, dst_partner)
+        dst_partner._care_card_changed()
+        Status = self.env["care.partner.tier"].sudo()
+        customer = dst_partner.commercial_partner_id
+        for company in self.env["res.company"].sudo().search([]):
+            Status._refresh_purchases(customer, company)
+            Status._refresh_credit(customer, company)
+        return result
+
+    @api.model
+    def _fold_care_cards(self, src_partners, dst_partner):
+        """The survivor keeps its number, else gets the one of the oldest card: no two
+        customers may have it even for a moment. Nobody has been referred by itself."""
+        everybody = src_partners | dst_partner
+        numbered = src_partners.filtered("care_card_number").sorted(
+            lambda partner: (partner.care_card_date or fields.Date.today(), partner.id)
+        )[:1]
+        card = {
+            name: numbered[name]
+            for name in ("care_card_number", "care_card_date")
+            if numbered and not dst_partner.care_card_number
+        }
+        src_partners._write_care({"care_card_number": False})
+        everybody.flush_recordset(["care_card_number"])
+        if card:
+            dst_partner._write_care(card)
+        everybody.filtered(
+            lambda partner: partner.care_source_partner_id in everybody
+        ).care_source_partner_id = False
 
     @api.model
     def _care_tiers_by_company(self, partners):

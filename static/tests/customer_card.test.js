@@ -1,0 +1,175 @@
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
+import { expect, test } from "@odoo/hoot";
+import { queryAllAttributes, queryAllTexts, queryText } from "@odoo/hoot-dom";
+import { mockDate } from "@odoo/hoot-mock";
+import {
+    defineModels,
+    fields,
+    models,
+    mountView,
+} from "@web/../tests/web_test_helpers";
+
+const EMPTY = {
+    id: 7,
+    score: 25,
+    missing: ["Phone", "Region"],
+    number: false,
+    made: false,
+    verified: false,
+    stale: true,
+    company: true,
+    visible: true,
+    tier: false,
+    tier_color: 0,
+    tier_reason: null,
+    locked_until: false,
+    lock_reason: false,
+    monthly: 0,
+    share: 0,
+    currency: 1,
+    last_order: false,
+    preferences: false,
+    external: false,
+    trend: [
+        { month: "2026-10-01", amount: 0 },
+        { month: "2026-11-01", amount: 0 },
+    ],
+    facts: [],
+    names: { referrals: 0 },
+    purchase_state: "none",
+    credit_state: "none",
+    labels: { decision_role: {}, relationship_level: {}, channel: { phone: "Phone" } },
+    timeline: [],
+    team: [],
+    due: [],
+    reports: [],
+    faces: [],
+    promises: [],
+    complaints: [],
+    contacts: [],
+};
+const FULL = {
+    ...EMPTY,
+    score: 95,
+    missing: [],
+    number: "K000007",
+    made: "2026-01-02",
+    verified: "2026-11-01",
+    stale: false,
+    tier: "A · VIP",
+    tier_reason: "15,000 a month",
+    trend: [
+        { month: "2026-10-01", amount: 100 },
+        { month: "2026-11-01", amount: 200 },
+    ],
+    facts: [
+        {
+            name: "care_purchase_state",
+            label: "Purchases",
+            value: "Lost",
+            state: "lost",
+        },
+        {
+            name: "care_credit_state",
+            label: "Payment",
+            value: "No invoices",
+            state: "none",
+        },
+        { name: "care_region_id", label: "Region", value: "Harbour", state: false },
+    ],
+    names: { referrals: 2, care_card_user_id: "Ann", care_verified_user_id: "Bob" },
+    promises: [
+        { id: 1, promise: "A sample", promise_date: "2026-11-09", user: "Ann" },
+        { id: 2, promise: "A call", promise_date: "2026-11-10", user: null },
+    ],
+    complaints: [
+        {
+            id: 3,
+            name: "C1",
+            subject: "Late",
+            received_at: "2026-11-10T06:00:00",
+            user: "Bob",
+        },
+    ],
+    due: [
+        {
+            id: 4,
+            channel: "phone",
+            date_aim: "2026-11-12",
+            pace: "behind",
+            user: "Ann",
+            role: "Rep",
+        },
+    ],
+};
+
+class CareCard extends models.Model {
+    _name = "care.card";
+
+    care_card = fields.Json({ string: "Card" });
+
+    _records = [
+        { id: 7, care_card: FULL },
+        { id: 8, care_card: EMPTY },
+        { id: 9, care_card: { ...EMPTY, visible: false } },
+    ];
+}
+
+defineMailModels();
+defineModels([CareCard]);
+
+const mount = (resId) => {
+    mockDate("2026-11-10 09:00:00", +0);
+    return mountView({
+        type: "form",
+        resModel: "care.card",
+        resId,
+        arch: `<form><field name="care_card" widget="care_card"/></form>`,
+    });
+};
+
+test("says who the customer is", async () => {
+    await mount(7);
+    expect(queryText(".o_care_score")).toBe("95 %");
+    expect(queryAllTexts(".o_care_card_top .badge")).toEqual([
+        "A · VIP",
+        "Purchases: Lost",
+    ]);
+    expect(".o_care_card_top .text-bg-danger").toHaveCount(1);
+    expect(queryText("[data-field='care_region_id']")).toBe("Harbour");
+    expect(queryText(".o_care_tier_reason")).toInclude("15,000 a month");
+    expect(queryText("[data-part='facts']")).toInclude("2 customers");
+});
+
+test("bars are as high as the months were good", async () => {
+    await mount(7);
+    const heights = queryAllAttributes(".o_care_trend rect", "height").map(Number);
+    expect(heights[0] * 2).toBe(heights[1]);
+});
+
+test("what is late is red", async () => {
+    await mount(7);
+    expect(queryAllTexts("[data-part='promises'] .text-danger")).toEqual([
+        "by 11/09/2026 (Ann)",
+    ]);
+    expect("[data-part='due'] .text-danger").toHaveCount(1);
+    expect(queryText("[data-part='complaints'] .text-danger")).toInclude("3 hours ago");
+});
+
+test("an empty card says what to do", async () => {
+    await mount(8);
+    expect(queryText("[data-part='completeness']")).toInclude("Never verified");
+    expect(queryAllTexts("[data-part='completeness'] .badge")).toEqual([
+        "Phone",
+        "Region",
+    ]);
+    expect(queryText("[data-part='contacts']")).toInclude("Who decides there?");
+    expect(queryText("[data-part='team']")).toInclude("Nobody looks after");
+    expect(queryText("[data-part='timeline']")).toInclude("No change of tier");
+});
+
+test("amounts are for the account team", async () => {
+    await mount(9);
+    expect(".o_care_trend").toHaveCount(0);
+    expect(queryText("[data-part='value']")).toInclude("account team");
+});
