@@ -57,8 +57,9 @@ class CareCardItem(models.Model):
                 ) from error
             if not domain:
                 raise ValidationError(
-                    self.env._("“%s” needs a condition, else every card has it.")
-                    % item.name
+                    self.env._(
+                        "“%s” needs a condition, else every card has it.", item.name
+                    )
                 )
 
     def _parse(self):

@@ -195,7 +195,8 @@ class CareHandover(models.Model):
         self._note(lines, reverse=False)
         if self.introduce:
             changed = [
-                partner for partner, old in managers.items()
+                partner
+                for partner, old in managers.items()
                 if partner.care_manager_id and partner.care_manager_id != old
             ]
             self.env["res.partner"].union(*changed)._schedule_care_introduction()

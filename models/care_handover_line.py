@@ -57,7 +57,9 @@ class CareHandoverLine(models.Model):
     def _still_there(self):
         """Lines whose record still is with who got it."""
         return self.filtered("old_user_id").filtered(
-            lambda line: (record := self.env[line.res_model].browse(line.res_id)).exists()
+            lambda line: (
+                record := self.env[line.res_model].browse(line.res_id)
+            ).exists()
             and record.user_id == line.new_user_id
         )
 

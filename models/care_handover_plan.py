@@ -178,17 +178,29 @@ class CareHandover(models.Model):
             )
         )
         people = self.user_id or self._people()
-        activities = self.env["mail.activity"].sudo().search(
-            [
-                ("res_model", "=", "crm.lead"),
-                ("res_id", "in", leads.ids),
-                ("user_id", "=", self.from_user_id.id),
-            ],
-            order="id",
+        activities = (
+            self.env["mail.activity"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", "crm.lead"),
+                    ("res_id", "in", leads.ids),
+                    ("user_id", "=", self.from_user_id.id),
+                ],
+                order="id",
+            )
         )
-        taken = dict(
-            zip(leads.ids, (people[i % len(people)].id for i in range(len(leads))), strict=True)
-        ) if people else {}
+        taken = (
+            dict(
+                zip(
+                    leads.ids,
+                    (people[i % len(people)].id for i in range(len(leads))),
+                    strict=True,
+                )
+            )
+            if people
+            else {}
+        )
         return [
             {
                 "handover_id": self.id,
@@ -273,4 +285,3 @@ class CareHandover(models.Model):
                             record=record.display_name,
                         )
                     )
-

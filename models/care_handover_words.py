@@ -108,9 +108,13 @@ class CareHandover(models.Model):
     def _note(self, lines, reverse):
         """A line in the chatter of each customer, and one in the protection log."""
         kinds = lines._kinds()
-        old, new = ("new_user_id", "old_user_id") if reverse else (
-            "old_user_id",
-            "new_user_id",
+        old, new = (
+            ("new_user_id", "old_user_id")
+            if reverse
+            else (
+                "old_user_id",
+                "new_user_id",
+            )
         )
         bodies = {}
         for partner, rows in lines.filtered("partner_id").grouped("partner_id").items():
@@ -125,7 +129,9 @@ class CareHandover(models.Model):
                 "reason": self.reason or self.env._("no reason given"),
             }
             bodies[partner.id] = (
-                self.env._("Handover taken back: %(old)s → %(new)s (%(what)s)", **values)
+                self.env._(
+                    "Handover taken back: %(old)s → %(new)s (%(what)s)", **values
+                )
                 if reverse
                 else self.env._(
                     "Handed over: %(old)s → %(new)s (%(what)s). Reason: %(reason)s",

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.purchases import TREND_DAYS, credit_state, purchase_state
@@ -88,6 +89,14 @@ class CarePartnerTier(models.Model):
     # ------------------------------------------------------------
     # Purchases and payment
     # ------------------------------------------------------------
+
+    @api.model
+    def _refresh_states(self, partners):
+        """Purchase and credit state in every company"""
+        companies = self.env["res.company"].sudo()
+        for company in companies.search(Domain.TRUE):
+            self._refresh_purchases(partners, company)
+            self._refresh_credit(partners, company)
 
     @api.model
     def _refresh_purchases(self, partners, company):

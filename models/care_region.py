@@ -60,7 +60,9 @@ class CareRegion(models.Model):
     def write(self, vals):
         """Odoo would say "Recursion Detected."."""
         parent = self.browse(vals.get("parent_id"))
-        if parent and any(f"/{region.id}/" in f"/{parent.parent_path}" for region in self):
+        if parent and any(
+            f"/{region.id}/" in f"/{parent.parent_path}" for region in self
+        ):
             raise ValidationError(
                 self.env._("A region cannot be part of itself. Choose another one.")
             )

@@ -18,11 +18,9 @@ class CareRelationshipReport(models.Model):
     contact_id = fields.Many2one("res.partner", "Contact Person", readonly=True)
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
     care_tier_id = fields.Many2one(related="partner_id.care_tier_id")
-    region_id = fields.Many2one("care.region", "Region", readonly=True)
+    region_id = fields.Many2one("care.region", readonly=True)
     level = fields.Selection(RELATIONSHIP_LEVELS, "Relationship", readonly=True)
-    decision_role = fields.Selection(
-        DECISION_ROLES, "Role in Decisions", readonly=True
-    )
+    decision_role = fields.Selection(DECISION_ROLES, "Role in Decisions", readonly=True)
 
     @property
     def _table_query(self):

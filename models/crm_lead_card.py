@@ -77,9 +77,9 @@ class CrmLead(models.Model):
 
     def _add_care_lost_reason(self):
         """The reason why a lead was lost is one for not buying."""
-        for reason, leads in self.filtered("lost_reason_id").grouped(
-            "lost_reason_id"
-        ).items():
+        for reason, leads in (
+            self.filtered("lost_reason_id").grouped("lost_reason_id").items()
+        ):
             leads.sudo().care_reason_ids += reason
 
     def _prepare_customer_values(self, partner_name, is_company=False, parent_id=False):
@@ -101,7 +101,10 @@ class CrmLead(models.Model):
             customer = contact.commercial_partner_id
             for partner, names in (
                 (customer, CUSTOMER_FIELDS),
-                (contact if not contact.is_company else contact.browse(), CONTACT_FIELDS),
+                (
+                    contact if not contact.is_company else contact.browse(),
+                    CONTACT_FIELDS,
+                ),
             ):
                 values = {
                     name: lead._fields[name].convert_to_write(lead[name], lead)

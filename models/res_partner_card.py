@@ -82,9 +82,7 @@ class ResPartner(models.Model):
     )
     care_kind = fields.Selection(KINDS, "Kind", copy=False, groups=USER)
     care_ownership = fields.Selection(OWNERSHIPS, "Ownership", copy=False, groups=USER)
-    care_asset_scale = fields.Selection(
-        ASSET_SCALES, "Assets", copy=False, groups=USER
-    )
+    care_asset_scale = fields.Selection(ASSET_SCALES, "Assets", copy=False, groups=USER)
     care_region_id = fields.Many2one(
         "care.region",
         "Region",
@@ -233,13 +231,12 @@ class ResPartner(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self._care_may_protect():
-            self = self.with_context(  # noqa: PLW0642
-                {
-                    key: value
-                    for key, value in self.env.context.items()
-                    if key.removeprefix("default_") not in PROTECTED_FIELDS
-                }
-            )
+            context = {
+                key: value
+                for key, value in self.env.context.items()
+                if key.removeprefix("default_") not in PROTECTED_FIELDS
+            }
+            self = self.with_context(context)  # noqa: PLW0642  # pylint: disable=context-overridden
             for vals in vals_list:
                 if any(vals.get(name) for name in PROTECTED_FIELDS):
                     self._refuse_care_protected()
@@ -256,9 +253,13 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         protected = PROTECTED_FIELDS & set(vals)
-        if protected and not self.env.su and not self._care_may_protect():
-            if any(self._care_differs(name, vals[name]) for name in protected):
-                self._refuse_care_protected()
+        if (
+            protected
+            and not self.env.su
+            and not self._care_may_protect()
+            and any(self._care_differs(name, vals[name]) for name in protected)
+        ):
+            self._refuse_care_protected()
         card = CARD_FIELDS & set(vals)
         if card:
             synced = card <= set(self._commercial_fields())
@@ -301,7 +302,7 @@ class ResPartner(models.Model):
 
     def _write_care(self, vals):
         """Write protected fields for a button, whose checks have been made."""
-        return super(ResPartner, self.sudo()).write(vals)
+        return super(ResPartner, self.sudo()).write(vals)  # pylint: disable=super-method-mismatch
 
     def _check_care_own(self):
         """Reps fill the cards of their own customers and of those without a team."""
@@ -339,9 +340,7 @@ class ResPartner(models.Model):
             return
         user = self.env.user if user is None else user
         numbers = self._next_care_numbers(len(customers))
-        self.flush_model(
-            ["care_card_number", "care_card_date", "care_card_user_id"]
-        )
+        self.flush_model(["care_card_number", "care_card_date", "care_card_user_id"])
         self.env.cr.execute(
             SQL(
                 """

@@ -15,7 +15,6 @@ MOST = {"due": 6, "reports": 3, "promises": 5, "complaints": 5, "contacts": 12}
 FACES = 5
 
 
-
 class ResPartner(models.Model):
     """The whole card for the Care tab, read in one statement.
 
@@ -41,9 +40,7 @@ class ResPartner(models.Model):
         """{part of the card: plain values}"""
         self.ensure_one()
         parts = self._care_card_parts()
-        [row] = self.env.execute_query(
-            SQL("SELECT %s", SQL(", ").join(parts.values()))
-        )
+        [row] = self.env.execute_query(SQL("SELECT %s", SQL(", ").join(parts.values())))
         card = dict(zip(parts, row, strict=True))
         names = card.pop("names")
         selections = self._care_selections()
@@ -197,7 +194,15 @@ class ResPartner(models.Model):
                     order="date DESC, id DESC",
                     limit=MOST["reports"],
                 ),
-                ["id", "date", "channel", "satisfaction", "summary", "outcome", "topic"],
+                [
+                    "id",
+                    "date",
+                    "channel",
+                    "satisfaction",
+                    "summary",
+                    "outcome",
+                    "topic",
+                ],
                 user=_user_name(SQL("care_interaction.user_id")),
             ),
             "faces": self._care_sql_rows(
@@ -369,8 +374,8 @@ class ResPartner(models.Model):
 
     @api.model
     def _care_sql_reason(self, customer):
-        """Why ``customer`` (SQL of its id) has its tier: the last word of a person or of
-        the latest applied review; null for whom its history is not visible."""
+        """Why ``customer`` (SQL of its id) has its tier: the last word of a person or
+        of the latest applied review; null for whom its history is not visible."""
         return SQL(
             """(
             SELECT CASE WHEN line.id IS NULL OR change.review_id IS NULL

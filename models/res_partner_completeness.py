@@ -2,6 +2,7 @@ import logging
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.initials import initial
@@ -29,13 +30,9 @@ class ResPartner(models.Model):
         groups=USER,
         help="How much of what its tier asks for the card has.",
     )
-    care_missing = fields.Char(
-        "Missing", compute="_compute_care_missing", groups=USER
-    )
+    care_missing = fields.Char("Missing", compute="_compute_care_missing", groups=USER)
 
-    _care_completeness_null_idx = models.Index(
-        "(id) WHERE care_completeness IS NULL"
-    )
+    _care_completeness_null_idx = models.Index("(id) WHERE care_completeness IS NULL")
 
     @api.depends("parent_id")
     def _compute_care_completeness(self):
@@ -130,9 +127,7 @@ class ResPartner(models.Model):
         depend on their number."""
         customers = self._care_customers()
         Status = self.env["care.partner.tier"].sudo()
-        for company in self.env["res.company"].sudo().search([]):
-            Status._refresh_purchases(customers, company)
-            Status._refresh_credit(customers, company)
+        Status._refresh_states(customers)
         rated = Status.search([("partner_id", "in", customers.ids)]).filtered("tier_id")
         rated.partner_id._make_care_cards(user=self.env["res.users"])
         self._fill_care_columns(customers)
@@ -173,7 +168,7 @@ class ResPartner(models.Model):
         )
         if not kind:
             return
-        for company in self.env["res.company"].sudo().search([]):
+        for company in self.env["res.company"].sudo().search(Domain.TRUE):
             tiers = (
                 self.env["care.tier"]
                 .sudo()

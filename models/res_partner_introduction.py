@@ -110,7 +110,8 @@ class ResPartner(models.Model):
             if not partner.care_manager_id:
                 raise UserError(
                     self.env._(
-                        "%s has no account manager yet. Choose one in the account team.",
+                        "%s has no account manager yet. Choose one in the account "
+                        "team.",
                         partner.display_name,
                     )
                 )
@@ -151,9 +152,8 @@ class ResPartner(models.Model):
         Cron = self.env["ir.cron"]
         Cron._commit_progress(remaining=len(pending))
         for partner in pending:
-            partner = partner.try_lock_for_update().filtered_domain(domain)
-            if partner:
-                partner._care_introduce()
+            if due := partner.try_lock_for_update().filtered_domain(domain):
+                due._care_introduce()
             if not Cron._commit_progress(1):
                 return
 
@@ -182,4 +182,3 @@ class ResPartner(models.Model):
         """Photo of the account manager for the letter, or nothing instead of a letter
         with a grey head."""
         return self.sudo().care_manager_id.partner_id.image_256
-

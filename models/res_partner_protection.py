@@ -61,8 +61,7 @@ class ResPartner(models.Model):
 
     def _care_needs_reason(self):
         return not self.env.su and any(
-            partner.active
-            for partner in self & self._care_with_history(self.ids)
+            partner.active for partner in self & self._care_with_history(self.ids)
         )
 
     @api.model

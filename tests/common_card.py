@@ -19,15 +19,28 @@ class CardCase(PlanCase):
         Item.search([]).active = False
         cls.phone, cls.region_item, cls.needs, cls.decider = Item.create(
             [
-                {"name": name, "weight": weight, "domain": domain, "sequence": place,
-                 "tier_ids": [(6, 0, tiers.ids)]}
+                {
+                    "name": name,
+                    "weight": weight,
+                    "domain": domain,
+                    "sequence": place,
+                    "tier_ids": [(6, 0, tiers.ids)],
+                }
                 for place, (name, weight, domain, tiers) in enumerate(
                     (
                         ("Phone", 10, "[('phone', '!=', False)]", cls.tiers[:0]),
-                        ("Region", 10, "[('care_region_id', '!=', False)]",
-                         cls.tiers[:0]),
-                        ("Needs", 20, "[('care_need_ids', '!=', False)]",
-                         cls.A | cls.B),
+                        (
+                            "Region",
+                            10,
+                            "[('care_region_id', '!=', False)]",
+                            cls.tiers[:0],
+                        ),
+                        (
+                            "Needs",
+                            20,
+                            "[('care_need_ids', '!=', False)]",
+                            cls.A | cls.B,
+                        ),
                         (
                             "Decision maker",
                             40,

@@ -136,17 +136,30 @@ class TestAccessRights(TierCase):
     @users("care_portal")
     def test_fields_for_portal_users(self):
         """No field of the app on any model of Odoo, whatever it is called later."""
-        for model in ("res.partner", "crm.lead", "res.users", "res.company",
-                      "crm.lost.reason", "sale.order", "calendar.event"):
+        for model in (
+            "res.partner",
+            "crm.lead",
+            "res.users",
+            "res.company",
+            "crm.lost.reason",
+            "sale.order",
+            "calendar.event",
+        ):
             Model = self.env[model]
             ours = {
                 name
                 for name, field in Model._fields.items()
-                if name.startswith("care_") or "customer_care" in field._modules
-                and not field.inherited and name.startswith("care")
+                if name.startswith("care_")
+                or (
+                    "customer_care" in field._modules
+                    and not field.inherited
+                    and name.startswith("care")
+                )
             }
             readable = {
-                name for name in ours if Model._has_field_access(Model._fields[name], "read")
+                name
+                for name in ours
+                if Model._has_field_access(Model._fields[name], "read")
             }
             if model == "res.company":
                 self.assertFalse(Model.has_access("write"))

@@ -1,4 +1,4 @@
-"""Initials, handovers, states of purchases and payment, pyramids: without a database."""
+"""Initials, handovers, states of purchases and payment, pyramids."""
 
 from collections import Counter
 from datetime import date, timedelta
@@ -63,10 +63,8 @@ class TestDeal(TestCase):
         self.assertEqual(set(dealt), set(range(len(ranks))))
         for rank in (None, *set(ranks)):
             counts = Counter(
-                {person: 0 for person in range(people)}
-                | Counter(
-                    dealt[key] for key, own in customers if rank in (None, own)
-                )
+                dict.fromkeys(range(people), 0)
+                | Counter(dealt[key] for key, own in customers if rank in (None, own))
             )
             self.assertLessEqual(max(counts.values()) - min(counts.values()), 1)
 
@@ -140,8 +138,7 @@ class TestPyramid(TestCase):
 
     def test_below_and_above(self):
         steps = {
-            step[0]: step[5]
-            for step in pyramid.steps({"passer_by": 80, "friend": 20})
+            step[0]: step[5] for step in pyramid.steps({"passer_by": 80, "friend": 20})
         }
         self.assertEqual(steps["acquaintance"], "below")
         self.assertEqual(steps["friend"], "above")

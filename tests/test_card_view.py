@@ -88,9 +88,7 @@ class TestCardView(CardCase):
         self.assertEqual(card["number"], self.salon.care_card_number)
 
     def test_contact_shows_its_customer(self):
-        self.assertEqual(
-            self.ann.with_user(self.rep).care_card["id"], self.salon.id
-        )
+        self.assertEqual(self.ann.with_user(self.rep).care_card["id"], self.salon.id)
 
     @users("care_other_rep")
     def test_others_see_no_reports_and_amounts(self):
@@ -180,20 +178,26 @@ class TestCardView(CardCase):
     def form_specification(self):
         """Fields of the form as the web client asks for them."""
         Partner = self.env["res.partner"]
-        arch = etree.fromstring(Partner.get_views([(False, "form")])["views"]["form"]["arch"])
+        arch = etree.fromstring(
+            Partner.get_views([(False, "form")])["views"]["form"]["arch"]
+        )
 
         def specify(model, node):
             spec = {}
-            for field in node.xpath(".//field[not(ancestor::field)]") if (
-                node.tag != "field"
-            ) else node.xpath("./*//field"):
+            for field in (
+                node.xpath(".//field[not(ancestor::field)]")
+                if (node.tag != "field")
+                else node.xpath("./*//field")
+            ):
                 name = field.get("name")
                 kind = model._fields[name].type
                 if kind in ("one2many", "many2many"):
                     comodel = self.env[model._fields[name].comodel_name]
-                    spec[name] = {"fields": specify(comodel, field)} if len(
-                        field
-                    ) else {"fields": {"display_name": {}}}
+                    spec[name] = (
+                        {"fields": specify(comodel, field)}
+                        if len(field)
+                        else {"fields": {"display_name": {}}}
+                    )
                 elif kind == "many2one":
                     spec[name] = {"fields": {"display_name": {}}}
                 else:

@@ -84,8 +84,9 @@ class TestHandover(CardCase):
         return (
             self.env["care.handover"]
             .with_user(user or self.manager)
-            .create({"from_user_id": self.rep.id, "company_id": self.company.id}
-                    | values)
+            .create(
+                {"from_user_id": self.rep.id, "company_id": self.company.id} | values
+            )
         )
 
     def hand_over(self, **values):
@@ -310,9 +311,7 @@ class TestHandover(CardCase):
         with self.assertError(ValidationError, "whose customers"):
             self.handover(from_user_id=False, user_id=self.all.id)
         with self.assertError(ValidationError, "roles that change hands"):
-            self.handover(
-                scope="region", region_id=self.north.id, user_id=self.all.id
-            )
+            self.handover(scope="region", region_id=self.north.id, user_id=self.all.id)
         with self.assertError(ValidationError, "two successors"):
             self.handover(
                 rule="region",

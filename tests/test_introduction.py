@@ -95,9 +95,11 @@ class TestIntroduction(CardCase, MailCase):
         salon = self.salon.with_user(self.env.user)
         action = salon.action_care_print_introduction()
         self.assertEqual(action["report_name"], "customer_care.introduction")
-        html = self.env["ir.actions.report"]._render_qweb_html(
-            "customer_care.introduction", salon.ids
-        )[0].decode()
+        html = (
+            self.env["ir.actions.report"]
+            ._render_qweb_html("customer_care.introduction", salon.ids)[0]
+            .decode()
+        )
         self.assertIn(self.all.name, html)
         self.assertIn("+1 555 0100", html)
         self.assertIn("data:image/png;base64", html)

@@ -40,7 +40,7 @@ class TestProtection(CardCase):
                 function(*args)
             except UserError as error:
                 return str(error)
-        self.fail("not refused")
+            raise AssertionError("not refused")
 
     # Export ---------------------------------------------------------
 
@@ -55,8 +55,12 @@ class TestProtection(CardCase):
         refused = self.log("refused").sudo()
         self.assertEqual(refused.count, 2)
         self.assertIn(self.env.user.name, refused.summary)
-        told = self.env["mail.activity"].sudo().search(
-            [("user_id", "=", self.manager.id), ("summary", "=", refused.summary)]
+        told = (
+            self.env["mail.activity"]
+            .sudo()
+            .search(
+                [("user_id", "=", self.manager.id), ("summary", "=", refused.summary)]
+            )
         )
         self.assertEqual(len(told), 1, "the administrator has been told")
         self.assertEqual(len(self.export(self.salons[2:3])), 1, "one is left")

@@ -23,8 +23,8 @@ def by_region(customers, regions, parents, fallback):
     :param fallback: successor of customers elsewhere, may be None
     """
     found = {}
-    for key, place in customers:
-        seen = set()
+    for key, region in customers:
+        place, seen = region, set()
         while place and place not in regions and place not in seen:
             seen.add(place)
             place = parents.get(place)

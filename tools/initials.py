@@ -39,7 +39,7 @@ def _pinyin_initial(name):
 def _pinyin():
     """The dictionary is large, so it is loaded for the first Chinese name only."""
     try:
-        from pypinyin import lazy_pinyin
+        from pypinyin import lazy_pinyin  # noqa: PLC0415
     except ImportError:
         return None
     return lazy_pinyin

@@ -53,11 +53,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         self._fold_care_cards(src_partners, dst_partner)
         result = super()._update_values(src_partners, dst_partner)
         dst_partner._care_card_changed()
-        Status = self.env["care.partner.tier"].sudo()
-        customer = dst_partner.commercial_partner_id
-        for company in self.env["res.company"].sudo().search([]):
-            Status._refresh_purchases(customer, company)
-            Status._refresh_credit(customer, company)
+        self.env["care.partner.tier"].sudo()._refresh_states(
+            dst_partner.commercial_partner_id
+        )
         return result
 
     @api.model

@@ -1,10 +1,10 @@
 """Opening a customer's form with and without the app, and the upkeep of cards.
 
 Two databases have the same customers, contacts, orders and users; only one has the app,
-with tiers, account teams, contact targets and reports. A rep opens the same customers in
-both by turns, as the web client does: one call that reads all fields of the form, with
-nothing in the cache. Then the nightly job over all cards, from nothing and again, and
-one change of a card. Prints JSON; exits with 1 if a limit is not kept.
+with tiers, account teams, contact targets and reports. A rep opens the same customers
+in both by turns, as the web client does: one call that reads all fields of the form,
+with nothing in the cache. Then the nightly job over all cards, from nothing and again,
+and one change of a card. Prints JSON; exits with 1 if a limit is not kept.
 """
 
 import random

@@ -74,7 +74,10 @@ export class CustomerCard extends Component {
     }
 
     money(amount) {
-        return formatMonetary(amount, { currencyId: this.card.currency, digits: [16, 0] });
+        return formatMonetary(amount, {
+            currencyId: this.card.currency,
+            digits: [16, 0],
+        });
     }
 
     get share() {
@@ -117,7 +120,9 @@ export class CustomerCard extends Component {
     }
 
     isPast(day) {
-        return Boolean(day) && deserializeDate(day) < luxon.DateTime.now().startOf("day");
+        return (
+            Boolean(day) && deserializeDate(day) < luxon.DateTime.now().startOf("day")
+        );
     }
 
     label(kind, key) {

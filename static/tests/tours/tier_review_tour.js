@@ -82,8 +82,7 @@ registry.category("web_tour.tours").add("customer_care_tier_review", {
         },
         {
             content: "See why",
-            trigger:
-                ".o_care_tier_reason:contains(15,000 a month over 3 months)",
+            trigger: ".o_care_tier_reason:contains(15,000 a month over 3 months)",
         },
         {
             content: "And since when",
