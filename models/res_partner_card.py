@@ -43,6 +43,9 @@ CARD_FIELDS = {
     "care_birthday",
 }
 """Who fills one of these makes the card; reps fill those of their own customers."""
+PREFETCH = "care"
+"""Columns of the card are read together and only where the card is: partners are read
+all over Odoo."""
 LATER_COLUMNS = {"care_initial": "varchar", "care_completeness": "int4"}
 """Stored computed fields whose column is made empty: the cron fills it. Computing them
 while installing would more than double the time on a large database."""
@@ -67,10 +70,19 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
-    care_card_number = fields.Char("Card Number", copy=False, groups=USER)
-    care_card_date = fields.Date("Card Made on", copy=False, readonly=True, groups=USER)
+    care_card_number = fields.Char(
+        "Card Number", copy=False, groups=USER, prefetch=PREFETCH
+    )
+    care_card_date = fields.Date(
+        "Card Made on", copy=False, readonly=True, groups=USER, prefetch=PREFETCH
+    )
     care_card_user_id = fields.Many2one(
-        "res.users", "Card Made by", copy=False, readonly=True, groups=USER
+        "res.users",
+        "Card Made by",
+        copy=False,
+        readonly=True,
+        groups=USER,
+        prefetch=PREFETCH,
     )
     care_initial = fields.Char(
         "Initial",
@@ -78,11 +90,18 @@ class ResPartner(models.Model):
         store=True,
         size=2,
         groups=USER,
+        prefetch=PREFETCH,
         help="First letter of the name; of a Chinese name that of its pinyin.",
     )
-    care_kind = fields.Selection(KINDS, "Kind", copy=False, groups=USER)
-    care_ownership = fields.Selection(OWNERSHIPS, "Ownership", copy=False, groups=USER)
-    care_asset_scale = fields.Selection(ASSET_SCALES, "Assets", copy=False, groups=USER)
+    care_kind = fields.Selection(
+        KINDS, "Kind", copy=False, groups=USER, prefetch=PREFETCH
+    )
+    care_ownership = fields.Selection(
+        OWNERSHIPS, "Ownership", copy=False, groups=USER, prefetch=PREFETCH
+    )
+    care_asset_scale = fields.Selection(
+        ASSET_SCALES, "Assets", copy=False, groups=USER, prefetch=PREFETCH
+    )
     care_region_id = fields.Many2one(
         "care.region",
         "Region",
@@ -91,9 +110,10 @@ class ResPartner(models.Model):
         tracking=True,
         copy=False,
         groups=USER,
+        prefetch=PREFETCH,
     )
     care_need_ids = fields.Many2many(
-        "care.need", string="Needs", copy=False, groups=USER
+        "care.need", string="Needs", copy=False, groups=USER, prefetch=PREFETCH
     )
     care_operating_state = fields.Selection(
         [
@@ -106,6 +126,7 @@ class ResPartner(models.Model):
         copy=False,
         tracking=True,
         groups=USER,
+        prefetch=PREFETCH,
         help="How the customer's own business goes.",
     )
     care_financial_state = fields.Selection(
@@ -114,20 +135,25 @@ class ResPartner(models.Model):
         copy=False,
         tracking=True,
         groups=USER,
+        prefetch=PREFETCH,
     )
     care_external_relations = fields.Text(
         "External Relations",
         copy=False,
         groups=USER,
+        prefetch=PREFETCH,
         help="To whom the customer is close: authorities, associations, competitors.",
     )
-    care_preferences = fields.Text("Preferences", copy=False, groups=USER)
+    care_preferences = fields.Text(
+        "Preferences", copy=False, groups=USER, prefetch=PREFETCH
+    )
     care_source_partner_id = fields.Many2one(
         "res.partner",
         "Referred by",
         index="btree_not_null",
         copy=False,
         groups=USER,
+        prefetch=PREFETCH,
         help="The customer who recommended us.",
     )
     care_verified_date = fields.Date(
@@ -135,29 +161,37 @@ class ResPartner(models.Model):
         copy=False,
         readonly=True,
         groups=USER,
+        prefetch=PREFETCH,
         help="When somebody last checked with the customer that the card is right.",
     )
     care_verified_user_id = fields.Many2one(
-        "res.users", "Verified by", copy=False, readonly=True, groups=USER
+        "res.users",
+        "Verified by",
+        copy=False,
+        readonly=True,
+        groups=USER,
+        prefetch=PREFETCH,
     )
     care_card_stale = fields.Boolean(
         "To Verify",
         compute="_compute_care_card_stale",
         search="_search_care_card_stale",
         groups=USER,
+        prefetch=PREFETCH,
         help="Never verified, or longer ago than the tier allows.",
     )
     care_decision_role = fields.Selection(
-        DECISION_ROLES, "Role in Decisions", copy=False, groups=USER
+        DECISION_ROLES, "Role in Decisions", copy=False, groups=USER, prefetch=PREFETCH
     )
     care_relationship_level = fields.Selection(
-        RELATIONSHIP_LEVELS, "Relationship", copy=False, groups=USER
+        RELATIONSHIP_LEVELS, "Relationship", copy=False, groups=USER, prefetch=PREFETCH
     )
     care_relationship_history_ids = fields.One2many(
         "care.relationship.history",
         "partner_id",
         "Relationship over Time",
         groups=USER,
+        prefetch=PREFETCH,
     )
 
     _care_card_number_uniq = models.UniqueIndex(

@@ -55,6 +55,7 @@ class ResPartner(models.Model):
             "verified": _day(self.care_verified_date),
             "stale": self.care_card_stale,
             "company": self.is_company,
+            "introduce": self.care_introduction_due,
             "tier": self.care_tier_id.display_name or False,
             "tier_color": self.care_tier_color,
             "locked_until": _day(self.care_tier_locked_until),

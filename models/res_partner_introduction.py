@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .res_partner_card import USER
+from .res_partner_card import PREFETCH, USER
 
 
 class ResPartner(models.Model):
@@ -16,11 +16,14 @@ class ResPartner(models.Model):
         copy=False,
         readonly=True,
         groups=USER,
+        prefetch=PREFETCH,
         help="The account manager whom the customer has been told.",
     )
-    care_introduction_pending = fields.Boolean(copy=False, readonly=True, groups=USER)
+    care_introduction_pending = fields.Boolean(
+        copy=False, readonly=True, groups=USER, prefetch=PREFETCH
+    )
     care_introduction_due = fields.Boolean(
-        compute="_compute_care_introduction_due", groups=USER
+        compute="_compute_care_introduction_due", groups=USER, prefetch=PREFETCH
     )
 
     _care_introduction_idx = models.Index("(id) WHERE care_introduction_pending")

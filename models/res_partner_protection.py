@@ -4,7 +4,7 @@ from collections import Counter
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .res_partner_card import MANAGER, USER
+from .res_partner_card import MANAGER, PREFETCH, USER
 
 _logger = logging.getLogger(__name__)
 
@@ -22,9 +22,10 @@ class ResPartner(models.Model):
         copy=False,
         tracking=True,
         groups=USER,
+        prefetch=PREFETCH,
     )
     care_archive_note = fields.Char(
-        "Why Archived", copy=False, tracking=True, groups=USER
+        "Why Archived", copy=False, tracking=True, groups=USER, prefetch=PREFETCH
     )
 
     # ------------------------------------------------------------

@@ -166,6 +166,17 @@ class TestCardView(CardCase):
         self.assertLess(len(bare), len(spec) - 4)
         return [self.count(specification) for specification in (spec, bare)]
 
+    @users("care_rep")
+    def test_tab_costs_few_queries(self):
+        """Whatever it shows: the rows of the other models come with one statement."""
+        self.report(promise="A sample", promise_date="2026-11-12", satisfaction="4")
+        few = self.count({"care_card": {}})
+        self.assertLessEqual(few, 6)
+        for number in range(5):
+            self.contact_person(self.salon, f"Person {number}")
+            self.report(promise=f"Sample {number}", promise_date="2026-11-12")
+        self.assertEqual(self.count({"care_card": {}}), few)
+
     def count(self, specification):
         partner = self.env["res.partner"].browse(self.salon.id)
         partner.web_read(specification)

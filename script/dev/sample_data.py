@@ -95,4 +95,58 @@ env["crm.lead"].search([("partner_id", "=", customers[0].id)]).activity_schedule
     "mail.mail_activity_data_call"
 ).with_user(env.ref("base.user_admin")).action_feedback("Spoke")
 assert env["care.capacity"].create({}).matrix["rows"]
+
+region = env["care.region"].create({"name": "North"})
+customers[0].write(
+    {
+        "care_region_id": region.id,
+        "care_need_ids": [(6, 0, env["care.need"].search([], limit=2).ids)],
+        "care_kind": "family",
+        "care_source_partner_id": customers[1].id,
+    }
+)
+buyer = env["res.partner"].create(
+    {
+        "name": "Buyer",
+        "parent_id": customers[0].id,
+        "email": "buyer@example.com",
+        "care_decision_role": "decision_maker",
+        "care_relationship_level": "acquaintance",
+        "care_birthday": "1990-01-01",
+    }
+)
+buyer.care_relationship_level = "friend"
+customers[0].action_care_verify()
+env["res.partner"]._cron_refresh_cards()
+successor = env["res.users"].create(
+    {
+        "name": "Successor",
+        "login": "successor",
+        "email": "successor@example.com",
+        "group_ids": [(4, env.ref("sales_team.group_sale_salesman").id)],
+    }
+)
+handover = env["care.handover"].create(
+    {
+        "from_user_id": env.ref("base.user_admin").id,
+        "user_id": successor.id,
+        "introduce": True,
+    }
+)
+handover.action_preview()
+handover.action_apply()
+env["res.partner"]._cron_introduce()
+env["res.partner"].search([]).with_user(successor).export_data(["name", "email"])
+lead = env["crm.lead"].create({"name": "Lost", "partner_name": "Shop"})
+lead.care_region_id = region
+lead.action_set_lost(lost_reason_id=env.ref("customer_care.lost_reason_quality").id)
+env["care.partner.archive"].create(
+    {
+        "partner_ids": [(6, 0, customers[3].ids)],
+        "reason_id": env.ref("customer_care.lost_reason_terms").id,
+    }
+).action_confirm()
+assert env["care.handover.line"].search_count([])
+assert env["care.protection.log"].search_count([])
+assert env["care.relationship.history"].search_count([])
 env.cr.commit()

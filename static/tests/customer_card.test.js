@@ -124,7 +124,7 @@ const mount = (resId) => {
         type: "form",
         resModel: "care.card",
         resId,
-        arch: `<form><field name="care_card" widget="care_card"/></form>`,
+        arch: `<form><widget name="care_customer_card"/></form>`,
     });
 };
 

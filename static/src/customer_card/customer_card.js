@@ -1,10 +1,12 @@
-import { Component } from "@odoo/owl";
+import { Component, useState } from "@odoo/owl";
 import { deserializeDate, deserializeDateTime, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
+import { useRecordObserver } from "@web/model/relational_model/utils";
 import { formatFloat, formatMonetary } from "@web/views/fields/formatters";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 import { TierTimeline } from "../tier_timeline/tier_timeline";
 
 const BAR = 20;
@@ -34,18 +36,10 @@ const TONES = {
     care_financial_state: { sound: "success", tight: "warning", troubled: "danger" },
 };
 
-/** Who is this customer? Everything on one screen, read from one value of the server. */
-export class CustomerCard extends Component {
-    static template = "customer_care.CustomerCard";
-    static components = { TierTimeline };
-    static props = { ...standardFieldProps };
-
+/** What cards of all sizes say, in words, colours and links; they have a ``card``. */
+class Card extends Component {
     setup() {
         this.action = useService("action");
-    }
-
-    get card() {
-        return this.props.record.data[this.props.name];
     }
 
     /** Facts without a tone are words; the others are badges on top. */
@@ -67,6 +61,51 @@ export class CustomerCard extends Component {
             return "success";
         }
         return this.card.score >= POOR ? "warning" : "danger";
+    }
+
+    day(value) {
+        return value ? formatDate(deserializeDate(value)) : "";
+    }
+
+    open(model, id) {
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            res_model: model,
+            res_id: id,
+            views: [[false, "form"]],
+        });
+    }
+}
+
+/**
+ * Who is this customer? Everything on one screen, from one value of the server that is
+ * read when the tab is opened, and again when the form is loaded or saved.
+ */
+export class CustomerCard extends Card {
+    static template = "customer_care.CustomerCard";
+    static components = { TierTimeline };
+    static props = { ...standardWidgetProps };
+
+    setup() {
+        super.setup();
+        this.orm = useService("orm");
+        this.state = useState({ card: false });
+        useRecordObserver((record) => this.load(record));
+    }
+
+    /** ``data`` is another object after each loading or saving of the record. */
+    async load(record) {
+        const known = record.data && record.resId;
+        const [row] = known
+            ? await this.orm.webRead(record.resModel, [known], {
+                  specification: { care_card: {} },
+              })
+            : [];
+        this.state.card = row?.care_card || false;
+    }
+
+    get card() {
+        return this.state.card;
     }
 
     get monthly() {
@@ -110,10 +149,6 @@ export class CustomerCard extends Component {
         return deserializeDate(day).toLocaleString({ month: "short", year: "numeric" });
     }
 
-    day(value) {
-        return value ? formatDate(deserializeDate(value)) : "";
-    }
-
     /** When a complaint came in, in words: "3 hours ago". */
     ago(value) {
         return deserializeDateTime(value.replace("T", " ")).toRelative();
@@ -154,15 +189,6 @@ export class CustomerCard extends Component {
             : _t("Card made on %s", this.day(made));
     }
 
-    open(model, id) {
-        return this.action.doAction({
-            type: "ir.actions.act_window",
-            res_model: model,
-            res_id: id,
-            views: [[false, "form"]],
-        });
-    }
-
     openReferrals() {
         return this.action.doAction({
             type: "ir.actions.act_window",
@@ -176,29 +202,32 @@ export class CustomerCard extends Component {
         });
     }
 
-    /** What the name of the action says, of this customer. */
+    /** What the name of the action says, of this customer; what is typed is saved. */
     async openAll(method) {
-        const action = await this.env.model.orm.call("res.partner", method, [
-            [this.card.id],
-        ]);
-        return this.action.doAction(action);
+        if (!(await this.props.record.save())) {
+            return;
+        }
+        const action = await this.orm.call("res.partner", method, [[this.card.id]]);
+        this.action.doAction(action, { onClose: () => this.props.record.load() });
     }
 }
 
-export const customerCard = {
+registry.category("view_widgets").add("care_customer_card", {
     component: CustomerCard,
-    displayName: _t("Customer Card"),
-    supportedTypes: ["json"],
-};
-
-registry.category("fields").add("care_card", customerCard);
+});
 
 /** The essentials of the card for an opportunity. */
-export class CardEssentials extends CustomerCard {
+export class CardEssentials extends Card {
     static template = "customer_care.CardEssentials";
+    static props = { ...standardFieldProps };
+
+    get card() {
+        return this.props.record.data[this.props.name];
+    }
 }
 
 registry.category("fields").add("care_card_essentials", {
-    ...customerCard,
     component: CardEssentials,
+    displayName: _t("Customer Card"),
+    supportedTypes: ["json"],
 });
