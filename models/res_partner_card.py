@@ -476,10 +476,8 @@ class ResPartner(models.Model):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Relationship over Time"),
             "res_model": "care.relationship.history",
             "view_mode": "list",
-            "domain": [
-                ("partner_id.commercial_partner_id", "=", self.commercial_partner_id.id)
-            ],
+            "domain": [("partner_id", "child_of", self.commercial_partner_id.id)],
+            "name": self.env._("Relationship over Time"),
         }
