@@ -1,7 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.image import image_data_uri
 
 from .res_partner_card import PREFETCH, USER
+
+DRAWING = "data:image/svg+xml"
 
 
 class ResPartner(models.Model):
@@ -182,6 +185,8 @@ class ResPartner(models.Model):
             )
 
     def _care_letter_photo(self):
-        """Photo of the account manager for the letter, or nothing instead of a letter
-        with a grey head."""
-        return self.sudo().care_manager_id.partner_id.image_256
+        """Photo of the account manager as a data URI, or False: the drawn letter that
+        Odoo gives to users without a photo introduces nobody."""
+        photo = self.sudo().care_manager_id.partner_id.image_256
+        uri = photo and image_data_uri(photo)
+        return uri if uri and not uri.startswith(DRAWING) else False

@@ -1,6 +1,3 @@
-import base64
-from unittest.mock import patch
-
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged, users
 
@@ -134,8 +131,10 @@ class TestIntroduction(CardCase, MailCase):
         self.assertEqual(self.salon.message_ids[0].subject, "您的客户经理")
 
     def test_photo_is_a_picture(self):
-        self.assertTrue(base64.b64decode(self.salon._care_letter_photo()))
-        with patch.object(type(self.salon), "_care_letter_photo", return_value=False):
-            self.salon._schedule_care_introduction()
-            self.job()
+        self.assertTrue(self.salon._care_letter_photo().startswith("data:image/png;"))
+        manager = self.salon.care_manager_id.partner_id
+        manager.image_1920 = manager._avatar_generate_svg()
+        self.assertFalse(self.salon._care_letter_photo(), "a letter is no photo")
+        self.salon._schedule_care_introduction()
+        self.job()
         self.assertNotIn("<img", self.letters().body)

@@ -202,13 +202,17 @@ export class CustomerCard extends Card {
         });
     }
 
-    /** What the name of the action says, of this customer; what is typed is saved. */
-    async openAll(method) {
-        if (!(await this.props.record.save())) {
-            return;
+    /** Press a button of the customer, so to say; what is typed is saved before. */
+    async press(method) {
+        if (await this.props.record.save()) {
+            this.action.doActionButton({
+                type: "object",
+                name: method,
+                resModel: "res.partner",
+                resId: this.card.id,
+                onClose: () => this.props.record.load(),
+            });
         }
-        const action = await this.orm.call("res.partner", method, [[this.card.id]]);
-        this.action.doAction(action, { onClose: () => this.props.record.load() });
     }
 }
 

@@ -81,6 +81,14 @@ registry.category("web_tour.tours").add("customer_care_fill_card", {
         {
             trigger: ".o_care_card [data-part='completeness']:contains(Verified on)",
         },
+        {
+            content: "Parts of the card lead to all there is",
+            trigger: ".o_care_card a:contains(All tier changes)",
+            run: "click",
+        },
+        {
+            trigger: ".o_list_view .o_data_row",
+        },
     ],
 });
 
