@@ -4,7 +4,7 @@ DECISION_ROLES = [
     ("decision_maker", "Decision Maker"),
     ("influencer", "Influencer"),
     ("buyer", "Buyer"),
-    ("user", "User"),
+    ("user", "End User"),
     ("finance", "Finance"),
 ]
 RELATIONSHIP_LEVELS = [
