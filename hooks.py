@@ -73,9 +73,11 @@ def uninstall_hook(env):
 
 def _keep_used_reasons(env):
     """Reasons that lost leads refer to are the company's by now: Odoo must not try to
-    delete them."""
+    delete them. Those of archived customers go with their column."""
     env.cr.execute(
         """
+        UPDATE res_partner SET care_archive_reason_id = NULL
+         WHERE care_archive_reason_id IS NOT NULL;
         DELETE FROM ir_model_data
          WHERE module = 'customer_care' AND model = 'crm.lost.reason'
            AND res_id IN (SELECT lost_reason_id FROM crm_lead)

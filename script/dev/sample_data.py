@@ -123,7 +123,10 @@ successor = env["res.users"].create(
         "name": "Successor",
         "login": "successor",
         "email": "successor@example.com",
-        "group_ids": [(4, env.ref("sales_team.group_sale_salesman").id)],
+        "group_ids": [
+            (4, env.ref("sales_team.group_sale_salesman").id),
+            (4, env.ref("base.group_allow_export").id),
+        ],
     }
 )
 handover = env["care.handover"].create(
