@@ -3,6 +3,7 @@ from collections import Counter
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from .res_partner_card import MANAGER, PREFETCH, USER
 
@@ -139,6 +140,8 @@ class ResPartner(models.Model):
         Log = self.env["care.protection.log"]
         limit = self.env.company.sudo().care_export_limit
         free = self.env.is_admin() or self.env.user.has_group(MANAGER)
+        if not free:
+            self._care_wait_for_exports()
         if free or Log._exported_lately() + len(exported) <= limit:
             Log._log("export", len(exported), self._care_export_text(exported), summary)
             return
@@ -160,6 +163,14 @@ class ResPartner(models.Model):
                 "been told.",
                 limit=limit,
             )
+        )
+
+    def _care_wait_for_exports(self):
+        """Two exports at once would each see only itself. The second one waits here,
+        fails because the row has changed, and is tried again by Odoo with what the
+        first has logged in sight."""
+        self.env.cr.execute(
+            SQL("UPDATE res_users SET active = active WHERE id = %s", self.env.uid)
         )
 
     def _care_export_text(self, exported):
