@@ -18,6 +18,7 @@ from . import (
     test_protection,
     test_res_partner,
     test_sampling,
+    test_sla_clock,
     test_tier_review,
     test_tier_review_apply,
     test_tier_review_invoice,

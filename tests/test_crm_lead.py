@@ -111,6 +111,13 @@ class TestCrmLead(TierCase):
         self.assertFalse(known.care_source_partner_id, "not referred by itself")
 
     @users("care_rep")
+    def test_lead_of_a_known_customer_tells_what_is_missing(self):
+        known = self.customer("Known", user_id=self.env.uid)
+        lead = self.card_lead(partner_id=known.id)
+        self.assertEqual(known.care_kind, "family")
+        self.assertEqual(known.care_region_id, lead.care_region_id)
+
+    @users("care_rep")
     def test_lead_shows_the_card(self):
         known = self.customer("Known", user_id=self.env.uid, care_kind="company")
         lead = self.card_lead().with_user(self.env.user)

@@ -1,0 +1,204 @@
+"""The clock of service-level agreements: a ledger of events, replayed in working time.
+
+Instants are naive UTC datetimes. Nothing here reads a clock, rounds, or knows a
+database. The rules are those of the design, core 3.
+"""
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import accumulate
+
+RECEIVED, PAUSED, RESUMED = "received", "paused", "resumed"
+REPLIED, RESOLVED, REOPENED, CANCELLED = "replied", "resolved", "reopened", "cancelled"
+KINDS = (RECEIVED, PAUSED, RESUMED, REPLIED, RESOLVED, REOPENED, CANCELLED)
+REPLY, RESOLVE = "reply", "resolve"
+ENDS = {REPLY: (REPLIED, RESOLVED), RESOLVE: (RESOLVED,)}
+"""What ends the clock of a target: who resolves, answers too (rule 5)."""
+ZERO = timedelta()
+
+
+class AroundTheClock:
+    """Every second is working time."""
+
+    def between(self, start, end):
+        return max(end - start, ZERO)
+
+    def after(self, start, duration):
+        return start + duration
+
+
+class WorkingTime:
+    """The working time of a calendar in a span, read once and asked often.
+
+    :param intervals: [(start, end)] of work in any order; they may touch or overlap.
+        Outside of them nobody works.
+
+    >>> at = lambda hour: datetime(2026, 11, 2, hour)
+    >>> monday = WorkingTime([(at(9), at(12)), (at(13), at(18))])
+    >>> monday.between(at(11), at(14))
+    datetime.timedelta(seconds=7200)
+    >>> monday.after(at(17), timedelta(hours=1))
+    datetime.datetime(2026, 11, 2, 18, 0)
+    >>> monday.after(at(17), timedelta(hours=2)) is None
+    True
+    """
+
+    def __init__(self, intervals):
+        union = []
+        for start, end in sorted(intervals):
+            if union and start <= union[-1][1]:
+                union[-1][1] = max(union[-1][1], end)
+            elif start < end:
+                union.append([start, end])
+        self.starts = [start for start, _end in union]
+        self.ends = [end for _start, end in union]
+        self.worked_before = list(
+            accumulate((end - start for start, end in union), initial=ZERO)
+        )
+
+    @property
+    def total(self):
+        """All the working time there is"""
+        return self.worked_before[-1]
+
+    def _worked(self, instant):
+        place = bisect_right(self.starts, instant) - 1
+        if place < 0:
+            return ZERO
+        here = min(instant, self.ends[place]) - self.starts[place]
+        return self.worked_before[place] + here
+
+    def between(self, start, end):
+        """Working time from ``start`` to ``end``, none if ``end`` is before."""
+        return max(self._worked(end) - self._worked(start), ZERO)
+
+    def after(self, start, duration):
+        """The earliest instant at which so much working time has passed since
+        ``start``; None if there is not so much."""
+        if duration <= ZERO:
+            return start
+        wanted = self._worked(start) + duration
+        if wanted > self.total:
+            return None
+        place = bisect_left(self.worked_before, wanted) - 1
+        return self.starts[place] + (wanted - self.worked_before[place])
+
+
+@dataclass(frozen=True)
+class Clock:
+    """What a replay tells."""
+
+    state: str
+    """``ongoing``, ``paused``, ``met``, ``missed`` or ``cancelled``"""
+    deadline: datetime | None
+    """When the time is up, or was when it was met. None while paused, when cancelled,
+    and where there is not enough working time."""
+    elapsed: float
+    """Working seconds that counted so far, those after the deadline too"""
+    reached_at: datetime | None = None
+    """When the customer had the reply or the solution, in time or late"""
+    missed_at: datetime | None = None
+    """The deadline that passed without"""
+
+
+def replay(events, allowed, working, *, now, target=RESOLVE, pausable=True):
+    """The clock of one policy for one complaint, read at ``now``.
+
+    The deadline is the earliest instant at which the allowed working time has elapsed
+    since the reception (rules 2, 3). Exactly on it is in time, and nothing that happens
+    later turns missed into met (rule 7). Paused, resolved and cancelled time is free;
+    after reopening the clock goes on where it stood (rules 4, 6). A reply stays given.
+    Without enough working time there is no deadline (rule 9).
+
+    :param events: [(instant, kind)]. They are taken by instant, equal ones in the order
+        given; what is dated before the reception counts at the reception.
+    :param allowed: seconds of working time
+    :param working: :class:`WorkingTime` or :class:`AroundTheClock`
+    :param pausable: do pauses stop this clock?
+    :raise ValueError: nothing has been received, or no time is allowed
+    """
+    if allowed <= 0:
+        raise ValueError("no time is allowed")
+    start = min((at for at, kind in events if kind == RECEIVED), default=None)
+    if start is None:
+        raise ValueError("nothing has been received")
+    run = _Run(start, timedelta(seconds=allowed), working, target, pausable)
+    for at, kind in sorted(events, key=lambda event: event[0]):
+        run.go_on(max(at, start))
+        run.happen(kind)
+    return run.tell(now)
+
+
+class _Run:
+    """A clock on its way through the ledger."""
+
+    def __init__(self, start, allowed, working, target, pausable):
+        self.working, self.target, self.pausable = working, target, pausable
+        self.at = start
+        self.left = allowed
+        self.elapsed = ZERO
+        self.deadline = working.after(start, allowed)
+        """When the time is up if the clock goes on, or was when it stopped."""
+        self.paused = self.cancelled = False
+        self.reached_at = self.missed_at = None
+
+    @property
+    def over(self):
+        """Stopped for good, unless reopened"""
+        return self.cancelled or self.reached_at is not None
+
+    @property
+    def stands(self):
+        return self.over or (self.paused and self.left > ZERO)
+
+    def go_on(self, at):
+        """Let time pass. A clock that has used up everything just when it was paused
+        has no time left to be paused in."""
+        if self.over:
+            self.at = max(at, self.at)
+            return
+        if not self.stands and self.deadline is not None and at > self.deadline:
+            self.missed_at = self.missed_at or self.deadline
+        if not self.paused:
+            worked = self.working.between(self.at, at)
+            self.elapsed += worked
+            self.left = max(self.left - worked, ZERO)
+        self.at = max(at, self.at)
+
+    def happen(self, kind):
+        stood = self.stands
+        if kind in ENDS[self.target]:
+            self.reached_at = self.reached_at or self.at
+            if kind == RESOLVED:
+                self.cancelled = False
+        elif kind == CANCELLED:
+            self.cancelled = self.cancelled or self.reached_at is None
+        elif kind == REOPENED:
+            self.cancelled = False
+            if self.target == RESOLVE:
+                self.reached_at = None
+        elif kind in (PAUSED, RESUMED):
+            self.paused = self.pausable and kind == PAUSED
+        if stood and not self.stands:
+            self.deadline = self.working.after(self.at, self.left)
+
+    def tell(self, now):
+        self.go_on(now)
+        if self.missed_at:
+            state, deadline = "missed", self.missed_at
+        elif self.cancelled:
+            state, deadline = "cancelled", None
+        elif self.reached_at:
+            state, deadline = "met", None if self.paused else self.deadline
+        elif self.stands:
+            state, deadline = "paused", None
+        else:
+            state, deadline = "ongoing", self.deadline
+        return Clock(
+            state,
+            deadline,
+            self.elapsed.total_seconds(),
+            self.reached_at,
+            self.missed_at,
+        )
