@@ -24,6 +24,10 @@ def seconds(instant):
     return None if instant is None else int((instant - ZERO).total_seconds())
 
 
+def seconds_between(working, start, end):
+    return working.between(at(start), at(end)).total_seconds()
+
+
 intervals = st.lists(
     st.tuples(st.integers(0, 40), st.integers(0, 12)).map(
         lambda part: (part[0], part[0] + part[1])
@@ -128,6 +132,24 @@ class TestSlaClock(TestCase):
                 self.assertEqual(seconds(found), second + 1)
                 return
         self.assertIsNone(found)
+
+    @given(intervals, st.integers(-5, 60), allowances)
+    def test_before_is_the_latest(self, parts, end, wanted):
+        working = WorkingTime([(at(a), at(b)) for a, b in parts])
+        found = seconds(working.before(at(end), timedelta(seconds=wanted)))
+        left = {
+            second: seconds_between(working, second, end) for second in range(-9, end)
+        }
+        enough = [second for second, time in left.items() if time >= wanted]
+        if enough:
+            self.assertEqual(found, max(enough))
+        else:
+            self.assertLessEqual(found, end)
+            self.assertEqual(
+                seconds_between(working, found, end),
+                seconds_between(working, -9, end),
+                "all there is",
+            )
 
     # Replay ---------------------------------------------------------
 
@@ -288,7 +310,7 @@ class TestSlaClock(TestCase):
     def test_cancelled_is_not_resolved(self):
         events = [(at(0), "received"), (at(5), "cancelled")]
         clock = replay(events, 10, AroundTheClock(), now=at(99))
-        self.assertEqual(clock, Clock("cancelled", None, elapsed=5))
+        self.assertEqual(clock, Clock("cancelled", None, elapsed=5, over=True))
         late = replay(events, 4, AroundTheClock(), now=at(99))
         self.assertEqual(late.state, "missed", "cancelling hides no miss")
 

@@ -27,6 +27,9 @@ class AroundTheClock:
     def after(self, start, duration):
         return start + duration
 
+    def before(self, end, duration):
+        return end - duration
+
 
 class WorkingTime:
     """The working time of a calendar in a span, read once and asked often.
@@ -85,6 +88,20 @@ class WorkingTime:
         return self.starts[place] + (wanted - self.worked_before[place])
 
 
+    def before(self, end, duration):
+        """The latest instant from which so much working time is left until ``end``;
+        the beginning of all work if there has not been so much."""
+        if duration <= ZERO or not self.starts:
+            return end
+        wanted = self._worked(end) - duration
+        if wanted < ZERO:
+            return min(self.starts[0], end)
+        place = bisect_right(self.worked_before, wanted) - 1
+        if place == len(self.starts):
+            return end
+        return min(self.starts[place] + (wanted - self.worked_before[place]), end)
+
+
 @dataclass(frozen=True)
 class Clock:
     """What a replay tells."""
@@ -100,6 +117,8 @@ class Clock:
     """When the customer had the reply or the solution, in time or late"""
     missed_at: datetime | None = None
     """The deadline that passed without"""
+    over: bool = False
+    """Nothing is owed any more: reached or cancelled"""
 
 
 def replay(events, allowed, working, *, now, target=RESOLVE, pausable=True):
@@ -201,4 +220,5 @@ class _Run:
             self.elapsed.total_seconds(),
             self.reached_at,
             self.missed_at,
+            self.over,
         )
