@@ -42,7 +42,7 @@ def uninstall_hook(env):
     """
     env.flush_all()
     env.cr.execute(
-        "TRUNCATE care_plan_target, care_interaction, care_complaint,"
+        "TRUNCATE care_plan_target, care_interaction, care_complaint, care_sla_status,"
         " care_plan_exception, care_account_member, care_tier_history,"
         " care_tier_review_line, care_partner_tier, care_handover,"
         " care_relationship_history, care_protection_log CASCADE"

@@ -6,6 +6,7 @@ from . import (
     test_care_interaction,
     test_care_plan_target,
     test_care_tier,
+    test_complaint_sla,
     test_crm_lead,
     test_customer_card,
     test_handover,

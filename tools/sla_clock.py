@@ -87,7 +87,6 @@ class WorkingTime:
         place = bisect_left(self.worked_before, wanted) - 1
         return self.starts[place] + (wanted - self.worked_before[place])
 
-
     def before(self, end, duration):
         """The latest instant from which so much working time is left until ``end``;
         the beginning of all work if there has not been so much."""

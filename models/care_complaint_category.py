@@ -1,0 +1,41 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class CareComplaintCategory(models.Model):
+    """What complaints are about: a tree."""
+
+    _name = "care.complaint.category"
+    _description = "Complaint Category"
+    _parent_store = True
+    _order = "complete_name"
+    _rec_name = "complete_name"
+
+    name = fields.Char(required=True, translate=True)
+    active = fields.Boolean(default=True)
+    complete_name = fields.Char(
+        compute="_compute_complete_name", store=True, recursive=True
+    )
+    parent_id = fields.Many2one(
+        "care.complaint.category", "Part of", ondelete="restrict", index=True
+    )
+    parent_path = fields.Char(index=True)
+    child_ids = fields.One2many("care.complaint.category", "parent_id", "Parts")
+
+    @api.depends("name", "parent_id.complete_name")
+    def _compute_complete_name(self):
+        for category in self:
+            category.complete_name = " / ".join(
+                filter(None, (category.parent_id.complete_name, category.name))
+            )
+
+    @api.constrains("parent_id")
+    def _check_parent(self):
+        if self._has_cycle():
+            raise ValidationError(
+                self.env._("A category cannot be part of itself. Choose another one.")
+            )
+
+    def _ancestors(self):
+        """Ids of the category and of those above"""
+        return {int(part) for part in (self.parent_path or "").split("/") if part}

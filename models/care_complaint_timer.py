@@ -1,0 +1,73 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+AHEAD = timedelta(days=7)
+"""How long a timer in an open tab stays right without asking the server again."""
+
+
+class CareComplaint(models.Model):
+    """What a browser needs to count working time down by itself, for a night too."""
+
+    _inherit = "care.complaint"
+
+    sla_timer = fields.Json("Time Left", compute="_compute_sla_timer", exportable=False)
+
+    @api.depends("sla_deadline", "sla_paused", "sla_result")
+    def _compute_sla_timer(self):
+        """Each calendar is read once, whatever the number of complaints."""
+        now = fields.Datetime.now()
+        running = self.filtered("sla_deadline")
+        first = running._first_clocks()
+        working = (
+            self.env["care.sla.status"]
+            .union(*first.values())
+            ._working_times_around(now, AHEAD)
+        )
+        for complaint in self:
+            status = first.get(complaint.id)
+            complaint.sla_timer = {
+                "state": complaint.sla_state,
+                "deadline": _text(complaint.sla_deadline),
+                "warn": _text(complaint.sla_warn_at),
+                "now": _text(now),
+                "target": status.target if status else False,
+                "parts": _parts(
+                    working[status._working_key()],
+                    min(now, complaint.sla_deadline),
+                    max(now, complaint.sla_deadline) + AHEAD,
+                )
+                if status
+                else [],
+            }
+
+    def _first_clocks(self):
+        """{id of a complaint: its clock that runs out first}"""
+        statuses = (
+            self.env["care.sla.status"]
+            .sudo()
+            .search(
+                [
+                    ("complaint_id", "in", self.ids),
+                    ("over", "=", False),
+                    ("deadline", "!=", False),
+                ],
+                order="deadline DESC, id DESC",
+            )
+        )
+        return {status.complaint_id.id: status for status in statuses}
+
+
+def _text(instant):
+    return fields.Datetime.to_string(instant) or False
+
+
+def _parts(working, start, end):
+    """Working intervals from ``start`` to ``end``; None around the clock"""
+    if not hasattr(working, "starts"):
+        return None
+    return [
+        (_text(max(first, start)), _text(min(last, end)))
+        for first, last in zip(working.starts, working.ends, strict=True)
+        if last > start and first < end
+    ]

@@ -1,0 +1,73 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+ACTIONS = [
+    ("handler", "Tell the handler"),
+    ("manager", "Tell the manager of the team"),
+    ("user", "Tell a person"),
+    ("reassign", "Give it to a person"),
+]
+LONGEST_HOURS = 1000
+
+
+class CareSlaEscalation(models.Model):
+    """Who is told, or takes over, some hours before or after a deadline."""
+
+    _name = "care.sla.escalation"
+    _description = "Escalation Level"
+    _order = "policy_id, hours, id"
+    _rec_name = "action"
+
+    policy_id = fields.Many2one(
+        "care.sla.policy", required=True, ondelete="cascade", index=True
+    )
+    hours = fields.Float(
+        "Hours after the Deadline",
+        help="Working hours; negative before the deadline.",
+    )
+    action = fields.Selection(ACTIONS, default="handler", required=True)
+    user_id = fields.Many2one("res.users", "Person", domain="[('share', '=', False)]")
+
+    _hours_limit = models.Constraint(
+        f"CHECK (hours BETWEEN -{LONGEST_HOURS} AND {LONGEST_HOURS})",
+        f"An escalation is at most {LONGEST_HOURS} hours before or after the deadline.",
+    )
+
+    @api.constrains("action", "user_id")
+    def _check_user(self):
+        for level in self:
+            if level.action in ("user", "reassign") and not level.user_id:
+                raise ValidationError(
+                    self.env._("Say who is told, or who gets the complaint.")
+                )
+
+    def _instant(self, deadline, working):
+        """When the level is due; None if the working hours end before"""
+        distance = timedelta(hours=abs(self.hours))
+        if self.hours < 0:
+            return working.before(deadline, distance)
+        return working.after(deadline, distance)
+
+
+class CareSlaAlert(models.Model):
+    """That a level of escalation has been done: once per clock and level, also with two
+    workers or after a kill."""
+
+    _name = "care.sla.alert"
+    _description = "Escalation Done"
+    _order = "id desc"
+    _rec_name = "escalation_id"
+
+    status_id = fields.Many2one(
+        "care.sla.status", required=True, ondelete="cascade", index=True, readonly=True
+    )
+    escalation_id = fields.Many2one(
+        "care.sla.escalation", required=True, ondelete="cascade", readonly=True
+    )
+    user_id = fields.Many2one("res.users", "Told", readonly=True)
+
+    _once = models.Constraint(
+        "UNIQUE (status_id, escalation_id)", "Each level is done once."
+    )

@@ -1,0 +1,99 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+PHASES = [
+    ("record", "Record"),
+    ("investigate", "Investigate"),
+    ("solve", "Find a Solution"),
+    ("execute", "Execute"),
+    ("verify", "Verify"),
+    ("settle", "Settle Responsibility"),
+    ("closed", "Closed"),
+    ("cancelled", "Cancelled"),
+]
+"""Steps of a complaint (domain, section 4)."""
+RESOLVED_PHASES = ("verify", "settle", "closed")
+"""The customer has the solution (design, core 3, rule 6)."""
+CLOSED_PHASES = ("closed", "cancelled")
+
+
+class CareStage(models.Model):
+    """A step on the way of a complaint."""
+
+    _name = "care.stage"
+    _description = "Stage of Complaints"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    active = fields.Boolean(default=True)
+    sequence = fields.Integer(default=10)
+    phase = fields.Selection(
+        PHASES,
+        default="investigate",
+        required=True,
+        help="What the stage means for the clocks: from Verify on the complaint is "
+        "resolved; Cancelled is no solution.",
+    )
+    pauses_sla = fields.Boolean(
+        "Pauses Clocks",
+        help="While a complaint waits here for the customer, clocks that may pause "
+        "stand still.",
+    )
+    fold = fields.Boolean("Folded in Kanban")
+
+    @api.constrains("phase", "pauses_sla")
+    def _check_pause(self):
+        for stage in self:
+            if stage.pauses_sla and stage.phase in (*RESOLVED_PHASES, "cancelled"):
+                raise ValidationError(
+                    self.env._(
+                        "%s: from Verify on there is nothing left to pause.", stage.name
+                    )
+                )
+
+    def write(self, vals):
+        """The phase of a stage that is in use would rewrite history."""
+        if {"phase", "pauses_sla"} & set(vals):
+            self._check_unused(vals)
+        if "phase" in vals or vals.get("active") is False:
+            self._check_somewhere_to_go()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_last(self):
+        self._check_somewhere_to_go()
+
+    def _check_somewhere_to_go(self):
+        """Recording and closing need a stage of theirs."""
+        left = self.search([("id", "not in", self.ids)]).mapped("phase")
+        labels = dict(self._fields["phase"]._description_selection(self.env))
+        for phase in ("record", "closed"):
+            if phase in self.mapped("phase") and phase not in left:
+                raise ValidationError(
+                    self.env._("Keep a stage of the phase “%s”.", labels[phase])
+                )
+
+    def _check_unused(self, vals):
+        changing = self.filtered(
+            lambda stage: any(
+                name in vals and stage[name] != vals[name]
+                for name in ("phase", "pauses_sla")
+            )
+        )
+        if changing and self.env["care.complaint"].sudo().search_count(
+            [("stage_id", "in", changing.ids)], limit=1
+        ):
+            raise ValidationError(
+                self.env._(
+                    "Complaints are in this stage, and their clocks follow its phase. "
+                    "Make a new stage and move them."
+                )
+            )
+
+    @api.model
+    def _first(self, *phases):
+        """The first stage of the first of these phases that has one"""
+        for phase in phases:
+            if stage := self.search([("phase", "=", phase)], limit=1):
+                return stage
+        return self.browse()

@@ -1,0 +1,131 @@
+import { Component, onWillUnmount, useState } from "@odoo/owl";
+import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+
+const SECOND = 1000;
+const MINUTE = 60;
+const TONES = {
+    missed: "danger",
+    at_risk: "warning",
+    on_track: "success",
+    paused: "secondary",
+    met: "success",
+    none: "secondary",
+};
+
+/**
+ * Working seconds from one instant to another, in milliseconds since 1970.
+ *
+ * @param {Array|null} parts [[from, to]] in which is worked; null around the clock
+ */
+export function workingSeconds(parts, from, to) {
+    if (parts === null) {
+        return Math.max(to - from, 0) / SECOND;
+    }
+    return parts.reduce(
+        (sum, [start, end]) =>
+            sum + Math.max(Math.min(end, to) - Math.max(start, from), 0) / SECOND,
+        0
+    );
+}
+
+/** "1 h 05 min", "4 min", "30 s" */
+export function duration(seconds) {
+    const left = Math.ceil(seconds);
+    if (left < MINUTE) {
+        return _t("%s s", left);
+    }
+    const minutes = Math.ceil(left / MINUTE);
+    if (minutes < 60) {
+        return _t("%s min", minutes);
+    }
+    return _t("%(hours)s h %(minutes)s min", {
+        hours: Math.floor(minutes / 60),
+        minutes: String(minutes % 60).padStart(2, "0"),
+    });
+}
+
+const instant = (text) => (text ? deserializeDateTime(text).toMillis() : null);
+
+/**
+ * Counts the working time until the deadline down. It computes from the clock at every
+ * tick and never from the last tick, so a tab that slept for a night is right at once.
+ */
+export class SlaTimer extends Component {
+    static template = "customer_care.SlaTimer";
+    static props = { ...standardFieldProps };
+
+    setup() {
+        this.state = useState({ tick: 0 });
+        const tick = () => {
+            this.state.tick++;
+        };
+        this.interval = setInterval(tick, SECOND);
+        document.addEventListener("visibilitychange", tick);
+        this.loaded = { timer: null, at: 0 };
+        onWillUnmount(() => {
+            clearInterval(this.interval);
+            document.removeEventListener("visibilitychange", tick);
+        });
+    }
+
+    get timer() {
+        const timer = this.props.record.data[this.props.name];
+        if (timer !== this.loaded.timer) {
+            this.loaded = { timer, at: Date.now() };
+        }
+        return timer;
+    }
+
+    /** Now by the clock of the server, whatever that of the machine says. */
+    get now() {
+        return instant(this.timer.now) + (Date.now() - this.loaded.at);
+    }
+
+    /** Everything the template shows. */
+    get shown() {
+        const timer = this.timer;
+        if (!timer || !timer.deadline) {
+            const state = timer ? timer.state : "none";
+            return { state, tone: TONES[state], text: this.idle(state), title: "" };
+        }
+        void this.state.tick;
+        const deadline = instant(timer.deadline);
+        const now = this.now;
+        const parts =
+            timer.parts && timer.parts.map((part) => part.map((end) => instant(end)));
+        const title = _t("%(what)s by %(when)s", {
+            what: timer.target === "reply" ? _t("Reply") : _t("Solution"),
+            when: formatDateTime(deserializeDateTime(timer.deadline)),
+        });
+        if (now > deadline) {
+            const late = duration(workingSeconds(parts, deadline, now));
+            return {
+                state: "missed",
+                tone: "danger",
+                text: _t("%s late", late),
+                title,
+            };
+        }
+        const warn = instant(timer.warn);
+        const state = warn !== null && now >= warn ? "at_risk" : "on_track";
+        const left = duration(workingSeconds(parts, now, deadline));
+        return { state, tone: TONES[state], text: _t("%s left", left), title };
+    }
+
+    idle(state) {
+        return {
+            paused: _t("Paused"),
+            met: _t("In time"),
+            missed: _t("Was late"),
+        }[state];
+    }
+}
+
+registry.category("fields").add("care_sla_timer", {
+    component: SlaTimer,
+    displayName: _t("SLA Timer"),
+    supportedTypes: ["json"],
+});

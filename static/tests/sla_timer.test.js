@@ -1,0 +1,110 @@
+import { duration, workingSeconds } from "@customer_care/sla_timer/sla_timer";
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
+import { expect, test } from "@odoo/hoot";
+import { queryAttribute, queryText } from "@odoo/hoot-dom";
+import { advanceTime, mockDate } from "@odoo/hoot-mock";
+import {
+    defineModels,
+    fields,
+    models,
+    mountView,
+} from "@web/../tests/web_test_helpers";
+
+const RUNNING = {
+    state: "on_track",
+    deadline: "2026-11-09 14:00:00",
+    warn: "2026-11-09 13:00:00",
+    now: "2026-11-09 10:00:00",
+    target: "reply",
+    parts: [
+        ["2026-11-09 10:00:00", "2026-11-09 12:00:00"],
+        ["2026-11-09 13:00:00", "2026-11-09 17:00:00"],
+        ["2026-11-10 09:00:00", "2026-11-10 12:00:00"],
+    ],
+};
+
+class CareTimer extends models.Model {
+    _name = "care.timer";
+
+    clock = fields.Json({ string: "Clock" });
+
+    _records = [
+        { id: 1, clock: RUNNING },
+        { id: 2, clock: { ...RUNNING, state: "paused", deadline: false, parts: [] } },
+        { id: 3, clock: { ...RUNNING, state: "none", deadline: false, parts: [] } },
+        { id: 4, clock: { ...RUNNING, parts: null } },
+    ];
+}
+
+defineMailModels();
+defineModels([CareTimer]);
+
+const HOUR = 3600 * 1000;
+const mount = (resId) => {
+    mockDate("2026-11-09 10:00:00", +0);
+    return mountView({
+        type: "form",
+        resModel: "care.timer",
+        resId,
+        arch: `<form><field name="clock" widget="care_sla_timer"/></form>`,
+    });
+};
+const tone = () => queryAttribute(".o_care_timer", "data-state");
+
+test("counts working time", async () => {
+    const parts = [
+        [0, 2000],
+        [5000, 9000],
+    ];
+    expect(workingSeconds(parts, 1000, 6000)).toBe(2);
+    expect(workingSeconds(null, 1000, 6000)).toBe(5);
+    expect(workingSeconds(parts, 6000, 1000)).toBe(0);
+});
+
+test("says how long in words", async () => {
+    expect(String(duration(30))).toBe("30 s");
+    expect(String(duration(61))).toBe("2 min");
+    expect(String(duration(3 * 3600 + 60))).toBe("3 h 01 min");
+});
+
+test("counts down and stands still over lunch", async () => {
+    await mount(1);
+    expect(queryText(".o_care_timer")).toBe("3 h 00 min left");
+    expect(tone()).toBe("on_track");
+    await advanceTime(2 * HOUR);
+    expect(queryText(".o_care_timer")).toBe("1 h 00 min left");
+    await advanceTime(HOUR / 2);
+    expect(queryText(".o_care_timer")).toBe("1 h 00 min left");
+});
+
+test("warns, and is late after the deadline", async () => {
+    await mount(1);
+    await advanceTime(3.5 * HOUR);
+    expect(tone()).toBe("at_risk");
+    expect(".text-bg-warning").toHaveCount(1);
+    await advanceTime(HOUR);
+    expect(tone()).toBe("missed");
+    expect(queryText(".o_care_timer")).toBe("30 min late");
+});
+
+test("is right after a night in an open tab", async () => {
+    await mount(1);
+    mockDate("2026-11-10 10:00:00", +0);
+    document.dispatchEvent(new Event("visibilitychange"));
+    await advanceTime(10);
+    expect(queryText(".o_care_timer")).toBe("4 h 00 min late");
+});
+
+test("says when it is paused, and nothing without a clock", async () => {
+    await mount(2);
+    expect(queryText(".o_care_timer")).toBe("Paused");
+    await mount(3);
+    expect(".o_care_timer:contains(left)").toHaveCount(0);
+});
+
+test("runs around the clock and can be read aloud", async () => {
+    await mount(4);
+    expect(queryText(".o_care_timer")).toBe("4 h 00 min left");
+    expect(queryAttribute(".o_care_timer", "role")).toBe("timer");
+    expect(queryAttribute(".o_care_timer", "aria-label")).toInclude("Reply by");
+});

@@ -1,0 +1,30 @@
+from odoo import fields, models
+
+
+class CareComplaintLog(models.TransientModel):
+    """Enter into a ledger what has happened, back-dated too."""
+
+    _name = "care.complaint.log"
+    _description = "Enter an Event by Hand"
+
+    complaint_id = fields.Many2one("care.complaint", required=True, ondelete="cascade")
+    kind = fields.Selection(
+        [
+            ("replied", "The customer had a reply"),
+            ("paused", "We began to wait for the customer"),
+            ("resumed", "We could go on"),
+            ("resolved", "The customer had the solution"),
+            ("reopened", "The customer came back"),
+            ("received", "It was received earlier"),
+        ],
+        "What",
+        default="replied",
+        required=True,
+    )
+    at = fields.Datetime("When", required=True, default=fields.Datetime.now)
+    reason = fields.Char(required=True)
+
+    def action_confirm(self):
+        self.ensure_one()
+        self.complaint_id._add_event_by_hand(self.kind, self.at, self.reason)
+        return {"type": "ir.actions.act_window_close"}
