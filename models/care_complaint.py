@@ -328,10 +328,9 @@ class CareComplaint(models.Model):
             if team and team.assignment != "manual":
                 users = team._assign(len(unassigned))
             else:
-                here = (
-                    self.env.user if self.env.user._is_internal() else Team.manager_id
-                )
-                users = [here] * len(unassigned)
+                user = self.env.user
+                person = user._is_internal() and not user._is_superuser()
+                users = [user if person else Team.manager_id] * len(unassigned)
             for vals, user in zip(unassigned, users, strict=True):
                 vals["user_id"] = user.id
 

@@ -47,7 +47,9 @@ class CareSlaPolicy(models.Model):
         "Working Hours",
         help="Empty: those of the team, else of the company.",
     )
-    around_the_clock = fields.Boolean(help="Nights, weekends and holidays count too.")
+    around_the_clock = fields.Boolean(
+        "Around the Clock", help="Nights, weekends and holidays count too."
+    )
     team_ids = fields.Many2many("care.team", string="Teams", help="Empty: all teams.")
     tier_ids = fields.Many2many(
         "care.tier",

@@ -31,13 +31,14 @@ export function workingSeconds(parts, from, to) {
     );
 }
 
-/** "1 h 05 min", "4 min", "30 s" */
-export function duration(seconds) {
-    const left = Math.ceil(seconds);
-    if (left < MINUTE) {
-        return _t("%s s", left);
+/**
+ * "1 h 05 min", "4 min", "30 s"; what is left is rounded up, what is late down
+ */
+export function duration(seconds, round = Math.ceil) {
+    if (seconds < MINUTE) {
+        return _t("%s s", round(seconds));
     }
-    const minutes = Math.ceil(left / MINUTE);
+    const minutes = round(seconds / MINUTE);
     if (minutes < 60) {
         return _t("%s min", minutes);
     }
@@ -64,7 +65,7 @@ export class SlaTimer extends Component {
         };
         this.interval = setInterval(tick, SECOND);
         document.addEventListener("visibilitychange", tick);
-        this.loaded = { timer: null, at: 0 };
+        this.loaded = { now: null, at: 0 };
         onWillUnmount(() => {
             clearInterval(this.interval);
             document.removeEventListener("visibilitychange", tick);
@@ -73,8 +74,8 @@ export class SlaTimer extends Component {
 
     get timer() {
         const timer = this.props.record.data[this.props.name];
-        if (timer !== this.loaded.timer) {
-            this.loaded = { timer, at: Date.now() };
+        if (timer && timer.now !== this.loaded.now) {
+            Object.assign(this.loaded, { now: timer.now, at: Date.now() });
         }
         return timer;
     }
@@ -101,7 +102,7 @@ export class SlaTimer extends Component {
             when: formatDateTime(deserializeDateTime(timer.deadline)),
         });
         if (now > deadline) {
-            const late = duration(workingSeconds(parts, deadline, now));
+            const late = duration(workingSeconds(parts, deadline, now), Math.floor);
             return {
                 state: "missed",
                 tone: "danger",
