@@ -94,7 +94,7 @@ test("warns, and is late after the deadline", async () => {
 
 test("is right after a night in an open tab", async () => {
     await mount(1);
-    mockDate("2026-11-10 10:00:00", +0);
+    mockDate("2026-11-10 10:00:30", +0);
     document.dispatchEvent(new Event("visibilitychange"));
     await wait(10);
     expect(queryText(".o_care_timer")).toBe("4 h 00 min late");
