@@ -91,6 +91,27 @@ assert Target.search_count([("state", "=", "missed")])
 Target.search([("state", "=", "open")], limit=1).action_excuse("closed")
 assert contacts.next_id.calendar_event_id
 env["care.complaint"].create({"subject": "Broken", "partner_id": customers[0].id})
+late = env["care.complaint"].create(
+    {
+        "subject": "Late",
+        "partner_id": customers[1].id,
+        "received_at": "2026-01-05 08:00:00",
+        "user_id": env.ref("base.user_admin").id,
+        "category_id": env.ref("customer_care.care_category_late").id,
+    }
+)
+assert late.sla_ids
+assert late.sla_state == "missed"
+assert env["care.sla.status"]._escalate()
+assert late.activity_ids
+late.message_post(
+    body="We are sorry",
+    subtype_xmlid="mail.mt_comment",
+    partner_ids=customers[1].ids,
+)
+late.stage_id = env.ref("customer_care.care_stage_waiting")
+late.action_close()
+late.action_reopen()
 env["crm.lead"].search([("partner_id", "=", customers[0].id)]).activity_schedule(
     "mail.mail_activity_data_call"
 ).with_user(env.ref("base.user_admin")).action_feedback("Spoke")
