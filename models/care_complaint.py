@@ -262,11 +262,13 @@ class CareComplaint(models.Model):
         self._prepare_teams(vals_list)
         self._prepare_tiers(vals_list)
         numbers = self._next_numbers(len(vals_list))
+        first = self.default_get(["stage_id"]).get("stage_id")
         for vals, number in zip(vals_list, numbers, strict=True):
             vals["name"] = number
+            vals.setdefault("stage_id", first)
         complaints = super().create(vals_list)
         complaints._begin_ledger()
-        complaints._apply_policies()
+        complaints._apply_policies(new=True)
         return complaints
 
     def _without_given_clocks(self):
@@ -312,12 +314,15 @@ class CareComplaint(models.Model):
         team has another way to assign."""
         Team = self.env["care.team"]
         waiting = defaultdict(list)
+        usual = {}
         for vals in vals_list:
             if "team_id" not in vals:
-                company = self.env["res.company"].browse(
-                    vals.get("company_id") or self.env.company.id
-                )
-                vals["team_id"] = Team._default_of(company).id
+                company = vals.get("company_id") or self.env.company.id
+                if company not in usual:
+                    usual[company] = Team._default_of(
+                        self.env["res.company"].browse(company)
+                    )
+                vals["team_id"] = usual[company].id
             team = Team.sudo().browse(vals["team_id"] or [])
             if team:
                 vals["company_id"] = team.company_id.id
@@ -459,7 +464,9 @@ class CareComplaint(models.Model):
                 for complaint, kind, at in rows
             ]
         )
-        self._set_moments()
+        self.filtered(
+            lambda complaint: complaint.phase in (*RESOLVED_PHASES, *CLOSED_PHASES)
+        )._set_moments()
 
     @api.model
     def _events_between(self, old, new):
@@ -530,16 +537,21 @@ class CareComplaint(models.Model):
     # Policies and clocks
     # ------------------------------------------------------------
 
-    def _apply_policies(self):
+    def _apply_policies(self, new=False):
         """Start the clocks of all policies that match; those that match no longer and
-        are still running become cancelled (rule 8)."""
+        are still running become cancelled (rule 8).
+
+        :param new: they have no clocks yet
+        """
         Status = self.env["care.sla.status"].sudo()
         policies = self.env["care.sla.policy"]._candidates(self.company_id)
         known = {
             (status.complaint_id.id, status.policy_id): status
-            for status in Status.search([("complaint_id", "in", self.ids)])
+            for status in Status.search(
+                [("complaint_id", "in", [] if new else self.ids)]
+            )
         }
-        new, changed = [], Status
+        missing, changed = [], Status
         for complaint in self.sudo():
             for policy in policies:
                 status = known.pop((complaint.id, policy), None)
@@ -548,7 +560,7 @@ class CareComplaint(models.Model):
                         status.dropped = True
                         changed |= status
                 elif not status:
-                    new.append(
+                    missing.append(
                         policy._snapshot()
                         | {
                             "complaint_id": complaint.id,
@@ -559,7 +571,7 @@ class CareComplaint(models.Model):
                 elif status.dropped:
                     status.dropped = False
                     changed |= status
-        changed |= Status.create(new)
+        changed |= Status.create(missing)
         self._replay_sla(changed, anew=True)
 
     def _replay_sla(self, statuses=None, anew=False):
@@ -678,6 +690,17 @@ class CareComplaint(models.Model):
     # ------------------------------------------------------------
     # Messages
     # ------------------------------------------------------------
+
+    def _message_auto_subscribe(self, updated_values, followers_existing_policy="skip"):
+        """Who records a complaint and handles it has been subscribed already."""
+        if (
+            followers_existing_policy == "update"
+            and updated_values.get("user_id") == self.env.uid
+        ):
+            updated_values = {**updated_values, "user_id": False}
+        return super()._message_auto_subscribe(
+            updated_values, followers_existing_policy=followers_existing_policy
+        )
 
     def message_post(self, **kwargs):
         message = super().message_post(**kwargs)

@@ -17,7 +17,7 @@ class CareComplaint(models.Model):
     def _compute_sla_timer(self):
         """Each calendar is read once, whatever the number of complaints."""
         now = fields.Datetime.now()
-        running = self.filtered("sla_deadline")
+        running = self._origin.filtered("sla_deadline")
         first = running._first_clocks()
         working = (
             self.env["care.sla.status"]
@@ -25,7 +25,7 @@ class CareComplaint(models.Model):
             ._working_times_around(now, AHEAD)
         )
         for complaint in self:
-            status = first.get(complaint.id)
+            status = complaint.sla_deadline and first.get(complaint._origin.id)
             complaint.sla_timer = {
                 "state": complaint.sla_state,
                 "deadline": _text(complaint.sla_deadline),

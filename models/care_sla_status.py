@@ -39,7 +39,7 @@ class CareSlaStatus(models.Model):
         "care.sla.policy", required=True, ondelete="restrict", index=True, readonly=True
     )
     company_id = fields.Many2one(
-        related="complaint_id.company_id", store=True, index=True
+        related="complaint_id.company_id", store=True, precompute=True, index=True
     )
     target = fields.Selection(TARGETS, required=True, readonly=True)
     allowed_hours = fields.Float(readonly=True)
@@ -148,11 +148,12 @@ class CareSlaStatus(models.Model):
 
     def _compute_hours(self):
         now = fields.Datetime.now()
-        clocks = self._read_clocks(now)
+        clocks = self._origin._read_clocks(now)
         for status in self:
-            clock, _working = clocks[status]
-            status.elapsed_hours = clock.elapsed / 3600
-            status.remaining_hours = status.allowed_hours - clock.elapsed / 3600
+            clock, _working = clocks.get(status._origin, (None, None))
+            hours = clock.elapsed / 3600 if clock else 0
+            status.elapsed_hours = hours
+            status.remaining_hours = status.allowed_hours - hours
 
     # ------------------------------------------------------------
     # Replay

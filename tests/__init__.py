@@ -7,6 +7,7 @@ from . import (
     test_care_plan_target,
     test_care_tier,
     test_complaint_sla,
+    test_complaint_ui,
     test_crm_lead,
     test_customer_card,
     test_handover,

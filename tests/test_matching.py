@@ -191,12 +191,16 @@ class TestRules(TestCase):
 
     @given(need_lists(), contact_lists())
     def test_no_need_lacks_what_is_to_spare(self, needs, contacts):
+        """To spare is what comes after the goal of its own window: the earliest ones
+        are that window's, even where a later one could not serve elsewhere."""
         found, done = matching.match(needs, contacts), count(needs, contacts)
         by_id = {need.id: need for need in needs}
         for contact in contacts:
             home = by_id.get(found.get(contact.id))
-            if home and not (at_home(home, contact) and done[home.id] > home.goal):
-                continue
+            if home:
+                own = sorted((c for c in contacts if at_home(home, c)), key=turn)
+                if contact not in own[home.goal :]:
+                    continue
             for need in needs:
                 if may_serve(need, contact):
                     self.assertGreaterEqual(done[need.id], need.goal)

@@ -1,0 +1,44 @@
+from odoo import fields
+from odoo.tests import HttpCase, tagged
+
+from .common_complaint import ComplaintCase
+
+
+@tagged("post_install", "-at_install")
+class TestComplaintUi(HttpCase, ComplaintCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["care.stage"].search([]).sequence = 1000
+        cls.env["care.stage"].create(
+            [
+                {"name": f"Tour {name}", "phase": phase, "sequence": place, **values}
+                for place, (name, phase, values) in enumerate(
+                    (
+                        ("record", "record", {}),
+                        ("investigation", "investigate", {}),
+                        ("waiting", "investigate", {"pauses_sla": True}),
+                        ("execution", "execute", {}),
+                        ("check", "verify", {}),
+                    )
+                )
+            ]
+        )
+        (cls.env["care.stage"].search([("sequence", "=", 1000)])).fold = True
+        cls.policy(hours=8, around_the_clock=True, warn_before=0.5)
+        cls.policy("reply", 4, around_the_clock=True, warn_before=0.5)
+
+    def test_from_the_queue_through_all_steps(self):
+        complaint = self.complain(subject="Tour complaint", user_id=self.rep.id)
+        self.start_tour(
+            "/odoo/action-customer_care.complaint_action",
+            "customer_care_complaint",
+            login="care_rep",
+        )
+        self.assertEqual(complaint.phase, "closed")
+        self.assertEqual(set(complaint.sla_ids.mapped("state")), {"met"})
+        self.assertEqual(
+            complaint.event_ids.mapped("kind"),
+            ["received", "replied", "paused", "resumed", "resolved"],
+        )
+        self.assertLessEqual(complaint.closed_at, fields.Datetime.now())
