@@ -43,6 +43,7 @@ from . import (
     crm_lead,
     crm_lead_card,
     crm_lost_reason,
+    ir_sequence,
     mail_activity,
     res_company,
     res_config_settings,

@@ -4,6 +4,15 @@ from odoo import models
 class Base(models.AbstractModel):
     _inherit = "base"
 
+    def _care_without_defaults(self, names):
+        """Defaults in the context are the caller's, and no way to set these fields."""
+        context = {
+            key: value
+            for key, value in self.env.context.items()
+            if key.removeprefix("default_") not in names
+        }
+        return self.with_context(context)  # pylint: disable=context-overridden
+
     def export_data(self, fields_to_export):
         """Count the customers in an export of any model: the columns of an order may
         be those of its customer. See ``res.partner._care_watch_export``."""

@@ -253,7 +253,7 @@ class CareComplaint(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self = self._without_given_clocks()  # noqa: PLW0642
+        self = self._care_without_defaults(KEPT)  # noqa: PLW0642
         vals_list = [
             {key: value for key, value in vals.items() if key not in KEPT}
             for vals in vals_list
@@ -261,7 +261,8 @@ class CareComplaint(models.Model):
         self._prepare_customers(vals_list)
         self._prepare_teams(vals_list)
         self._prepare_tiers(vals_list)
-        numbers = self._next_numbers(len(vals_list))
+        sequence = self.env.ref("customer_care.sequence_complaint")
+        numbers = sequence._care_next(len(vals_list))
         first = self.default_get(["stage_id"]).get("stage_id")
         for vals, number in zip(vals_list, numbers, strict=True):
             vals["name"] = number
@@ -270,30 +271,6 @@ class CareComplaint(models.Model):
         complaints._begin_ledger()
         complaints._apply_policies(new=True)
         return complaints
-
-    def _without_given_clocks(self):
-        """Defaults in the context are the caller's, and no way to set a clock."""
-        context = {
-            key: value
-            for key, value in self.env.context.items()
-            if key.removeprefix("default_") not in KEPT
-        }
-        return self.with_context(context)  # pylint: disable=context-overridden
-
-    @api.model
-    def _next_numbers(self, count):
-        """In one query, unless the company numbers without gaps or by year"""
-        sequence = self.env.ref("customer_care.sequence_complaint").sudo()
-        if sequence.implementation != "standard" or sequence.use_date_range:
-            return [sequence.next_by_id() for _number in range(count)]
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT nextval(%s) FROM generate_series(1, %s)",
-                f"ir_sequence_{sequence.id:03d}",
-                count,
-            )
-        )
-        return [sequence.get_next_char(number) for (number,) in rows]
 
     @api.model
     def _prepare_customers(self, vals_list):
@@ -335,7 +312,8 @@ class CareComplaint(models.Model):
             else:
                 user = self.env.user
                 person = user._is_internal() and not user._is_superuser()
-                users = [user if person else Team.manager_id] * len(unassigned)
+                nobody = self.env["res.users"]
+                users = [user if person else nobody] * len(unassigned)
             for vals, user in zip(unassigned, users, strict=True):
                 vals["user_id"] = user.id
 
@@ -420,12 +398,18 @@ class CareComplaint(models.Model):
         return ledger
 
     def _append(self, rows, reason=None, by_hand=False):
-        """Write events and let the clocks follow.
+        """Write events of these complaints and let clocks and moments follow.
 
         :param rows: [(complaint, kind, instant)] in the order they happened
         """
-        if not rows:
-            return
+        if rows:
+            self._write_events(rows, reason, by_hand)
+            changed = self.browse({complaint.id for complaint, _kind, _at in rows})
+            changed._replay_sla(anew=by_hand)
+        self._set_moments()
+
+    @api.model
+    def _write_events(self, rows, reason=None, by_hand=False):
         self.env["care.complaint.event"].sudo().create(
             [
                 {
@@ -439,8 +423,6 @@ class CareComplaint(models.Model):
                 for complaint, kind, at in rows
             ]
         )
-        changed = self.browse({complaint.id for complaint, _kind, _at in rows})
-        changed._replay_sla(anew=by_hand)
 
     def _begin_ledger(self):
         now = fields.Datetime.now()
@@ -453,17 +435,7 @@ class CareComplaint(models.Model):
                     self.env["care.stage"], complaint.stage_id
                 )
             ]
-        self.env["care.complaint.event"].sudo().create(
-            [
-                {
-                    "complaint_id": complaint.id,
-                    "kind": kind,
-                    "at": at,
-                    "user_id": self.env.uid,
-                }
-                for complaint, kind, at in rows
-            ]
-        )
+        self._write_events(rows)
         self.filtered(
             lambda complaint: complaint.phase in (*RESOLVED_PHASES, *CLOSED_PHASES)
         )._set_moments()
@@ -495,16 +467,11 @@ class CareComplaint(models.Model):
         moved = self.filtered(lambda complaint: complaint.stage_id != old[complaint.id])
         moved._message_log_batch(
             {
-                complaint.id: self.env._(
-                    "%(old)s → %(new)s",
-                    old=old[complaint.id].name,
-                    new=complaint.stage_id.name,
-                )
+                complaint.id: f"{old[complaint.id].name} → {complaint.stage_id.name}"
                 for complaint in moved
             }
         )
-        self._append(rows)
-        moved._set_moments()
+        moved._append(rows)
 
     def _set_moments(self):
         """When it was replied to, resolved and closed, and how often reopened: from the
@@ -551,14 +518,14 @@ class CareComplaint(models.Model):
                 [("complaint_id", "in", [] if new else self.ids)]
             )
         }
-        missing, changed = [], Status
+        missing, changed = [], set()
         for complaint in self.sudo():
             for policy in policies:
                 status = known.pop((complaint.id, policy), None)
                 if not policy._matches(complaint):
                     if status and not status.over and not status.dropped:
                         status.dropped = True
-                        changed |= status
+                        changed.add(status.id)
                 elif not status:
                     missing.append(
                         policy._snapshot()
@@ -570,9 +537,9 @@ class CareComplaint(models.Model):
                     )
                 elif status.dropped:
                     status.dropped = False
-                    changed |= status
-        changed |= Status.create(missing)
-        self._replay_sla(changed, anew=True)
+                    changed.add(status.id)
+        begun = Status.create(missing)
+        self._replay_sla(begun | Status.browse(changed), anew=True)
 
     def _replay_sla(self, statuses=None, anew=False):
         """Replay clocks of these complaints, all unless given, and sum them up."""
@@ -635,7 +602,6 @@ class CareComplaint(models.Model):
         self.check_access("write")
         now = fields.Datetime.now()
         self._append([(complaint, "replied", now) for complaint in self])
-        self._set_moments()
 
     def action_close(self):
         stage = self.env["care.stage"]._first("closed")
@@ -685,7 +651,6 @@ class CareComplaint(models.Model):
         self._append([(self, kind, at)], reason=reason.strip(), by_hand=True)
         if kind == "received":
             self.sudo().received_at = at
-        self._set_moments()
 
     # ------------------------------------------------------------
     # Messages
@@ -706,7 +671,6 @@ class CareComplaint(models.Model):
         message = super().message_post(**kwargs)
         if self and self._is_reply(message):
             self._append([(self, "replied", fields.Datetime.now())])
-            self._set_moments()
         return message
 
     def _is_reply(self, message):

@@ -1,4 +1,3 @@
-from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -116,35 +115,12 @@ class CareSlaStatus(models.Model):
     def _search_state(self, operator, value):
         if operator != "in":
             return NotImplemented
-        now = fields.Datetime.now()
-        parts = {
-            "cancelled": Domain("cancelled", "=", True),
-            "missed": Domain("cancelled", "=", False)
-            & Domain.custom(
-                to_sql=lambda model, alias, _query: SQL(
-                    "%s < COALESCE(%s, %s)",
-                    SQL.identifier(alias, "deadline"),
-                    SQL.identifier(alias, "reached_at"),
-                    now,
-                )
-            ),
-        }
-        in_time = Domain("cancelled", "=", False) & (
-            Domain("deadline", "=", False)
-            | Domain.custom(
-                to_sql=lambda model, alias, _query: SQL(
-                    "%s >= COALESCE(%s, %s)",
-                    SQL.identifier(alias, "deadline"),
-                    SQL.identifier(alias, "reached_at"),
-                    now,
-                )
+        states = tuple(value)
+        return Domain.custom(
+            to_sql=lambda model, alias, _query: SQL(
+                "%s IN %s", model._sql_state(alias), states
             )
         )
-        parts["met"] = in_time & Domain("reached_at", "!=", False)
-        waiting = in_time & Domain("reached_at", "=", False)
-        parts["paused"] = waiting & Domain("paused", "=", True)
-        parts["ongoing"] = waiting & Domain("paused", "=", False)
-        return Domain.OR(parts[state] for state in value if state in parts)
 
     def _compute_hours(self):
         now = fields.Datetime.now()
@@ -206,11 +182,8 @@ class CareSlaStatus(models.Model):
 
     def _read_working_times(self, spans):
         """Each calendar once, for all its clocks"""
-        groups = defaultdict(self.browse)
-        for status in self:
-            groups[status._working_key()] |= status
         found = {}
-        for key, statuses in groups.items():
+        for key, statuses in self.grouped(lambda row: row._working_key()).items():
             calendar = statuses[:1].calendar_id.sudo()
             if key is True:
                 found[key] = AroundTheClock()

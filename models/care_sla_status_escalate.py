@@ -115,10 +115,11 @@ class CareSlaStatus(models.Model):
             "reassign": level.user_id,
         }[level.action]
         people = (wanted, complaint.user_id, complaint.team_id.manager_id)
-        for user in people:
-            if user.active:
-                return user
-        return self.env.ref("base.user_admin")
+        return (
+            next((user for user in people if user.active), None)
+            or complaint.company_id._care_manager()
+            or self.env.ref("base.user_admin")
+        )
 
     def _escalation_words(self):
         target = dict(self._fields["target"]._description_selection(self.env))

@@ -54,8 +54,6 @@ class CareTeam(models.Model):
     last_user_id = fields.Many2one("res.users", "Assigned Last", copy=False)
     open_count = fields.Integer("Open Complaints", compute="_compute_open_count")
 
-    _members_idx = models.Index("(company_id) WHERE active")
-
     def _compute_open_count(self):
         counts = dict(
             self.env["care.complaint"]._read_group(

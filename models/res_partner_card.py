@@ -265,12 +265,7 @@ class ResPartner(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self._care_may_protect():
-            context = {
-                key: value
-                for key, value in self.env.context.items()
-                if key.removeprefix("default_") not in PROTECTED_FIELDS
-            }
-            self = self.with_context(context)  # noqa: PLW0642  # pylint: disable=context-overridden
+            self = self._care_without_defaults(PROTECTED_FIELDS)  # noqa: PLW0642
             for vals in vals_list:
                 if any(vals.get(name) for name in PROTECTED_FIELDS):
                     self._refuse_care_protected()
@@ -400,7 +395,9 @@ class ResPartner(models.Model):
         """So many numbers of the sequence that no customer has, archived or not."""
         numbers = []
         while len(numbers) < count:
-            drawn = self._draw_care_numbers(count - len(numbers))
+            drawn = self.env.ref("customer_care.sequence_card")._care_next(
+                count - len(numbers)
+            )
             taken = {
                 partner.care_card_number
                 for partner in self.sudo()
@@ -409,22 +406,6 @@ class ResPartner(models.Model):
             }
             numbers += [number for number in drawn if number not in taken]
         return numbers
-
-    @api.model
-    def _draw_care_numbers(self, count):
-        """One query for all, unless the administrator made the sequence without gaps
-        or by year."""
-        sequence = self.env.ref("customer_care.sequence_card").sudo()
-        if sequence.implementation != "standard" or sequence.use_date_range:
-            return [sequence.next_by_id() for _number in range(count)]
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT nextval(%s) FROM generate_series(1, %s)",
-                f"ir_sequence_{sequence.id:03d}",
-                count,
-            )
-        )
-        return [sequence.get_next_char(number) for (number,) in rows]
 
     def action_care_verify(self):
         """The card has been checked with the customer today."""

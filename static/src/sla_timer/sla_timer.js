@@ -72,17 +72,25 @@ export class SlaTimer extends Component {
         });
     }
 
+    /** What the server said; its instants are read once and not at every tick. */
     get timer() {
         const timer = this.props.record.data[this.props.name];
         if (timer && timer.now !== this.loaded.now) {
-            Object.assign(this.loaded, { now: timer.now, at: Date.now() });
+            Object.assign(this.loaded, {
+                now: timer.now,
+                at: Date.now(),
+                start: instant(timer.now),
+                deadline: instant(timer.deadline),
+                warn: instant(timer.warn),
+                parts: timer.parts && timer.parts.map((part) => part.map(instant)),
+            });
         }
         return timer;
     }
 
     /** Now by the clock of the server, whatever that of the machine says. */
     get now() {
-        return instant(this.timer.now) + (Date.now() - this.loaded.at);
+        return this.loaded.start + (Date.now() - this.loaded.at);
     }
 
     /** Everything the template shows. */
@@ -93,10 +101,8 @@ export class SlaTimer extends Component {
             return { state, tone: TONES[state], text: this.idle(state), title: "" };
         }
         void this.state.tick;
-        const deadline = instant(timer.deadline);
+        const { deadline, warn, parts } = this.loaded;
         const now = this.now;
-        const parts =
-            timer.parts && timer.parts.map((part) => part.map((end) => instant(end)));
         const title = _t("%(what)s by %(when)s", {
             what: timer.target === "reply" ? _t("Reply") : _t("Solution"),
             when: formatDateTime(deserializeDateTime(timer.deadline)),
@@ -110,7 +116,6 @@ export class SlaTimer extends Component {
                 title,
             };
         }
-        const warn = instant(timer.warn);
         const state = warn !== null && now >= warn ? "at_risk" : "on_track";
         const left = duration(workingSeconds(parts, now, deadline));
         return { state, tone: TONES[state], text: _t("%s left", left), title };
