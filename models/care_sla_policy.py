@@ -231,9 +231,14 @@ class CareSlaPolicy(models.Model):
         return Domain("policy_id", "in", self.ids) & Domain("over", "=", False)
 
     def _compute_outdated_count(self):
+        groups = self.env["care.sla.status"]._read_group(
+            self._running(), ["policy_id", "policy_version"], ["__count"]
+        )
         for policy in self:
-            policy.outdated_count = self.env["care.sla.status"].search_count(
-                policy._running() & Domain("policy_version", "!=", policy.version)
+            policy.outdated_count = sum(
+                count
+                for measured, version, count in groups
+                if measured == policy and version != policy.version
             )
 
     def action_recompute(self):

@@ -70,11 +70,6 @@ class CareTeam(models.Model):
         """The first team of a company; complaints are recorded without one too."""
         return self.sudo().search([("company_id", "=", company.id)], limit=1)
 
-    def _working_hours(self):
-        """Calendar of the team, else of its company; may be empty."""
-        self.ensure_one()
-        return self.calendar_id or self.company_id.resource_calendar_id
-
     # ------------------------------------------------------------
     # Assignment
     # ------------------------------------------------------------
