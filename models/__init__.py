@@ -50,6 +50,7 @@ from . import (
     res_partner,
     res_partner_card,
     res_partner_card_view,
+    res_partner_complaints,
     res_partner_completeness,
     res_partner_contacts,
     res_partner_introduction,

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..tools.sla_policy import Case
 from .care_complaint_event import KINDS as EVENT_KINDS
 from .care_sla_policy import COMPLAINT_KINDS, PRIORITIES
 from .care_stage import CLOSED_PHASES, RESOLVED_PHASES
@@ -33,6 +34,8 @@ KEPT = {
     "sla_result",
 }
 """What the app alone writes."""
+LATEST = 8
+"""How many earlier complaints are shown beside one"""
 LAST = 10**6
 """Place of customers without a tier"""
 BY_HAND = {"replied", "paused", "resumed", "resolved", "reopened", "received"}
@@ -77,6 +80,12 @@ class CareComplaint(models.Model):
     care_tier_id = fields.Many2one(related="partner_id.care_tier_id")
     care_tier_color = fields.Integer(
         related="partner_id.care_tier_color", string="Tier Color"
+    )
+    care_brief = fields.Html(
+        related="partner_id.care_brief", string="Brief", sanitize=False
+    )
+    other_ids = fields.Many2many(
+        "care.complaint", string="Other Complaints", compute="_compute_other_ids"
     )
     team_id = fields.Many2one(
         "care.team",
@@ -178,6 +187,19 @@ class CareComplaint(models.Model):
                 complaint.team_id.company_id or complaint.company_id or self.env.company
             )
 
+    @api.depends("partner_id")
+    def _compute_other_ids(self):
+        """The last complaints of the same customer, to see whether it comes back"""
+        for complaint in self:
+            complaint.other_ids = self.search(
+                [
+                    ("partner_id", "=", complaint.partner_id.id),
+                    ("id", "!=", complaint._origin.id),
+                ],
+                order="received_at DESC, id DESC",
+                limit=LATEST,
+            )
+
     @api.model
     def _read_group_stage_ids(self, stages, domain):
         return stages.search(Domain.TRUE)
@@ -261,15 +283,18 @@ class CareComplaint(models.Model):
         self._prepare_customers(vals_list)
         self._prepare_teams(vals_list)
         self._prepare_tiers(vals_list)
-        sequence = self.env.ref("customer_care.sequence_complaint")
-        numbers = sequence._care_next(len(vals_list))
+        sequence = self.env["ir.model.data"]._xmlid_to_res_id(
+            "customer_care.sequence_complaint", raise_if_not_found=True
+        )
+        numbers = (
+            self.env["ir.sequence"].sudo().browse(sequence)._care_next(len(vals_list))
+        )
         first = self.default_get(["stage_id"]).get("stage_id")
         for vals, number in zip(vals_list, numbers, strict=True):
             vals["name"] = number
             vals.setdefault("stage_id", first)
         complaints = super().create(vals_list)
-        complaints._begin_ledger()
-        complaints._apply_policies(new=True)
+        complaints._apply_policies(complaints._begin_ledger())
         return complaints
 
     @api.model
@@ -322,7 +347,13 @@ class CareComplaint(models.Model):
         """The tier as it is at the reception, in the complaint's company; from it the
         priority, unless somebody has set one."""
         Partner = self.env["res.partner"].sudo()
-        scale = self.env["care.tier"].sudo().search(Domain.TRUE)
+        scale = (
+            self.env["care.tier"]
+            .sudo()
+            .search_fetch(
+                Domain.TRUE, ["sequence", "company_id", "is_key_account", "color"]
+            )
+        )
         by_company = defaultdict(list)
         for vals in vals_list:
             by_company[vals["company_id"]].append(vals)
@@ -344,7 +375,7 @@ class CareComplaint(models.Model):
         """High for the best tier and key accounts, important for the next one"""
         own = scale.filtered(lambda other: other.company_id == tier.company_id)
         rank = own.ids.index(tier.id) if tier in own else len(own)
-        if tier.is_key_account or (tier and rank == 0):
+        if tier.id in self.env["care.tier"]._best_ids():
             return "2"
         return "1" if rank == 1 else "0"
 
@@ -425,20 +456,24 @@ class CareComplaint(models.Model):
         )
 
     def _begin_ledger(self):
+        """:return: the ledger of these new complaints, as :meth:`_ledger` reads it"""
         now = fields.Datetime.now()
+        nothing = self.env["care.stage"]
         rows = []
         for complaint in self:
             rows.append((complaint, "received", complaint.received_at))
             rows += [
                 (complaint, kind, now)
-                for kind in self._events_between(
-                    self.env["care.stage"], complaint.stage_id
-                )
+                for kind in self._events_between(nothing, complaint.stage_id)
             ]
         self._write_events(rows)
-        self.filtered(
-            lambda complaint: complaint.phase in (*RESOLVED_PHASES, *CLOSED_PHASES)
-        )._set_moments()
+        done = (*RESOLVED_PHASES, *CLOSED_PHASES)
+        if ended := self.filtered(lambda complaint: complaint.phase in done):
+            ended._set_moments()
+        ledger = defaultdict(list)
+        for complaint, kind, at in rows:
+            ledger[complaint.id].append((at, kind))
+        return ledger
 
     @api.model
     def _events_between(self, old, new):
@@ -504,52 +539,64 @@ class CareComplaint(models.Model):
     # Policies and clocks
     # ------------------------------------------------------------
 
-    def _apply_policies(self, new=False):
+    def _apply_policies(self, ledger=None):
         """Start the clocks of all policies that match; those that match no longer and
         are still running become cancelled (rule 8).
 
-        :param new: they have no clocks yet
+        :param ledger: that of new complaints, which have no clocks yet
         """
         Status = self.env["care.sla.status"].sudo()
-        policies = self.env["care.sla.policy"]._candidates(self.company_id)
+        Policy = self.env["care.sla.policy"]
+        policies = Policy._all()
         known = {
-            (status.complaint_id.id, status.policy_id): status
+            (status.complaint_id.id, status.policy_id.id): status
             for status in Status.search(
-                [("complaint_id", "in", [] if new else self.ids)]
+                [("complaint_id", "in", [] if ledger is not None else self.ids)]
             )
         }
         missing, changed = [], set()
         for complaint in self.sudo():
-            for policy in policies:
-                status = known.pop((complaint.id, policy), None)
-                if not policy._matches(complaint):
+            case = complaint._case()
+            for id_, policy in policies.items():
+                if not policy.active:
+                    continue
+                status = known.get((complaint.id, id_))
+                if not policy.measures(case):
                     if status and not status.over and not status.dropped:
                         status.dropped = True
                         changed.add(status.id)
                 elif not status:
+                    measure = Policy.browse(id_)
                     missing.append(
-                        policy._snapshot()
+                        measure._snapshot()
                         | {
                             "complaint_id": complaint.id,
-                            "policy_id": policy.id,
-                            "calendar_id": policy._calendar_for(complaint).id,
+                            "policy_id": id_,
+                            "calendar_id": measure._calendar_for(complaint).id,
                         }
                     )
                 elif status.dropped:
                     status.dropped = False
                     changed.add(status.id)
         begun = Status.create(missing)
-        self._replay_sla(begun | Status.browse(changed), anew=True)
+        (begun | Status.browse(changed))._replay(anew=True, ledger=ledger)
+        self._sum_up_sla()
 
-    def _replay_sla(self, statuses=None, anew=False):
-        """Replay clocks of these complaints, all unless given, and sum them up."""
-        if statuses is None:
-            statuses = (
-                self.env["care.sla.status"]
-                .sudo()
-                .search([("complaint_id", "in", self.ids)])
-            )
-        statuses._replay(anew=anew)
+    def _case(self):
+        """The complaint as policies see it"""
+        return Case(
+            company=self.company_id.id,
+            team=self.team_id.id or 0,
+            tier=self.tier_id.id or 0,
+            categories=frozenset(self.category_id._ancestors()),
+            kind=self.kind,
+            priority=self.priority or "0",
+        )
+
+    def _replay_sla(self, anew=False):
+        """Replay all clocks of these complaints, and sum them up."""
+        clocks = self.env["care.sla.status"].sudo()
+        clocks.search([("complaint_id", "in", self.ids)])._replay(anew=anew)
         self._sum_up_sla()
 
     def _sum_up_sla(self):

@@ -12,6 +12,9 @@ class CareComplaint(models.Model):
     _inherit = "care.complaint"
 
     sla_timer = fields.Json("Time Left", compute="_compute_sla_timer", exportable=False)
+    sla_timeline = fields.Json(
+        "Timeline", compute="_compute_sla_timeline", exportable=False
+    )
 
     @api.depends("sla_deadline", "sla_paused", "sla_result")
     def _compute_sla_timer(self):
@@ -41,6 +44,24 @@ class CareComplaint(models.Model):
                 else [],
             }
 
+    @api.depends("sla_ids", "event_ids", "sla_deadline", "sla_paused", "sla_result")
+    @api.depends_context("lang", "uid")
+    def _compute_sla_timeline(self):
+        """Which policies apply and why, and where the time went."""
+        now = fields.Datetime.now()
+        by_complaint = self._origin.sudo().sla_ids.grouped("complaint_id")
+        clocks = self._origin.sudo().sla_ids._read_clocks(now)
+        for complaint in self:
+            statuses = by_complaint.get(complaint._origin, ())
+            complaint.sla_timeline = {
+                "now": _text(now),
+                "clocks": [_drawn(status, clocks[status][0]) for status in statuses],
+                "events": [
+                    {"at": _text(event.at), "kind": event.kind}
+                    for event in complaint.event_ids
+                ],
+            }
+
     def _first_clocks(self):
         """{id of a complaint: its clock that runs out first}"""
         statuses = (
@@ -56,6 +77,22 @@ class CareComplaint(models.Model):
             )
         )
         return {status.complaint_id.id: status for status in statuses}
+
+
+def _drawn(status, clock):
+    """What the timeline shows of a clock"""
+    return {
+        "id": status.id,
+        "name": status.policy_id.name,
+        "why": status.policy_id._why(),
+        "state": status.state,
+        "dropped": status.dropped,
+        "allowed": status.allowed_hours * 3600,
+        "elapsed": clock.elapsed,
+        "deadline": _text(status.deadline),
+        "reached": _text(status.reached_at),
+        "spans": [(_text(start), _text(end), kind) for start, end, kind in clock.spans],
+    }
 
 
 def _text(instant):

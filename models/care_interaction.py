@@ -188,6 +188,7 @@ class CareInteraction(models.Model):
     care_tier_color = fields.Integer(
         related="partner_id.care_tier_color", string="Tier Color"
     )
+    care_alarm = fields.Selection(related="partner_id.care_alarm")
     care_brief = fields.Html(
         related="partner_id.care_brief", string="Brief", sanitize=False
     )

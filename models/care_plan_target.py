@@ -77,6 +77,7 @@ class CarePlanTarget(models.Model):
         help="Tier of the customer when the target was made.",
     )
     tier_color = fields.Integer(related="tier_id.color", string="Tier Color")
+    care_alarm = fields.Selection(related="partner_id.care_alarm")
     channel = fields.Selection(CHANNELS, required=True, readonly=True)
     date_start = fields.Date("Window Start", required=True, readonly=True)
     date_end = fields.Date(

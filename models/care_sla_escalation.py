@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -43,12 +41,21 @@ class CareSlaEscalation(models.Model):
                     self.env._("Say who is told, or who gets the complaint.")
                 )
 
-    def _instant(self, deadline, working):
-        """When the level is due; None if the working hours end before"""
-        distance = timedelta(hours=abs(self.hours))
-        if self.hours < 0:
-            return working.before(deadline, distance)
-        return working.after(deadline, distance)
+    @api.model_create_multi
+    def create(self, vals_list):
+        levels = super().create(vals_list)
+        self.env["care.sla.policy"]._forget_all()
+        return levels
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env["care.sla.policy"]._forget_all()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env["care.sla.policy"]._forget_all()
+        return result
 
 
 class CareSlaAlert(models.Model):

@@ -1,6 +1,8 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+
+from ..tools.sla_policy import Level, Policy
 
 TARGETS = [("reply", "Reply"), ("resolve", "Solution")]
 PRIORITIES = [("0", "Normal"), ("1", "Important"), ("2", "High"), ("3", "Urgent")]
@@ -50,15 +52,19 @@ class CareSlaPolicy(models.Model):
     around_the_clock = fields.Boolean(
         "Around the Clock", help="Nights, weekends and holidays count too."
     )
-    team_ids = fields.Many2many("care.team", string="Teams", help="Empty: all teams.")
+    team_ids = fields.Many2many(
+        "care.team", string="Teams", ondelete="restrict", help="Empty: all teams."
+    )
     tier_ids = fields.Many2many(
         "care.tier",
         string="Tiers",
+        ondelete="restrict",
         help="Of the customer at the reception. Empty: all.",
     )
     category_ids = fields.Many2many(
         "care.complaint.category",
         string="Categories",
+        ondelete="restrict",
         help="With all that is part of them. Empty: all categories.",
     )
     kinds = fields.Char(
@@ -163,54 +169,102 @@ class CareSlaPolicy(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _candidates(self, companies):
-        """Active policies of these companies, of each its own alone: also for code that
-        runs as superuser."""
-        return self.sudo().search(
-            Domain("company_id", "in", [False, *companies.ids]), order="id"
+    @tools.ormcache()
+    def _all(self):
+        """{id: policy as plain values}, archived ones too: their clocks run on."""
+        policies = (
+            self.sudo().with_context(active_test=False).search(Domain.TRUE, order="id")
         )
-
-    def _matches(self, complaint):
-        """Does it apply to a complaint?"""
-        self.ensure_one()
-        return (
-            self.company_id in (complaint.company_id, self.company_id.browse())
-            and (not self.team_ids or complaint.team_id in self.team_ids)
-            and (not self.tier_ids or complaint.tier_id in self.tier_ids)
-            and complaint.kind in self._kinds()
-            and int(complaint.priority) >= int(self.min_priority)
-            and (
-                not self.category_ids
-                or bool(complaint.category_id._ancestors() & set(self.category_ids.ids))
+        return {
+            policy.id: Policy(
+                id=policy.id,
+                active=policy.active,
+                version=policy.version,
+                company=policy.company_id.id or 0,
+                target=policy.target,
+                hours=policy.hours,
+                calendar=policy.calendar_id.id or 0,
+                around_the_clock=policy.around_the_clock,
+                pausable=policy.pausable,
+                warn_before=policy.warn_before,
+                teams=frozenset(policy.team_ids.ids),
+                tiers=frozenset(policy.tier_ids.ids),
+                categories=frozenset(policy.category_ids.ids),
+                kinds=frozenset(policy._kinds()),
+                min_priority=policy.min_priority,
+                levels=tuple(
+                    Level(level.id, level.hours) for level in policy.escalation_ids
+                ),
             )
-        )
+            for policy in policies
+        }
+
+    @api.model
+    def _forget_all(self):
+        """To be called when a policy or one of its levels changes. What a condition
+        names cannot be deleted: the policy would take every complaint."""
+        self.env.registry.clear_cache()
 
     def _calendar_for(self, complaint):
         """Working hours in which its clock runs for a complaint; empty if nobody's are
         known or it runs around the clock."""
-        if self.around_the_clock:
-            return self.calendar_id.browse()
+        policy = self._all()[self.id]
+        calendars = self.env["resource.calendar"]
+        if policy.around_the_clock:
+            return calendars
         return (
-            self.calendar_id
+            calendars.browse(policy.calendar or [])
             or complaint.team_id.calendar_id
             or complaint.company_id.resource_calendar_id
         )
 
     def _snapshot(self):
         """What a clock keeps of its policy"""
-        self.ensure_one()
+        policy = self._all()[self.id]
         return {
-            "target": self.target,
-            "allowed_hours": self.hours,
-            "pausable": self.pausable,
-            "warn_before": self.warn_before,
-            "around_the_clock": self.around_the_clock,
-            "policy_version": self.version,
+            "target": policy.target,
+            "allowed_hours": policy.hours,
+            "pausable": policy.pausable,
+            "warn_before": policy.warn_before,
+            "around_the_clock": policy.around_the_clock,
+            "policy_version": policy.version,
         }
+
+    def _why(self):
+        """The conditions of the policy in words, for who asks why it applies"""
+        self.ensure_one()
+        labels = dict(self._fields["min_priority"]._description_selection(self.env))
+        words = [
+            ", ".join(self.tier_ids.mapped("display_name")),
+            ", ".join(self.category_ids.mapped("complete_name")),
+            ", ".join(self.team_ids.mapped("name")),
+        ]
+        if self.min_priority != "0":
+            words.append(self.env._("Priority from “%s”", labels[self.min_priority]))
+        if self.kinds:
+            words.append(
+                ", ".join(
+                    self._fields[f"for_{kind}"]._description_string(self.env)
+                    for kind, _label in COMPLAINT_KINDS
+                    if kind in self._kinds()
+                )
+            )
+        return " · ".join(filter(None, words)) or self.env._("All complaints")
 
     # ------------------------------------------------------------
     # Changes
     # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        policies = super().create(vals_list)
+        self._forget_all()
+        return policies
+
+    def unlink(self):
+        result = super().unlink()
+        self._forget_all()
+        return result
 
     def write(self, vals):
         changing = self.filtered(
@@ -225,6 +279,7 @@ class CareSlaPolicy(models.Model):
         for policy in changing:
             super(CareSlaPolicy, policy).write({"version": policy.version + 1})
         changing.invalidate_recordset(["outdated_count"])
+        self._forget_all()
         return result
 
     def _running(self):
@@ -249,7 +304,8 @@ class CareSlaPolicy(models.Model):
             running.write(policy._snapshot())
             for complaint, statuses in running.grouped("complaint_id").items():
                 statuses.calendar_id = policy._calendar_for(complaint)
-            running.complaint_id._replay_sla(running)
+            running._replay()
+            running.complaint_id._sum_up_sla()
         self.invalidate_recordset(["outdated_count"])
 
     def action_keep(self):

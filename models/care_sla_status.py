@@ -135,10 +135,11 @@ class CareSlaStatus(models.Model):
     # Replay
     # ------------------------------------------------------------
 
-    def _read_clocks(self, now):
-        """{status: (clock, working time)}, with the ledger read once and each calendar
-        once, whatever the number of complaints"""
-        ledger = self.complaint_id._ledger()
+    def _read_clocks(self, now, ledger=None):
+        """{status: (clock, working time)}, with the ledger read once unless it is
+        given, and each calendar once, whatever the number of complaints"""
+        if ledger is None:
+            ledger = self.complaint_id._ledger()
         working = self._working_times(ledger, now)
         return {
             status: (
@@ -190,10 +191,13 @@ class CareSlaStatus(models.Model):
             elif not calendar:
                 found[key] = WorkingTime([])
             else:
-                levels = statuses.policy_id.escalation_ids
-                hours = max(
-                    *statuses.mapped("allowed_hours"), *levels.mapped("hours"), 0
-                )
+                policies = self.env["care.sla.policy"]._all()
+                levels = [
+                    level.hours
+                    for policy in statuses.policy_id.ids
+                    for level in policies[policy].levels
+                ]
+                hours = max(*statuses.mapped("allowed_hours"), *levels, 0)
                 found[key] = calendar._care_working_time(
                     statuses[:1].company_id,
                     min(spans[status][0] for status in statuses),
@@ -202,9 +206,10 @@ class CareSlaStatus(models.Model):
                 )
         return found
 
-    def _replay(self, anew=False):
+    def _replay(self, anew=False, ledger=None):
         """Bring deadlines in line with the ledger, in one statement.
 
+        :param ledger: that of new complaints, which need not be read
         :param anew: also what is over, and missed ones: for back-dated events, and
             where somebody asked to recompute. Else a result once had stays, even if
             working hours have changed since.
@@ -214,10 +219,10 @@ class CareSlaStatus(models.Model):
             return
         statuses.flush_recordset()
         now = fields.Datetime.now()
-        levels = statuses._next_levels()
+        levels = statuses._next_levels(new=ledger is not None)
         rows = [
             statuses._new_row(status, clock, working, levels[status], keep=not anew)
-            for status, (clock, working) in statuses._read_clocks(now).items()
+            for status, (clock, working) in statuses._read_clocks(now, ledger).items()
         ]
         self.env.execute_query(
             SQL(
@@ -262,7 +267,7 @@ class CareSlaStatus(models.Model):
             deadline, timedelta(hours=status.warn_before)
         )
         escalate_at = deadline and min(
-            filter(None, (level._instant(deadline, working) for level in levels)),
+            filter(None, (level.instant(deadline, working) for level in levels)),
             default=None,
         )
         return (

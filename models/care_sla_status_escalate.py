@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 
 
@@ -13,18 +15,24 @@ class CareSlaStatus(models.Model):
         "(escalate_at) WHERE escalate_at IS NOT NULL AND over IS NOT TRUE"
     )
 
-    def _next_levels(self):
-        """{status: levels that have not been done yet}"""
-        done = {
-            status: alerts.escalation_id
-            for status, alerts in self.env["care.sla.alert"]
-            .search([("status_id", "in", self.ids)])
-            .grouped("status_id")
-            .items()
-        }
+    def _next_levels(self, new=False):
+        """{status: levels that have not been done yet}
+
+        :param new: none of them has had one
+        """
+        policies = self.env["care.sla.policy"]._all()
+        done = defaultdict(set)
+        for alert in self.env["care.sla.alert"].search_fetch(
+            [("status_id", "in", [] if new else self.ids)],
+            ["status_id", "escalation_id"],
+        ):
+            done[alert.status_id].add(alert.escalation_id.id)
         return {
-            status: status.policy_id.escalation_ids
-            - done.get(status, self.env["care.sla.escalation"])
+            status: [
+                level
+                for level in policies[status.policy_id.id].levels
+                if level.id not in done[status]
+            ]
             for status in self
         }
 
@@ -54,15 +62,14 @@ class CareSlaStatus(models.Model):
         now = fields.Datetime.now()
         working = self._working_times_around(now)
         levels = self._next_levels()
-        due = []
+        Level, due = self.env["care.sla.escalation"], []
         for status in self:
             clock = working[status._working_key()]
             times = {
-                level: level._instant(status.deadline, clock)
-                for level in levels[status]
+                level: level.instant(status.deadline, clock) for level in levels[status]
             }
             due += [
-                (status, level)
+                (status, Level.browse(level.id))
                 for level, instant in times.items()
                 if instant and instant <= now
             ]
@@ -75,12 +82,13 @@ class CareSlaStatus(models.Model):
         return len(due)
 
     def _do_levels(self, due):
-        """Reassign, then tell: an activity each, which Odoo also sends by mail."""
+        """Reassign, then tell: an activity, which Odoo also sends by mail. Who is told
+        by several levels at once is told once."""
         kind = self.env.ref(
             "customer_care.mail_activity_type_sla", raise_if_not_found=False
         ) or self.env.ref("mail.mail_activity_data_warning")
         model = self.env["ir.model"]._get("care.complaint")
-        activities, alerts = [], []
+        activities, alerts = {}, []
         for status, level in due:
             complaint = status.complaint_id
             if level.action == "reassign" and level.user_id.active:
@@ -93,18 +101,17 @@ class CareSlaStatus(models.Model):
                     "user_id": user.id,
                 }
             )
-            activities.append(
-                {
-                    "activity_type_id": kind.id,
-                    "res_model_id": model.id,
-                    "res_id": complaint.id,
-                    "user_id": user.id,
-                    "summary": status._escalation_words(),
-                    "date_deadline": fields.Date.context_today(self),
-                }
-            )
+            words = status._escalation_words()
+            activities[complaint, user, words] = {
+                "activity_type_id": kind.id,
+                "res_model_id": model.id,
+                "res_id": complaint.id,
+                "user_id": user.id,
+                "summary": words,
+                "date_deadline": fields.Date.context_today(self),
+            }
         self.env["care.sla.alert"].create(alerts)
-        self.env["mail.activity"].create(activities)
+        self.env["mail.activity"].create(list(activities.values()))
 
     def _whom_to_tell(self, level):
         complaint = self.complaint_id

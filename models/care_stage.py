@@ -94,6 +94,8 @@ class CareStage(models.Model):
     def _first(self, *phases):
         """The first stage of the first of these phases that has one"""
         for phase in phases:
-            if stage := self.search([("phase", "=", phase)], limit=1):
+            if stage := self.search_fetch(
+                [("phase", "=", phase)], ["name", "phase", "pauses_sla"], limit=1
+            ):
                 return stage
         return self.browse()

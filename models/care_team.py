@@ -68,7 +68,11 @@ class CareTeam(models.Model):
     @api.model
     def _default_of(self, company):
         """The first team of a company; complaints are recorded without one too."""
-        return self.sudo().search([("company_id", "=", company.id)], limit=1)
+        return self.sudo().search_fetch(
+            [("company_id", "=", company.id)],
+            ["company_id", "assignment", "calendar_id"],
+            limit=1,
+        )
 
     # ------------------------------------------------------------
     # Assignment

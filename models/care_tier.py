@@ -1,6 +1,6 @@
 from itertools import pairwise
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
@@ -195,9 +195,33 @@ class CareTier(models.Model):
                 )
             )
         result = super().write(vals)
+        self.env.registry.clear_cache()
         if "plan_id" in vals:
             self.env["care.plan.target"]._schedule_generation()
         return result
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        tiers = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return tiers
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    @api.model
+    @tools.ormcache()
+    def _best_ids(self):
+        """Ids of the first tier of each scale and of those of key accounts"""
+        scales = self.sudo().search(Domain.TRUE).grouped("company_id")
+        return frozenset(
+            tier.id
+            for tiers in scales.values()
+            for tier in tiers
+            if tier == tiers[0] or tier.is_key_account
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):

@@ -15,6 +15,18 @@ class CrmLead(models.Model):
         string="Tier Color",
         groups="customer_care.group_user",
     )
+    care_alarm = fields.Selection(
+        related="partner_id.commercial_partner_id.care_alarm",
+        groups="customer_care.group_user",
+    )
+    care_complaint_count = fields.Integer(
+        related="partner_id.commercial_partner_id.care_complaint_count",
+        groups="customer_care.group_user",
+    )
+    care_complaint_state = fields.Selection(
+        related="partner_id.commercial_partner_id.care_complaint_state",
+        groups="customer_care.group_user",
+    )
     care_potential = fields.Selection(
         related="partner_id.commercial_partner_id.care_potential",
         string="Potential",
@@ -79,6 +91,11 @@ class CrmLead(models.Model):
             "domain": [("lead_id", "=", self.id)],
             "context": self._care_interaction_defaults(),
         }
+
+    def action_open_care_complaints(self):
+        """Complaints of the lead's customer; a new one is of its contact person."""
+        self.ensure_one()
+        return self.partner_id.action_open_care_complaints()
 
     def action_log_care_interaction(self):
         """The form of a report, for the lead's customer."""

@@ -47,6 +47,7 @@ class ResPartner(models.Model):
         score, missing = card.pop("rating") or (0, [])
         items = self.env["care.card.item"]._names()
         return card | {
+            "complaints": self._care_open_complaints(MOST["complaints"]),
             "id": self.id,
             "score": score,
             "missing": [items.get(item, "") for item in missing],
@@ -146,7 +147,7 @@ class ResPartner(models.Model):
         felt = mine & Domain("state", "=", "done") & Domain("satisfaction", "!=", False)
         env = self.env
         Interaction, Target = env["care.interaction"], env["care.plan.target"]
-        Member, Complaint = env["care.account.member"], env["care.complaint"]
+        Member = env["care.account.member"]
         promised = mine & Domain("promise_state", "=", "open")
         visible = self._care_sql_visible(SQL("%s", self.id))
         return {
@@ -218,16 +219,6 @@ class ResPartner(models.Model):
                 ),
                 ["id", "promise", "promise_date"],
                 user=_user_name(SQL("care_interaction.user_id")),
-            ),
-            "complaints": self._care_sql_rows(
-                Complaint,
-                Complaint._search(
-                    mine & Domain("closed_at", "=", False),
-                    order="received_at, id",
-                    limit=MOST["complaints"],
-                ),
-                ["id", "name", "subject", "received_at"],
-                user=_user_name(SQL("care_complaint.user_id")),
             ),
             "contacts": self._care_sql_contacts(),
         }
@@ -430,7 +421,7 @@ class ResPartner(models.Model):
         )
 
     def _care_essentials(self):
-        """What an opportunity shows of its customer's card; no row of other models."""
+        """What an opportunity or a complaint shows of its customer's card."""
         if not self.id:
             return False
         self.ensure_one()
@@ -447,6 +438,7 @@ class ResPartner(models.Model):
             "score": self.care_completeness,
             "stale": self.care_card_stale,
             "manager": self.care_manager_id.sudo().name,
+            "complaints": self._care_open_complaints(MOST["complaints"]),
             "facts": [
                 {"name": name, "label": label, "value": value, "state": state}
                 for name, label, value, state in self._care_facts(names, selections)

@@ -8,6 +8,7 @@ from . import (
     test_care_tier,
     test_complaint_sla,
     test_complaint_ui,
+    test_complaint_view,
     test_crm_lead,
     test_customer_card,
     test_handover,

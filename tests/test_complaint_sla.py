@@ -480,7 +480,12 @@ class TestComplaintSla(ComplaintCase):
         self.assertEqual(self.escalate("2026-11-09 03:30:00"), 0, "once")
         self.assertEqual(self.escalate("2026-11-09 06:00:00"), 2, "both at once")
         self.assertEqual(complaint.user_id, self.manager)
-        self.assertEqual(len(complaint.activity_ids), 3)
+        self.assertEqual(len(complaint.sla_ids.alert_ids), 3)
+        self.assertEqual(
+            complaint.activity_ids.mapped("user_id"),
+            self.rep | self.manager,
+        )
+        self.assertEqual(len(complaint.activity_ids), 2, "told once of two levels")
         self.assertEqual(self.escalate("2026-11-10 06:00:00"), 0)
 
     def test_what_is_over_or_paused_escalates_nothing(self):

@@ -2,6 +2,7 @@
 
 import doctest
 from datetime import datetime, timedelta
+from itertools import pairwise
 from unittest import TestCase
 
 from hypothesis import example, given
@@ -256,6 +257,30 @@ class TestSlaClock(TestCase):
                 for start, end in ((9, 12), (13, 18))
             ]
         )
+
+    @given(ledgers, starts, targets, st.booleans(), intervals)
+    def test_spans_tell_where_the_time_went(
+        self, events, start, target, pausable, parts
+    ):
+        events = [(at(start), "received"), *((at(when), kind) for when, kind in events)]
+        working = WorkingTime([(at(a), at(b)) for a, b in parts])
+        clock = replay(events, 9, working, now=at(60), target=target, pausable=pausable)
+        received = min(when for when, kind in events if kind == "received")
+        self.assertEqual(
+            [first for first, _last, _kind in clock.spans] + [at(60)],
+            [received] + [last for _first, last, _kind in clock.spans],
+        )
+        kinds = [kind for _first, _last, kind in clock.spans]
+        self.assertTrue(all(a != b for a, b in pairwise(kinds)))
+        ran = sum(
+            working.between(first, last).total_seconds()
+            for first, last, kind in clock.spans
+            if kind == "running"
+        )
+        self.assertEqual(ran, clock.elapsed)
+        self.assertEqual(kinds[-1] == "over", clock.over)
+        if not pausable:
+            self.assertNotIn("paused", kinds)
 
     def test_ends_with_the_day_and_not_the_next_morning(self):
         events = [(datetime(2026, 11, 2, 17), "received")]

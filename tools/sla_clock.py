@@ -5,7 +5,7 @@ database. The rules are those of the design, core 3.
 """
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import accumulate
 
@@ -118,6 +118,9 @@ class Clock:
     """The deadline that passed without"""
     over: bool = False
     """Nothing is owed any more: reached or cancelled"""
+    spans: tuple = field(default=(), compare=False)
+    """((start, end, "running" | "paused" | "over"), …) without gaps, from the reception
+    to the last event or the time of reading"""
 
 
 def replay(events, allowed, working, *, now, target=RESOLVE, pausable=True):
@@ -160,6 +163,7 @@ class _Run:
         """When the time is up if the clock goes on, or was when it stopped."""
         self.paused = self.cancelled = False
         self.reached_at = self.missed_at = None
+        self.spans = []
 
     @property
     def over(self):
@@ -173,6 +177,7 @@ class _Run:
     def go_on(self, at):
         """Let time pass. A clock that has used up everything just when it was paused
         has no time left to be paused in."""
+        self.draw(at)
         if self.over:
             self.at = max(at, self.at)
             return
@@ -183,6 +188,16 @@ class _Run:
             self.elapsed += worked
             self.left = max(self.left - worked, ZERO)
         self.at = max(at, self.at)
+
+    def draw(self, at):
+        """Write down what the clock does until then."""
+        if at <= self.at:
+            return
+        kind = "over" if self.over else "paused" if self.paused else "running"
+        start = self.at
+        if self.spans and self.spans[-1][2] == kind:
+            start = self.spans.pop()[0]
+        self.spans.append((start, at, kind))
 
     def happen(self, kind):
         stood = self.stands
@@ -220,4 +235,5 @@ class _Run:
             self.reached_at,
             self.missed_at,
             self.over,
+            tuple(self.spans),
         )

@@ -87,8 +87,9 @@ const FULL = {
             id: 3,
             name: "C1",
             subject: "Late",
-            received_at: "2026-11-10T06:00:00",
+            received_at: "2026-11-10 06:00:00",
             user: "Bob",
+            timer: { state: "met", deadline: false, now: "2026-11-10 09:00:00" },
         },
     ],
     due: [
@@ -153,7 +154,8 @@ test("what is late is red", async () => {
         "by 11/09/2026 (Ann)",
     ]);
     expect("[data-part='due'] .text-danger").toHaveCount(1);
-    expect(queryText("[data-part='complaints'] .text-danger")).toInclude("3 hours ago");
+    expect(queryText("[data-part='complaints'] .o_care_row")).toInclude("3 hours ago");
+    expect(queryText("[data-part='complaints'] .o_care_timer")).toBe("In time");
 });
 
 test("an empty card says what to do", async () => {

@@ -7,6 +7,7 @@ import { useRecordObserver } from "@web/model/relational_model/utils";
 import { formatFloat, formatMonetary } from "@web/views/fields/formatters";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import { SlaBadge } from "../sla_timer/sla_timer";
 import { TierTimeline } from "../tier_timeline/tier_timeline";
 
 const BAR = 20;
@@ -83,7 +84,7 @@ class Card extends Component {
  */
 export class CustomerCard extends Card {
     static template = "customer_care.CustomerCard";
-    static components = { TierTimeline };
+    static components = { SlaBadge, TierTimeline };
     static props = { ...standardWidgetProps };
 
     setup() {
@@ -151,7 +152,7 @@ export class CustomerCard extends Card {
 
     /** When a complaint came in, in words: "3 hours ago". */
     ago(value) {
-        return deserializeDateTime(value.replace("T", " ")).toRelative();
+        return deserializeDateTime(value).toRelative();
     }
 
     isPast(day) {
@@ -223,6 +224,7 @@ registry.category("view_widgets").add("care_customer_card", {
 /** The essentials of the card for an opportunity. */
 export class CardEssentials extends Card {
     static template = "customer_care.CardEssentials";
+    static components = { SlaBadge };
     static props = { ...standardFieldProps };
 
     get card() {

@@ -54,9 +54,9 @@ const instant = (text) => (text ? deserializeDateTime(text).toMillis() : null);
  * Counts the working time until the deadline down. It computes from the clock at every
  * tick and never from the last tick, so a tab that slept for a night is right at once.
  */
-export class SlaTimer extends Component {
-    static template = "customer_care.SlaTimer";
-    static props = { ...standardFieldProps };
+export class SlaBadge extends Component {
+    static template = "customer_care.SlaBadge";
+    static props = { timer: { optional: true } };
 
     setup() {
         this.state = useState({ tick: 0 });
@@ -74,7 +74,7 @@ export class SlaTimer extends Component {
 
     /** What the server said; its instants are read once and not at every tick. */
     get timer() {
-        const timer = this.props.record.data[this.props.name];
+        const timer = this.props.timer;
         if (timer && timer.now !== this.loaded.now) {
             Object.assign(this.loaded, {
                 now: timer.now,
@@ -105,7 +105,9 @@ export class SlaTimer extends Component {
         const now = this.now;
         const title = _t("%(what)s by %(when)s", {
             what: timer.target === "reply" ? _t("Reply") : _t("Solution"),
-            when: formatDateTime(deserializeDateTime(timer.deadline)),
+            when: formatDateTime(deserializeDateTime(timer.deadline), {
+                showSeconds: false,
+            }),
         });
         if (now > deadline) {
             const late = duration(workingSeconds(parts, deadline, now), Math.floor);
@@ -128,6 +130,12 @@ export class SlaTimer extends Component {
             missed: _t("Was late"),
         }[state];
     }
+}
+
+export class SlaTimer extends Component {
+    static template = "customer_care.SlaTimer";
+    static components = { SlaBadge };
+    static props = { ...standardFieldProps };
 }
 
 registry.category("fields").add("care_sla_timer", {
