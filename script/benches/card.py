@@ -19,6 +19,7 @@ from shop import (
     SEED,
     add_customers,
     add_orders,
+    add_users,
     first_rows,
     read_marker,
     stage_orders,
@@ -118,21 +119,7 @@ def fill(env, customers):
     )
     contact.unlink()
     partner.unlink()
-    group = env.ref("sales_team.group_sale_salesman")
-    users = (
-        env["res.users"]
-        .with_context(no_reset_password=True)
-        .create(
-            [
-                {
-                    "name": f"Rep {number}",
-                    "login": f"rep{number}",
-                    "group_ids": [(4, group.id)],
-                }
-                for number in range(REPS)
-            ]
-        )
-    )
+    users = add_users(env, "rep", REPS, "sales_team.group_sale_salesman")
     env.flush_all()
     env.cr.execute(
         "UPDATE res_partner SET user_id = (%s::int[])[1 + id %% %s]"
@@ -273,9 +260,6 @@ class Bench:
         }
         with environment(self.dbs["with"]) as env:
             facts = machine(env)
-        for name, entry in limits.items():
-            verdict = "ok" if entry["ok"] else "TOO MUCH"
-            note(f"{name}: {entry['value']} (limit {entry['limit']}) {verdict}")
         return {
             "bench": "card",
             "sizes": {"customers": self.args.customers, "partners": self.cards},

@@ -6,8 +6,16 @@ from lxml import etree
 def form_specification(env, model):
     """Fields of the default form of ``model`` as the client reads them when it opens a
     record: of lines also those of their inline form."""
-    records = env[model]
-    arch = records.get_views([(False, "form")])["views"]["form"]["arch"]
+    return _view_specification(env[model], "form")
+
+
+def list_specification(env, model):
+    """Fields of the default list of ``model``."""
+    return _view_specification(env[model], "list")
+
+
+def _view_specification(records, kind):
+    arch = records.get_views([(False, kind)])["views"][kind]["arch"]
     return _specify(records, etree.fromstring(arch), 0)
 
 

@@ -24,9 +24,10 @@ def setup():
     config.parse_config(["--no-http", "--log-level=warn"], setup_logging=True)
 
 
-def ensure_database(name, *, fresh=False, upgrade=False):
+def ensure_database(name, *, module=MODULE, fresh=False, upgrade=False):
     """Make the database ``name`` with the module installed, unless it is there.
 
+    :param module: another one than the app
     :param fresh: drop it first
     :param upgrade: bring the module in it up to date with the code
     """
@@ -34,13 +35,13 @@ def ensure_database(name, *, fresh=False, upgrade=False):
         exp_drop(name)
     if not exp_db_exist(name):
         exp_duplicate_database(TEMPLATE, name)
-        Registry.new(name, update_module=True, install_modules=[MODULE])
-    elif MODULE not in Registry(name)._init_modules:
+        Registry.new(name, update_module=True, install_modules=[module])
+    elif module not in Registry(name)._init_modules:
         raise SystemExit(
-            f"The database “{name}” is there, but {MODULE} is not installed in it."
+            f"The database “{name}” is there, but {module} is not installed in it."
         )
     elif upgrade:
-        Registry.new(name, update_module=True, upgrade_modules=[MODULE])
+        Registry.new(name, update_module=True, upgrade_modules=[module])
 
 
 @contextmanager

@@ -128,6 +128,10 @@ def note(text):
 
 def report(result):
     """Print JSON; exit with 1 where a limit is not kept."""
+    limits = result.get("limits", {})
+    for name, entry in limits.items():
+        verdict = "ok" if entry["ok"] else "TOO MUCH"
+        note(f"{name}: {entry['value']} (limit {entry['limit']}) {verdict}")
     print(json.dumps(result, indent=2))
-    if not all(entry["ok"] for entry in result.get("limits", {}).values()):
+    if not all(entry["ok"] for entry in limits.values()):
         sys.exit(1)

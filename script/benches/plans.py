@@ -8,11 +8,9 @@ tenth of the customers, and logging one contact. Prints JSON; exits with 1 if a 
 not kept.
 """
 
-import json
-
-from common import ensure_database, environment, setup, vacuum
-from measure import Meter, arguments, limit, machine, note, report, rounded
-from shop import MARKER, SEED, add_customers, read_marker
+from common import environment, setup, vacuum
+from measure import Meter, arguments, limit, machine, report, rounded
+from shop import add_customers, add_users, take_up
 
 from odoo.tools import SQL
 
@@ -63,18 +61,7 @@ def parse_arguments():
 
 def ensure_plans(db, customers):
     """Make the database, or take it up again without targets and contacts."""
-    wanted = json.dumps({"seed": SEED, "customers": customers, "plans": 1})
-    if read_marker(db) == wanted:
-        note(f"using the database {db}")
-        ensure_database(db, upgrade=True)
-    else:
-        note(f"generating {customers:,} customers in {db}")
-        ensure_database(db, fresh=read_marker(db) is not None)
-        with environment(db) as env:
-            env["ir.config_parameter"].set_param(MARKER, "unfinished")
-        with environment(db) as env:
-            fill(env, customers)
-            env["ir.config_parameter"].set_param(MARKER, wanted)
+    take_up(db, {"customers": customers, "plans": 1}, lambda env: fill(env, customers))
     with environment(db) as env:
         env.cr.execute("TRUNCATE care_plan_target, care_interaction CASCADE")
     vacuum(db)
@@ -102,20 +89,7 @@ def fill(env, customers):
             for role, channel, times, every, unit in RULES
         ]
     )
-    users = (
-        env["res.users"]
-        .with_context(no_reset_password=True)
-        .create(
-            [
-                {
-                    "name": f"Rep {number}",
-                    "login": f"rep{number}",
-                    "group_ids": [(4, env.ref("sales_team.group_sale_salesman").id)],
-                }
-                for number in range(REPS)
-            ]
-        )
-    )
+    users = add_users(env, "rep", REPS, "sales_team.group_sale_salesman")
     env.flush_all()
     env.cr.execute(
         """
@@ -304,9 +278,6 @@ class Bench:
             env.cr.execute("SELECT count(*) FROM care_partner_tier")
             self.sizes["customers"] = env.cr.fetchone()[0]
             facts = machine(env)
-        for name, entry in limits.items():
-            verdict = "ok" if entry["ok"] else "TOO MUCH"
-            note(f"{name}: {entry['value']} (limit {entry['limit']}) {verdict}")
         return {
             "bench": "plans",
             "sizes": self.sizes | {"rules": len(RULES), "reps": REPS},

@@ -5,7 +5,7 @@ import random
 import tempfile
 from datetime import datetime, timedelta
 
-from common import copy_rows, ensure_database, environment, vacuum
+from common import MODULE, copy_rows, ensure_database, environment, vacuum
 from measure import note
 
 from odoo.service.db import exp_db_exist
@@ -25,19 +25,32 @@ MARKER = "customer_care.bench"
 
 def ensure_shop(db, customers, orders):
     """Make the database of a bench, or take it up again if it is of the same size."""
-    size = {"seed": SEED, "customers": customers, "orders": orders}
-    wanted = json.dumps(size)
+    take_up(
+        db,
+        {"customers": customers, "orders": orders},
+        lambda env: generate(env, customers, orders),
+    )
+
+
+def take_up(db, size, fill, module=MODULE):
+    """Take a database up again if it is of the same size, else make it.
+
+    :param size: {what there is: how many}
+    :param fill: puts it there, gets an environment
+    """
+    wanted = json.dumps({"seed": SEED} | size)
     found = read_marker(db)
     if found == wanted:
         note(f"using the database {db}")
-        ensure_database(db, upgrade=True)
+        ensure_database(db, module=module, upgrade=True)
         return
-    note(f"generating {customers:,} customers and {orders:,} orders in {db}")
-    ensure_database(db, fresh=found is not None)
+    numbers = ", ".join(f"{number:,} {name}" for name, number in size.items())
+    note(f"generating {numbers} in {db}")
+    ensure_database(db, module=module, fresh=found is not None)
     with environment(db) as env:
         env["ir.config_parameter"].set_param(MARKER, "unfinished")
     with environment(db) as env:
-        generate(env, customers, orders)
+        fill(env)
         env["ir.config_parameter"].set_param(MARKER, wanted)
     vacuum(db)
 
@@ -84,6 +97,24 @@ def first_rows(env):
         }
     )
     return partner, order
+
+
+def add_users(env, name, count, group):
+    """Users with the logins rep0, rep1 and so on, if ``name`` is rep."""
+    return (
+        env["res.users"]
+        .with_context(no_reset_password=True)
+        .create(
+            [
+                {
+                    "name": f"{name.title()} {number}",
+                    "login": f"{name}{number}",
+                    "group_ids": [(4, env.ref(group).id)],
+                }
+                for number in range(count)
+            ]
+        )
+    )
 
 
 def order_rows(customers, orders):

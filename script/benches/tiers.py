@@ -10,7 +10,7 @@ order, each rolled back. Prints JSON; exits with 1 if a limit is not kept.
 from datetime import timedelta
 
 from common import environment, setup, vacuum
-from measure import Meter, arguments, limit, machine, note, report, rounded
+from measure import Meter, arguments, limit, machine, report, rounded
 from shop import END, SEED, ensure_shop, top_fifth
 
 from odoo.tools import SQL
@@ -307,9 +307,6 @@ class Bench:
                 **self.sizes,
             }
             facts = machine(env)
-        for name, entry in limits.items():
-            verdict = "ok" if entry["ok"] else "TOO MUCH"
-            note(f"{name}: {entry['value']} (limit {entry['limit']}) {verdict}")
         return {
             "bench": "tiers",
             "sizes": sizes,
