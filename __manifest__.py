@@ -70,6 +70,7 @@
         "demo/crm_lead_demo.xml",
         "demo/care_contact_demo.xml",
         "demo/care_card_demo.xml",
+        "demo/care_complaint_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["customer_care/static/src/**/*"],

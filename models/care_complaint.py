@@ -275,7 +275,9 @@ class CareComplaint(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self = self._care_without_defaults(KEPT)  # noqa: PLW0642
+        """``event_ids`` may tell what has happened already. That is for data files and
+        migrations, which run as superuser: nobody else may create events."""
+        self = self._care_without_defaults({*KEPT, "event_ids"})  # noqa: PLW0642
         vals_list = [
             {key: value for key, value in vals.items() if key not in KEPT}
             for vals in vals_list
@@ -294,7 +296,12 @@ class CareComplaint(models.Model):
             vals["name"] = number
             vals.setdefault("stage_id", first)
         complaints = super().create(vals_list)
-        complaints._apply_policies(complaints._begin_ledger())
+        told = [
+            complaint.id
+            for complaint, vals in zip(complaints, vals_list, strict=True)
+            if vals.get("event_ids")
+        ]
+        complaints._apply_policies(complaints._begin_ledger(self.browse(told)))
         return complaints
 
     @api.model
@@ -455,25 +462,46 @@ class CareComplaint(models.Model):
             ]
         )
 
-    def _begin_ledger(self):
-        """:return: the ledger of these new complaints, as :meth:`_ledger` reads it"""
+    def _begin_ledger(self, told=None):
+        """The reception, and what the stage means, unless the ledger has it already.
+
+        :param told: those that were created with events
+        :return: the ledger of these new complaints, as :meth:`_ledger` reads it
+        :raise UserError: an event lies before the reception or in the future
+        """
         now = fields.Datetime.now()
         nothing = self.env["care.stage"]
+        ledger = defaultdict(list, told._ledger() if told else {})
         rows = []
         for complaint in self:
-            rows.append((complaint, "received", complaint.received_at))
+            events = ledger[complaint.id]
+            for at, _kind in events:
+                complaint._check_past(at)
+            if (complaint.received_at, "received") not in events:
+                rows.append((complaint, "received", complaint.received_at))
+            known = {kind for _at, kind in events}
             rows += [
                 (complaint, kind, now)
                 for kind in self._events_between(nothing, complaint.stage_id)
+                if kind not in known
             ]
         self._write_events(rows)
-        done = (*RESOLVED_PHASES, *CLOSED_PHASES)
-        if ended := self.filtered(lambda complaint: complaint.phase in done):
-            ended._set_moments()
-        ledger = defaultdict(list)
         for complaint, kind, at in rows:
             ledger[complaint.id].append((at, kind))
+        done = (*RESOLVED_PHASES, *CLOSED_PHASES)
+        ended = self.filtered(lambda complaint: complaint.phase in done)
+        if moved := ended | (told or self.browse()):
+            moved._set_moments(new=True)
         return ledger
+
+    def _check_past(self, at):
+        """:raise UserError: it lies before the reception or in the future"""
+        if at > fields.Datetime.now():
+            raise UserError(self.env._("It cannot have happened in the future."))
+        if at < self.received_at:
+            raise UserError(
+                self.env._("Nothing happens before the complaint was received.")
+            )
 
     @api.model
     def _events_between(self, old, new):
@@ -508,9 +536,13 @@ class CareComplaint(models.Model):
         )
         moved._append(rows)
 
-    def _set_moments(self):
+    def _set_moments(self, new=False):
         """When it was replied to, resolved and closed, and how often reopened: from the
-        ledger, and from the stage."""
+        ledger, and from the stage.
+
+        :param new: their ledger has just begun; who is closed has been so since the
+            last event
+        """
         now = fields.Datetime.now()
         ledger = self._ledger()
         for complaint in self:
@@ -524,11 +556,14 @@ class CareComplaint(models.Model):
                 elif kind == "reopened":
                     reopened += resolved is not None
                     resolved = None
-            closed = complaint.phase in CLOSED_PHASES
+            closed_at = None
+            if complaint.phase in CLOSED_PHASES:
+                last = ledger[complaint.id][-1][0] if new else now
+                closed_at = complaint.closed_at or last
             values = {
                 "replied_at": replied,
                 "resolved_at": resolved,
-                "closed_at": (complaint.closed_at or now) if closed else None,
+                "closed_at": closed_at,
                 "reopen_count": reopened,
             }
             for name, value in values.items():
@@ -685,13 +720,9 @@ class CareComplaint(models.Model):
             raise UserError(self.env._("“%s” cannot be entered by hand.", label))
         if not (reason or "").strip():
             raise UserError(self.env._("Give a reason: it stays in the ledger."))
-        if at > fields.Datetime.now():
-            raise UserError(self.env._("It cannot have happened in the future."))
-        if kind != "received" and at < self.received_at:
-            raise UserError(
-                self.env._("Nothing happens before the complaint was received.")
-            )
-        if kind == "received" and at > self.received_at:
+        if kind != "received":
+            self._check_past(at)
+        elif at > self.received_at:
             raise UserError(
                 self.env._("By hand the reception can only be moved back in time.")
             )

@@ -410,6 +410,98 @@ class TestComplaintSla(ComplaintCase):
             complaint = self.complain(received_at=MONDAY)
         self.assertEqual(complaint.sla_deadline, self.at("2026-11-09 04:00:00"))
 
+    def past(self, *events, **values):
+        """Written down on Wednesday at noon with what happened since Monday"""
+        values.setdefault("received_at", MONDAY)
+        ledger = [Command.create({"kind": kind, "at": at}) for kind, at in events]
+        with freeze_time("2026-11-11 04:00:00"):
+            return self.complain(event_ids=ledger, **values)
+
+    def test_created_with_its_past(self):
+        self.policy()
+        self.policy("reply", 1)
+        complaint = self.past(
+            ("resolved", "2026-11-09 04:00:00"),
+            ("replied", "2026-11-09 00:30:00"),
+            stage_id=self.stages["closed"].id,
+        )
+        self.assertEqual(
+            complaint.event_ids.sorted().mapped("kind"),
+            ["received", "replied", "resolved"],
+        )
+        self.assertEqual(
+            (complaint.replied_at, complaint.resolved_at, complaint.closed_at),
+            tuple(
+                self.at(f"2026-11-09 {time}")
+                for time in ("00:30:00", "04:00:00", "04:00:00")
+            ),
+        )
+        states = {status.target: status.state for status in complaint.sla_ids}
+        self.assertEqual(states, {"reply": "met", "resolve": "met"})
+        late = self.past(
+            ("resolved", "2026-11-09 04:00:01"), stage_id=self.stages["settle"].id
+        )
+        self.assertEqual(late.sla_state, "missed")
+        self.assertFalse(late.closed_at)
+
+    def test_past_and_what_the_stage_means(self):
+        """The stage adds what the ledger does not know, as having happened now."""
+        self.policy(hours=24)
+        now = self.at("2026-11-11 04:00:00")
+        for stage, events, added in (
+            ("closed", ["replied"], ["resolved"]),
+            ("cancelled", ["replied"], ["cancelled"]),
+            ("cancelled", ["cancelled"], []),
+            (self.waiting, ["replied"], ["paused"]),
+            (self.waiting, ["paused", "resumed", "paused"], []),
+            ("investigate", ["resolved", "reopened"], []),
+        ):
+            first = self.at("2026-11-09 02:00:00")
+            complaint = self.past(
+                *((kind, first + timedelta(hours=n)) for n, kind in enumerate(events)),
+                stage_id=self.stages.get(stage, stage).id,
+            )
+            self.assertEqual(
+                complaint.event_ids.sorted().mapped("kind"),
+                ["received", *events, *added],
+            )
+            last = now if added else first + timedelta(hours=len(events) - 1)
+            closed = stage in ("closed", "cancelled")
+            self.assertEqual(complaint.closed_at, last if closed else False)
+            self.assertEqual(complaint.reopen_count, events.count("reopened"))
+            self.assertEqual(
+                complaint.sla_state == "paused", stage == self.waiting, events
+            )
+
+    def test_past_makes_sense(self):
+        for kind, at in (
+            ("replied", "2026-11-08 23:59:59"),
+            ("received", "2026-11-08 23:59:59"),
+            ("replied", "2026-11-11 04:00:01"),
+        ):
+            with self.assertRaises(UserError, msg=at):
+                self.past((kind, at))
+        twice = self.past(("received", "2026-11-09 01:00:00"))
+        self.assertEqual(len(twice.event_ids), 2)
+        once = self.past(("received", MONDAY))
+        self.assertEqual(once.event_ids.at, self.at(MONDAY))
+
+    def test_past_is_nobodys_to_invent(self):
+        """Not a salesperson's, not an administrator's, not through the context"""
+        ledger = [Command.create({"kind": "replied", "at": MONDAY})]
+        system = self.make_user(
+            "system", "base.group_system,sales_team.group_sale_manager"
+        )
+        for user in (self.rep, self.manager, system):
+            Complaint = self.env["care.complaint"].with_user(user)
+            vals = {"subject": "x", "partner_id": self.salon.id, "team_id": False}
+            with self.assertRaisesRegex(AccessError, "care.complaint.event"):
+                Complaint.create({**vals, "event_ids": ledger})
+            with self.assertRaisesRegex(AccessError, "care.complaint.event"):
+                Complaint.create(vals).write({"event_ids": ledger})
+            complaint = Complaint.with_context(default_event_ids=ledger).create(vals)
+            self.assertEqual(complaint.event_ids.mapped("kind"), ["received"])
+
     def test_without_team_and_calendar(self):
         self.policy()
         self.company.resource_calendar_id = False

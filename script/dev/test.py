@@ -12,6 +12,19 @@ from .paths import MODULE, ROOT, short_hash
 from .say import Fail, step
 from .setup import Setup, need_browser
 
+NOW = "(now() AT TIME ZONE 'UTC')"
+DEMO_COMPLAINTS = {
+    "all": ("TRUE", 30, 30),
+    "late": (f"closed_at IS NULL AND sla_deadline < {NOW}", 2, 2),
+    "at risk": (f"sla_warn_at <= {NOW} AND sla_deadline >= {NOW}", 1, 30),
+    "on track": (f"sla_warn_at > {NOW}", 8, 30),
+    "paused": ("sla_paused AND sla_deadline IS NULL", 1, 30),
+    "reopened": ("reopen_count > 0", 1, 30),
+    "closed late": ("closed_at IS NOT NULL AND sla_result = 'missed'", 2, 2),
+    "unassigned": ("closed_at IS NULL AND user_id IS NULL", 1, 30),
+}
+"""{kind: (condition, least, most)}: at any hour, on a Sunday too"""
+
 
 def test(arguments):
     """Run the tests on a real Odoo, then install, upgrade and uninstall the module."""
@@ -115,10 +128,16 @@ def run_pytest(databases, name, arguments, coverage):
 
 
 def check_demo(databases, name):
-    """The demo data must load: Odoo only warns when they do not."""
+    """The demo data must load, where Odoo only warns, and show every state of a
+    complaint."""
     step("Installing with demo data")
     databases.copy(databases.template(demo=True), name)
     log = databases.odoo(
         name, "-i", MODULE, "--with-demo", problem="The demo data do not load."
     )
     check_log(log, "The demo data do not load cleanly.")
+    for kind, (condition, least, most) in DEMO_COMPLAINTS.items():
+        query = f"SELECT count(*) FROM care_complaint WHERE {condition}"
+        count = int(databases.sql(name, query))
+        if not least <= count <= most:
+            raise Fail(f"Complaints in the demo data, {kind}: {count}.")
