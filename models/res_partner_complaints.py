@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .care_complaint import SLA_STATES
+from .care_complaint_clock import SLA_STATES
 from .res_partner_card import USER
 
 ALARMS = [("late", "Late complaint"), ("open", "Open complaint")]

@@ -1,0 +1,201 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+from .care_complaint_event import KINDS as EVENT_KINDS
+from .care_stage import CLOSED_PHASES, RESOLVED_PHASES
+
+BY_HAND = {"replied", "paused", "resumed", "resolved", "reopened", "received"}
+
+
+class CareComplaint(models.Model):
+    """What happened to a complaint, in a ledger that is only added to. Clocks and
+    moments follow from it."""
+
+    _inherit = "care.complaint"
+
+    event_ids = fields.One2many("care.complaint.event", "complaint_id", "Ledger")
+
+    def _ledger(self):
+        """{id of a complaint: [(instant, kind)]} in one query"""
+        self.env["care.complaint.event"].flush_model()
+        ledger = {id_: [] for id_ in self.ids}
+        for complaint, at, kind in self.env.execute_query(
+            SQL(
+                "SELECT complaint_id, at, kind FROM care_complaint_event"
+                " WHERE complaint_id = ANY(%s) ORDER BY at, id",
+                self.ids,
+            )
+        ):
+            ledger[complaint].append((at, kind))
+        return ledger
+
+    def _append(self, rows, reason=None, by_hand=False):
+        """Write events of these complaints and let clocks and moments follow.
+
+        :param rows: [(complaint, kind, instant)] in the order they happened
+        """
+        if rows:
+            self._write_events(rows, reason, by_hand)
+            changed = self.browse({complaint.id for complaint, _kind, _at in rows})
+            changed._replay_sla(anew=by_hand)
+        self._set_moments()
+
+    @api.model
+    def _write_events(self, rows, reason=None, by_hand=False):
+        self.env["care.complaint.event"].sudo().create(
+            [
+                {
+                    "complaint_id": complaint.id,
+                    "kind": kind,
+                    "at": at,
+                    "user_id": self.env.uid,
+                    "reason": reason,
+                    "by_hand": by_hand,
+                }
+                for complaint, kind, at in rows
+            ]
+        )
+
+    def _begin_ledger(self, told=None):
+        """The reception, and what the stage means, unless the ledger has it already.
+
+        :param told: those that were created with events
+        :return: the ledger of these new complaints, as :meth:`_ledger` reads it
+        :raise UserError: an event lies before the reception or in the future
+        """
+        now = fields.Datetime.now()
+        nothing = self.env["care.stage"]
+        ledger = defaultdict(list, told._ledger() if told else {})
+        rows = []
+        for complaint in self:
+            events = ledger[complaint.id]
+            for at, _kind in events:
+                complaint._check_past(at)
+            if (complaint.received_at, "received") not in events:
+                rows.append((complaint, "received", complaint.received_at))
+            known = {kind for _at, kind in events}
+            rows += [
+                (complaint, kind, now)
+                for kind in self._events_between(nothing, complaint.stage_id)
+                if kind not in known
+            ]
+        self._write_events(rows)
+        for complaint, kind, at in rows:
+            ledger[complaint.id].append((at, kind))
+        done = (*RESOLVED_PHASES, *CLOSED_PHASES)
+        ended = self.filtered(lambda complaint: complaint.phase in done)
+        if moved := ended | (told or self.browse()):
+            moved._set_moments(new=True)
+        return ledger
+
+    def _check_past(self, at):
+        """:raise UserError: it lies before the reception or in the future"""
+        if at > fields.Datetime.now():
+            raise UserError(self.env._("It cannot have happened in the future."))
+        if at < self.received_at:
+            raise UserError(
+                self.env._("Nothing happens before the complaint was received.")
+            )
+
+    @api.model
+    def _events_between(self, old, new):
+        """What a change of stage means for the clocks"""
+        if old.pauses_sla and not new.pauses_sla:
+            yield "resumed"
+        was, is_now = (stage.phase in RESOLVED_PHASES for stage in (old, new))
+        if new.phase == "cancelled" and old.phase != "cancelled":
+            yield "cancelled"
+        elif is_now and not was:
+            yield "resolved"
+        elif (was or old.phase == "cancelled") and not (
+            is_now or new.phase == "cancelled"
+        ):
+            yield "reopened"
+        if new.pauses_sla and not old.pauses_sla:
+            yield "paused"
+
+    def _on_stage_change(self, old):
+        now = fields.Datetime.now()
+        rows = [
+            (complaint, kind, now)
+            for complaint in self
+            for kind in self._events_between(old[complaint.id], complaint.stage_id)
+        ]
+        moved = self.filtered(lambda complaint: complaint.stage_id != old[complaint.id])
+        moved._message_log_batch(
+            {
+                complaint.id: f"{old[complaint.id].name} → {complaint.stage_id.name}"
+                for complaint in moved
+            }
+        )
+        moved._append(rows)
+
+    def _set_moments(self, new=False):
+        """When it was replied to, resolved and closed, and how often reopened: from the
+        ledger, and from the stage.
+
+        :param new: their ledger has just begun; who is closed has been so since the
+            last event
+        """
+        now = fields.Datetime.now()
+        ledger = self._ledger()
+        for complaint in self:
+            replied = resolved = None
+            reopened = 0
+            for at, kind in ledger[complaint.id]:
+                if kind == "replied":
+                    replied = replied or at
+                elif kind == "resolved":
+                    resolved = resolved or at
+                elif kind == "reopened":
+                    reopened += resolved is not None
+                    resolved = None
+            closed_at = None
+            if complaint.phase in CLOSED_PHASES:
+                last = ledger[complaint.id][-1][0] if new else now
+                closed_at = complaint.closed_at or last
+            values = {
+                "replied_at": replied,
+                "resolved_at": resolved,
+                "closed_at": closed_at,
+                "reopen_count": reopened,
+            }
+            for name, value in values.items():
+                if (complaint[name] or None) != (value or None):
+                    complaint.sudo()[name] = value
+
+    def _add_event_by_hand(self, kind, at, reason):
+        """Enter what happened, back-dated too. It moves no stage.
+
+        :raise AccessError: neither a manager of the team nor an administrator
+        :raise UserError: no reason, or it makes no sense
+        """
+        self.ensure_one()
+        self.check_access("write")
+        allowed = self.env.user.has_group("customer_care.group_manager") or (
+            self.env.user == self.team_id.sudo().manager_id
+        )
+        if not allowed:
+            raise AccessError(
+                self.env._(
+                    "Events are entered by hand by the manager of the team or an "
+                    "administrator of Customer Care."
+                )
+            )
+        if kind not in BY_HAND:
+            label = dict(EVENT_KINDS).get(kind, kind)
+            raise UserError(self.env._("“%s” cannot be entered by hand.", label))
+        if not (reason or "").strip():
+            raise UserError(self.env._("Give a reason: it stays in the ledger."))
+        if kind != "received":
+            self._check_past(at)
+        elif at > self.received_at:
+            raise UserError(
+                self.env._("By hand the reception can only be moved back in time.")
+            )
+        self._append([(self, kind, at)], reason=reason.strip(), by_hand=True)
+        if kind == "received":
+            self.sudo().received_at = at
