@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import fields
 from odoo.tests import HttpCase, tagged
 
@@ -42,3 +44,26 @@ class TestComplaintUi(HttpCase, ComplaintCase):
             ["received", "replied", "paused", "resumed", "resolved"],
         )
         self.assertLessEqual(complaint.closed_at, fields.Datetime.now())
+
+    def test_a_manager_sees_amber_reassigns_and_it_is_met(self):
+        rescuer = self.make_user("rescuer", "sales_team.group_sale_salesman")
+        complaint = self.complain(
+            subject="Tour at risk",
+            user_id=self.rep.id,
+            received_at=fields.Datetime.now() - timedelta(hours=3, minutes=45),
+        )
+        self.complain(subject="Tour has time", user_id=self.rep.id)
+        self.start_tour(
+            "/odoo/action-customer_care.complaint_action",
+            "customer_care_complaint_rescue",
+            login="care_manager",
+        )
+        self.assertEqual(complaint.user_id, rescuer)
+        self.assertEqual(complaint.sla_state, "at_risk")
+        self.start_tour(
+            "/odoo/action-customer_care.complaint_action",
+            "customer_care_complaint_rescued",
+            login="care_rescuer",
+        )
+        self.assertEqual(complaint.sla_state, "met")
+        self.assertEqual(set(complaint.sla_ids.mapped("state")), {"met"})

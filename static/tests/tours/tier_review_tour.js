@@ -126,7 +126,7 @@ registry.category("web_tour.tours").add("customer_care_tier_change", {
         {
             content: "The badge shows it",
             trigger:
-                ".o_form_sheet .o_field_badge[name='care_tier_id']:contains(A · Tier A)",
+                ".o_form_sheet .o_field_care_tier[name='care_tier_id']:contains(A · Tier A)",
         },
         {
             content: "So does the chatter",
@@ -141,7 +141,7 @@ registry.category("web_tour.tours").add("customer_care_pipeline", {
         {
             content: "The card shows the tier",
             trigger:
-                ".o_kanban_record:contains(Tour Deal) .o_field_badge:contains(A · Tier A)",
+                ".o_kanban_record:contains(Tour Deal) .o_field_care_tier:contains(A · Tier A)",
         },
         {
             content: "Open the filters",
