@@ -1,10 +1,14 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 OUTCOMES = [
     ("unknown", "Not Asked"),
     ("satisfied", "Satisfied"),
     ("unsatisfied", "Not Satisfied"),
 ]
+ACTION_TYPES = (
+    "customer_care.mail_activity_type_corrective",
+    "customer_care.mail_activity_type_preventive",
+)
 
 
 class CareComplaint(models.Model):
@@ -44,6 +48,13 @@ class CareComplaint(models.Model):
     wanted_date = fields.Date("Wanted by")
     promise = fields.Text("We Promised", tracking=True)
     promise_date = fields.Date("Promised by", tracking=True)
+    root_cause_id = fields.Many2one(
+        "care.root.cause",
+        "Class of Cause",
+        ondelete="restrict",
+        index="btree_not_null",
+        tracking=True,
+    )
     root_cause = fields.Text()
     solution = fields.Text(help="How it is made good, in words for the customer.")
     first_contact = fields.Boolean(
@@ -75,14 +86,112 @@ class CareComplaint(models.Model):
         tracking=True,
         help="Is the customer satisfied with how the complaint was solved?",
     )
+    corrective_count = fields.Integer(
+        "Corrective Actions", compute="_compute_corrective_count"
+    )
     outcome_comment = fields.Text("What the Customer Says of It", copy=False)
 
-    def _care_record_outcome(self, outcome, comment=None):
-        """What the customer says of the solution: from the portal, a survey, a call.
+    @api.model_create_multi
+    def create(self, vals_list):
+        complaints = super().create(vals_list)
+        told = [
+            complaint.id
+            for complaint, vals in zip(complaints, vals_list, strict=True)
+            if vals.get("responsible_id") and "co_responsible_ids" not in vals
+        ]
+        complaints.browse(told)._fill_co_responsible()
+        return complaints
 
-        :param outcome: ``satisfied`` or ``unsatisfied``
-        """
-        values = {"outcome": outcome}
-        if comment:
-            values["outcome_comment"] = comment
-        self.write(values)
+    def write(self, vals):
+        result = super().write(vals)
+        if "responsible_id" in vals and "co_responsible_ids" not in vals:
+            self._fill_co_responsible()
+        if "promise_date" in vals:
+            self._remind_of_promise()
+        return result
+
+    @api.onchange("responsible_id")
+    def _onchange_responsible_id(self):
+        self._fill_co_responsible()
+
+    def _fill_co_responsible(self):
+        """The supervisor answers together with the person (domain, section 4)."""
+        for complaint in self:
+            person = complaint.responsible_id
+            supervisor = person.sudo().sale_team_id.user_id.sudo(False) - person
+            if person and not supervisor:
+                supervisor = complaint.company_id._care_manager() - person
+            complaint.co_responsible_ids = supervisor
+
+    def _remind_of_promise(self):
+        """One activity on the day that was promised"""
+        kind = "customer_care.mail_activity_type_complaint_promise"
+        self.activity_unlink([kind])
+        for complaint in self.filtered("promise_date"):
+            complaint.activity_schedule(
+                kind,
+                complaint.promise_date,
+                summary=complaint.promise,
+                user_id=complaint.user_id.id or self.env.uid,
+            )
+
+    # ------------------------------------------------------------
+    # Corrective and preventive actions
+    # ------------------------------------------------------------
+
+    def _compute_corrective_count(self):
+        counts = dict(
+            self.env["mail.activity"]
+            .with_context(active_test=False)
+            ._read_group(self._corrective_domain(), ["res_id"], ["__count"])
+        )
+        for complaint in self:
+            complaint.corrective_count = counts.get(complaint.id, 0)
+
+    def _corrective_domain(self):
+        types = self.env["mail.activity.type"].union(
+            *(
+                kind
+                for name in ACTION_TYPES
+                if (kind := self.env.ref(name, raise_if_not_found=False))
+            )
+        )
+        return [
+            ("res_model", "=", self._name),
+            ("res_id", "in", self.ids),
+            ("activity_type_id", "in", types.ids),
+        ]
+
+    def action_plan_corrective(self):
+        return self._plan_action(0)
+
+    def action_plan_preventive(self):
+        return self._plan_action(1)
+
+    def _plan_action(self, place):
+        """Odoo's own form of an activity, for an owner and a date"""
+        self.ensure_one()
+        kind = self.env.ref(ACTION_TYPES[place])
+        return {
+            "type": "ir.actions.act_window",
+            "name": kind.name,
+            "res_model": "mail.activity.schedule",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "active_model": self._name,
+                "active_ids": self.ids,
+                "active_id": self.id,
+                "default_activity_type_id": kind.id,
+            },
+        }
+
+    def action_open_corrective(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_care.corrective_action"
+        )
+        return action | {
+            "domain": self._corrective_domain(),
+            "context": {"active_test": False},
+        }

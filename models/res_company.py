@@ -37,6 +37,13 @@ class ResCompany(models.Model):
         help="Gets the summary of the monthly review as an activity.",
     )
 
+    care_steps_required = fields.Boolean(
+        "Complete Files",
+        default=True,
+        help="A complaint goes on only when its file has what the step needs. A "
+        "manager may skip steps with a reason. Otherwise what is missing is only "
+        "shown.",
+    )
     care_log_activities = fields.Boolean(
         "Calls and Meetings Become Contacts",
         default=True,

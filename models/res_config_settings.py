@@ -22,6 +22,9 @@ class ResConfigSettings(models.TransientModel):
     care_review_user_id = fields.Many2one(
         related="company_id.care_review_user_id", readonly=False
     )
+    care_steps_required = fields.Boolean(
+        related="company_id.care_steps_required", readonly=False
+    )
     care_log_activities = fields.Boolean(
         related="company_id.care_log_activities", readonly=False
     )

@@ -31,12 +31,22 @@ class TestComplaintUi(HttpCase, ComplaintCase):
         cls.policy("reply", 4, around_the_clock=True, warn_before=0.5)
 
     def test_from_the_queue_through_all_steps(self):
+        self.salon.email = "salon@example.com"
         complaint = self.complain(subject="Tour complaint", user_id=self.rep.id)
         self.start_tour(
             "/odoo/action-customer_care.complaint_action",
             "customer_care_complaint",
             login="care_rep",
         )
+        self.assertEqual(complaint.phase, "verify")
+        self.start_tour(
+            "/odoo/action-customer_care.complaint_action",
+            "customer_care_complaint_letter",
+            login="care_manager",
+        )
+        self.assertEqual(complaint.outcome, "satisfied")
+        self.assertEqual(complaint.verified_by_id, self.manager)
+        self.assertTrue(complaint.letter_sent_at)
         self.assertEqual(complaint.phase, "closed")
         self.assertEqual(set(complaint.sla_ids.mapped("state")), {"met"})
         self.assertEqual(

@@ -13,6 +13,21 @@ const step = (name) => [
     },
 ];
 
+const file = [
+    {
+        trigger: "a[name=case]",
+        run: "click",
+    },
+    {
+        trigger: ".o_field_widget[name='root_cause'] textarea",
+        run: "edit The box was packed too loosely",
+    },
+    {
+        trigger: ".o_field_widget[name='solution'] textarea",
+        run: "edit Two new jars by express",
+    },
+];
+
 /** A handler takes a complaint from the queue through all steps. */
 registry.category("web_tour.tours").add("customer_care_complaint", {
     steps: () => [
@@ -44,6 +59,11 @@ registry.category("web_tour.tours").add("customer_care_complaint", {
             content: "Waiting for the customer stops the clock",
             trigger: ".o_form_view .o_care_timer[data-state='paused']",
         },
+        {
+            content: "Going on to the solution wants a cause",
+            trigger: ".o_care_next_step:contains(write down the cause)",
+        },
+        ...file,
         ...step("Tour execution"),
         {
             trigger: ".o_form_view .o_care_timer[data-state='on_track']",
@@ -60,6 +80,74 @@ registry.category("web_tour.tours").add("customer_care_complaint", {
         },
         {
             trigger: ".o_field_widget[name='event_ids']:contains(Resolved)",
+        },
+        {
+            content: "Somebody else asks the customer",
+            trigger: ".o_care_next_step:contains(somebody else than the handler)",
+        },
+        {
+            trigger: "body:not(:has(button:contains(Customer Asked…):visible))",
+        },
+    ],
+});
+
+/** Another one asks the customer, sends the letter and closes. */
+registry.category("web_tour.tours").add("customer_care_complaint_letter", {
+    steps: () => [
+        {
+            trigger: ".o_kanban_record:contains(Tour complaint)",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_view button:contains(Customer Asked…)",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name='solution']:contains(Two new jars)",
+        },
+        {
+            trigger: ".modal label:contains(/^Satisfied$/)",
+            run: "click",
+        },
+        {
+            trigger: ".modal button[name=action_confirm]",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_view:not(:has(button:contains(Customer Asked…):visible))",
+        },
+        {
+            content: "Nothing is closed before the letter has gone out",
+            trigger: "button[name=action_close]",
+            run: "click",
+        },
+        {
+            trigger: ".modal:contains(send or print the closing letter)",
+        },
+        {
+            trigger: ".modal .modal-footer button",
+            run: "click",
+        },
+        {
+            trigger: "body:not(:has(.modal))",
+        },
+        {
+            trigger: "button[name=action_closing_letter]",
+            run: "click",
+        },
+        {
+            content: "The letter says how it was solved",
+            trigger: ".modal .o_field_widget[name='body']:contains(Two new jars)",
+        },
+        {
+            trigger: ".modal button[name=action_send_mail]",
+            run: "click",
+        },
+        {
+            trigger: "body:not(:has(.modal))",
+        },
+        {
+            trigger: ".o-mail-Message:contains(the fault was ours)",
         },
         {
             trigger: "button[name=action_close]",
@@ -127,6 +215,7 @@ registry.category("web_tour.tours").add("customer_care_complaint_rescued", {
         {
             trigger: ".o_field_widget[name='replied_at']",
         },
+        ...file,
         ...step("Tour check"),
         {
             content: "Solved in time",

@@ -1,0 +1,14 @@
+from odoo import fields, models
+
+
+class CareRootCause(models.Model):
+    """Why things go wrong: the classes in which causes of complaints are counted."""
+
+    _name = "care.root.cause"
+    _description = "Root Cause"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    active = fields.Boolean(default=True)
+    sequence = fields.Integer(default=10)
+    description = fields.Char(translate=True, help="What belongs here, with examples.")

@@ -1,0 +1,79 @@
+"""What the file of a complaint must hold before the complaint goes on (domain,
+section 4): the cause before the solution, the solution before it is carried out, and
+somebody else than the handler checks the effect."""
+
+from dataclasses import dataclass
+
+PHASES = ("record", "investigate", "solve", "execute", "verify", "settle", "closed")
+"""The way of a complaint, in its order."""
+
+
+@dataclass(frozen=True)
+class File:
+    """The file of a complaint as plain values."""
+
+    kind: str = "customer"
+    """``customer``, ``internal`` or ``suggestion``"""
+    malicious: bool = False
+    first_contact: bool = False
+    department: bool = False
+    """The department an internal complaint is about is known."""
+    cause: bool = False
+    solution: bool = False
+    approval_pending: bool = False
+    """A compensation waits for somebody who may approve it."""
+    verified: bool = False
+    """Somebody else than the handler has asked for the outcome."""
+    responsibility_due: bool = False
+    responsible: bool = False
+    letter_due: bool = False
+    """There is a customer whom a closing letter can reach."""
+    letter_sent: bool = False
+    cancel_reason: bool = False
+
+
+def missing(file, phase):
+    """What is missing before the complaint may be in a phase.
+
+    >>> missing(File(), "solve")
+    ['cause']
+    >>> missing(File(cause=True), "verify")
+    ['solution']
+    >>> missing(File(first_contact=True, solution=True), "closed")
+    []
+    >>> missing(File(kind="suggestion"), "closed")
+    ['solution']
+
+    :param phase: one of :data:`PHASES`, or ``cancelled``
+    :return: names of what is missing, in the order in which it is wanted
+    """
+    if phase == "cancelled":
+        return [] if file.cancel_reason or file.malicious else ["cancel_reason"]
+    place = PHASES.index(phase)
+    return [
+        name
+        for name, since, there in _wanted(file)
+        if not there and place >= PHASES.index(since)
+    ]
+
+
+def _wanted(file):
+    """Yield (name, the phase from which on it is wanted, is it there?)."""
+    short = file.first_contact or file.kind == "suggestion"
+    if file.malicious:
+        yield "cause", "closed", file.cause
+        return
+    if file.kind == "internal":
+        yield "department", "solve", file.department
+    if short:
+        yield "solution", "verify", file.solution
+        yield "approval", "verify", not file.approval_pending
+        return
+    yield "cause", "solve", file.cause
+    yield "solution", "execute", file.solution
+    yield "approval", "verify", not file.approval_pending
+    yield "verified", "settle", file.verified
+    if file.responsibility_due:
+        yield "responsible", "closed", file.responsible
+    if file.letter_due:
+        yield "letter", "closed", file.letter_sent

@@ -1,0 +1,22 @@
+from odoo import fields, models
+
+
+class CareComplaintVerify(models.TransientModel):
+    """Somebody else than the handler asks the customer about the solution."""
+
+    _name = "care.complaint.verify"
+    _description = "Customer Asked"
+
+    complaint_id = fields.Many2one("care.complaint", required=True, ondelete="cascade")
+    solution = fields.Text(related="complaint_id.solution")
+    outcome = fields.Selection(
+        lambda self: self.env["care.complaint"]._outcomes(),
+        "The Customer Is",
+        required=True,
+    )
+    comment = fields.Text("In the Customer's Words")
+
+    def action_confirm(self):
+        self.ensure_one()
+        self.complaint_id._verify_by_hand(self.outcome, self.comment)
+        return {"type": "ir.actions.act_window_close"}
