@@ -5,6 +5,7 @@ from . import (
     care_account_member,
     care_card_item,
     care_complaint,
+    care_complaint_access,
     care_complaint_case,
     care_complaint_category,
     care_complaint_clock,

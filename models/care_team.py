@@ -74,6 +74,20 @@ class CareTeam(models.Model):
             limit=1,
         )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if "member_ids" in vals:
+            self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
     # ------------------------------------------------------------
     # Assignment
     # ------------------------------------------------------------

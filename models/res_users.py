@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, models, tools
 from odoo.exceptions import UserError
 
 
@@ -57,3 +57,9 @@ class ResUsers(models.Model):
             "view_mode": "form",
             "context": {"default_from_user_id": self.id},
         }
+
+    @tools.ormcache("self.id")
+    def _care_team_ids(self):
+        """Ids of the complaint teams that the user belongs to"""
+        teams = self.env["care.team"].sudo().with_context(active_test=False)
+        return teams.search([("member_ids", "in", self.ids)])._ids
