@@ -45,19 +45,35 @@ class CareComplaint(models.Model):
 
     @api.model
     def _write_events(self, rows, reason=None, by_hand=False):
-        self.env["care.complaint.event"].sudo().create(
-            [
-                {
-                    "complaint_id": complaint.id,
-                    "kind": kind,
-                    "at": at,
-                    "user_id": self.env.uid,
-                    "reason": reason,
-                    "by_hand": by_hand,
-                }
-                for complaint, kind, at in rows
-            ]
+        if not rows:
+            return
+        ids, kinds, moments = zip(
+            *((complaint.id, kind, at) for complaint, kind, at in rows), strict=True
         )
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO care_complaint_event (
+                    complaint_id, kind, at, user_id, reason, by_hand,
+                    create_uid, create_date, write_uid, write_date
+                )
+                SELECT new.id, new.kind, new.at, %(user)s, %(reason)s, %(by_hand)s,
+                       %(user)s, %(now)s, %(user)s, %(now)s
+                  FROM unnest(%(ids)s::int[], %(kinds)s::varchar[],
+                              %(moments)s::timestamp[])
+                       WITH ORDINALITY AS new(id, kind, at, place)
+              ORDER BY new.place
+                """,
+                ids=list(ids),
+                kinds=list(kinds),
+                moments=list(moments),
+                user=self.env.uid,
+                reason=reason or None,
+                by_hand=by_hand,
+                now=fields.Datetime.now(),
+            )
+        )
+        self.browse(ids).invalidate_recordset(["event_ids"], flush=False)
 
     def _begin_ledger(self, told=None):
         """The reception, and what the stage means, unless the ledger has it already.
@@ -86,7 +102,7 @@ class CareComplaint(models.Model):
         for complaint, kind, at in rows:
             ledger[complaint.id].append((at, kind))
         done = (*RESOLVED_PHASES, *CLOSED_PHASES)
-        ended = self.filtered(lambda complaint: complaint.phase in done)
+        ended = self.filtered(lambda complaint: complaint.stage_id.phase in done)
         if moved := ended | (told or self.browse()):
             moved._set_moments(new=True)
         return ledger
@@ -125,13 +141,36 @@ class CareComplaint(models.Model):
             for kind in self._events_between(old[complaint.id], complaint.stage_id)
         ]
         moved = self.filtered(lambda complaint: complaint.stage_id != old[complaint.id])
-        moved._message_log_batch(
-            {
-                complaint.id: f"{old[complaint.id].name} → {complaint.stage_id.name}"
-                for complaint in moved
-            }
-        )
+        for text, complaints in moved.grouped(
+            lambda row: f"{old[row.id].name} → {row.stage_id.name}"
+        ).items():
+            complaints._log_alike(text)
         moved._append(rows)
+
+    def _log_alike(self, text):
+        """The same note in the chatter of many: Odoo makes the first, which is copied
+        in one statement."""
+        note = self[:1]._message_log(body=text)
+        others = self[1:].ids
+        if not others:
+            return
+        note.flush_recordset()
+        columns = SQL(", ").join(
+            SQL.identifier(name)
+            for name, field in note._fields.items()
+            if field.store and field.column_type and name not in ("id", "res_id")
+        )
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO mail_message (res_id, %(columns)s)"
+                " SELECT other, %(columns)s FROM mail_message AS note,"
+                " unnest(%(others)s) AS other(other) WHERE note.id = %(note)s",
+                columns=columns,
+                others=others,
+                note=note.id,
+            )
+        )
+        self.invalidate_recordset(["message_ids"], flush=False)
 
     def _set_moments(self, new=False):
         """When it was replied to, resolved and closed, and how often reopened: from the
@@ -154,7 +193,7 @@ class CareComplaint(models.Model):
                     reopened += resolved is not None
                     resolved = None
             closed_at = None
-            if complaint.phase in CLOSED_PHASES:
+            if complaint.stage_id.phase in CLOSED_PHASES:
                 last = ledger[complaint.id][-1][0] if new else now
                 closed_at = complaint.closed_at or last
             values = {

@@ -189,7 +189,7 @@ class CareComplaint(models.Model):
             )
         before = None
         if vals.get("stage_id") and not self.env.su:
-            before = {complaint.id: complaint.phase for complaint in self}
+            before = {complaint.id: complaint.stage_id.phase for complaint in self}
         result = super().write(vals)
         if before:
             self._check_steps(before)
@@ -204,11 +204,11 @@ class CareComplaint(models.Model):
         """
         forward = self.filtered(
             lambda complaint: complaint.company_id.sudo().care_steps_required
-            and _is_forward(before[complaint.id], complaint.phase)
+            and _is_forward(before[complaint.id], complaint.stage_id.phase)
         )
         refused = []
         for complaint in forward:
-            names = missing(complaint._file(), complaint.phase)
+            names = missing(complaint._file(), complaint.stage_id.phase)
             if names:
                 refused.append((complaint, names))
         if refused:

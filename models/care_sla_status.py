@@ -140,34 +140,29 @@ class CareSlaStatus(models.Model):
         given, and each calendar once, whatever the number of complaints"""
         if ledger is None:
             ledger = self.complaint_id._ledger()
-        working = self._working_times(ledger, now)
-        return {
-            status: (
-                replay(
+        spans = {}
+        for status in self:
+            times = [at for at, _kind in ledger[status.complaint_id.id]]
+            spans[status] = (min(times), max(*times, now))
+        working = self._read_working_times(spans)
+        found = {}
+        for key, statuses in self.grouped(lambda row: row._working_key()).items():
+            for status in statuses:
+                clock = replay(
                     ledger[status.complaint_id.id],
                     status.allowed_hours * 3600,
-                    working[status._working_key()],
+                    working[key],
                     now=now,
                     target=status.target,
                     pausable=status.pausable,
-                ),
-                working[status._working_key()],
-            )
-            for status in self
-        }
+                )
+                found[status] = clock, working[key]
+        return found
 
     def _working_key(self):
         if self.around_the_clock:
             return True
         return self.calendar_id.id, self.company_id.id
-
-    def _working_times(self, ledger, now):
-        """{key: working time that reaches behind every deadline}"""
-        spans = {}
-        for status in self:
-            times = [at for at, _kind in ledger[status.complaint_id.id]]
-            spans[status] = (min(times), max(*times, now))
-        return self._read_working_times(spans)
 
     def _working_times_around(self, now, ahead=timedelta()):
         """{key: working time around deadlines and now}"""
