@@ -21,6 +21,7 @@ from . import (
     test_plan_access,
     test_plan_ui,
     test_protection,
+    test_reports,
     test_res_partner,
     test_sampling,
     test_sla_clock,

@@ -1,0 +1,242 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .care_complaint import SLA_STATES
+from .care_sla_policy import COMPLAINT_KINDS, PRIORITIES
+from .care_stage import PHASES
+
+CLOCK_STATES = [
+    ("met", "In Time"),
+    ("missed", "Late"),
+    ("ongoing", "Running"),
+]
+AGES = [
+    ("0", "Up to 1 day"),
+    ("1", "2 to 3 days"),
+    ("2", "4 to 7 days"),
+    ("3", "8 to 30 days"),
+    ("4", "More than 30 days"),
+]
+PERCENTILES = {"answer_median:avg": 0.5, "answer_p90:avg": 0.9}
+"""Measures that are percentiles of ``answer_hours``"""
+
+
+class CareComplaintReport(models.Model):
+    """Complaints and their clocks: a row for each complaint."""
+
+    _name = "care.complaint.report"
+    _description = "Complaints and SLA"
+    _inherit = ["care.analysis"]
+    _auto = False
+    _order = "date desc, id desc"
+    _rec_name = "complaint_id"
+    _depends = {
+        "care.complaint": [
+            "partner_id",
+            "tier_id",
+            "team_id",
+            "company_id",
+            "user_id",
+            "stage_id",
+            "priority",
+            "kind",
+            "source",
+            "category_id",
+            "received_at",
+            "replied_at",
+            "resolved_at",
+            "closed_at",
+            "reopen_count",
+            "sla_deadline",
+            "sla_warn_at",
+            "sla_paused",
+            "sla_result",
+        ],
+        "care.sla.status": [
+            "complaint_id",
+            "target",
+            "deadline",
+            "reached_at",
+            "cancelled",
+        ],
+        "care.stage": ["phase"],
+        "res.partner": ["care_region_id", "user_id"],
+        "res.users": ["sale_team_id"],
+    }
+
+    complaint_id = fields.Many2one("care.complaint", readonly=True)
+    date = fields.Datetime("Received", readonly=True)
+    tier_id = fields.Many2one("care.tier", "Tier at Reception", readonly=True)
+    team_id = fields.Many2one("care.team", readonly=True)
+    user_id = fields.Many2one("res.users", "Handler", readonly=True)
+    category_id = fields.Many2one("care.complaint.category", readonly=True)
+    stage_id = fields.Many2one("care.stage", readonly=True)
+    phase = fields.Selection(PHASES, readonly=True)
+    kind = fields.Selection(COMPLAINT_KINDS, readonly=True)
+    source = fields.Selection(
+        lambda self: self.env["care.complaint"]._fields["source"].selection,
+        readonly=True,
+    )
+    priority = fields.Selection(PRIORITIES, readonly=True)
+    sla_state = fields.Selection(SLA_STATES, "Clock", readonly=True)
+    reply_state = fields.Selection(
+        CLOCK_STATES,
+        "First Answer",
+        readonly=True,
+        help="Late when one of the clocks for the answer has run out.",
+    )
+    resolve_state = fields.Selection(CLOCK_STATES, "Solution", readonly=True)
+    reply_success = fields.Float(
+        "Answered in Time (%)",
+        readonly=True,
+        aggregator="avg",
+        digits=(16, 1),
+        help="Complaints answered before all their clocks ran out ÷ complaints whose "
+        "answer has come or is late. Running and cancelled clocks do not count.",
+    )
+    resolve_success = fields.Float(
+        "Solved in Time (%)",
+        readonly=True,
+        aggregator="avg",
+        digits=(16, 1),
+        help="Complaints solved before all their clocks ran out ÷ complaints whose "
+        "solution has come or is late.",
+    )
+    answer_hours = fields.Float(
+        "Hours to the First Answer",
+        readonly=True,
+        aggregator="avg",
+        digits=(16, 1),
+        help="From reception to the first answer or the solution, nights and weekends "
+        "included.",
+    )
+    answer_median = fields.Float(
+        "First Answer, Median (hours)",
+        readonly=True,
+        aggregator="avg",
+        digits=(16, 1),
+        help="Half of the complaints that have an answer got it within these hours, "
+        "nights and weekends included.",
+    )
+    answer_p90 = fields.Float(
+        "First Answer, 90th Percentile (hours)",
+        readonly=True,
+        aggregator="avg",
+        digits=(16, 1),
+        help="Nine of ten complaints that have an answer got it within these hours, "
+        "nights and weekends included.",
+    )
+    solve_hours = fields.Float(
+        "Hours to the Solution", readonly=True, aggregator="avg", digits=(16, 1)
+    )
+    open_count = fields.Integer("Open", readonly=True)
+    late_count = fields.Integer(
+        "Open and Late",
+        readonly=True,
+        help="Open complaints with a clock that has run out.",
+    )
+    reopened_count = fields.Integer(
+        "Reopened", readonly=True, help="Complaints that were reopened at least once."
+    )
+    age_days = fields.Float(
+        "Age (days)",
+        readonly=True,
+        aggregator="avg",
+        digits=(16, 1),
+        help="From reception to the closing, or until now.",
+    )
+    age = fields.Selection(AGES, "Age of Open Ones", readonly=True)
+
+    @property
+    def _table_query(self):
+        return SQL(
+            """
+            SELECT complaint.id, complaint.id AS complaint_id,
+                   complaint.received_at AS date, complaint.partner_id,
+                   complaint.company_id, complaint.tier_id, complaint.team_id,
+                   complaint.user_id, complaint.category_id, complaint.stage_id,
+                   complaint.kind, complaint.source, complaint.priority, stage.phase,
+                   COALESCE(handler.sale_team_id, rep.sale_team_id) AS department_id,
+                   customer.care_region_id AS region_id,
+                   %(sla_state)s AS sla_state,
+                   clocks.reply AS reply_state, clocks.resolve AS resolve_state,
+                   CASE clocks.reply WHEN 'met' THEN 100.0 WHEN 'missed' THEN 0.0 END
+                       AS reply_success,
+                   CASE clocks.resolve WHEN 'met' THEN 100.0 WHEN 'missed' THEN 0.0 END
+                       AS resolve_success,
+                   %(answer)s AS answer_hours, %(answer)s AS answer_median,
+                   %(answer)s AS answer_p90,
+                   EXTRACT(EPOCH FROM complaint.resolved_at - complaint.received_at)
+                       / 3600 AS solve_hours,
+                   CASE WHEN complaint.closed_at IS NULL THEN 1 ELSE 0 END
+                       AS open_count,
+                   CASE WHEN complaint.closed_at IS NULL
+                             AND complaint.sla_deadline < %(now)s THEN 1 ELSE 0 END
+                       AS late_count,
+                   CASE WHEN complaint.reopen_count > 0 THEN 1 ELSE 0 END
+                       AS reopened_count,
+                   %(age)s AS age_days,
+                   CASE WHEN complaint.closed_at IS NOT NULL THEN NULL
+                        WHEN %(age)s <= 1 THEN '0' WHEN %(age)s <= 3 THEN '1'
+                        WHEN %(age)s <= 7 THEN '2' WHEN %(age)s <= 30 THEN '3'
+                        ELSE '4' END AS age
+              FROM care_complaint complaint
+              JOIN res_partner customer ON customer.id = complaint.partner_id
+         LEFT JOIN care_stage stage ON stage.id = complaint.stage_id
+         LEFT JOIN res_users handler ON handler.id = complaint.user_id
+         LEFT JOIN res_users rep ON rep.id = customer.user_id
+         LEFT JOIN (%(clocks)s) AS clocks ON clocks.complaint_id = complaint.id
+            """,
+            sla_state=self.env["care.complaint"]._field_to_sql(
+                "complaint", "sla_state"
+            ),
+            now=fields.Datetime.now(),
+            answer=SQL(
+                "EXTRACT(EPOCH FROM LEAST(complaint.replied_at, complaint.resolved_at)"
+                " - complaint.received_at) / 3600"
+            ),
+            age=SQL(
+                "EXTRACT(EPOCH FROM COALESCE(complaint.closed_at, %s)"
+                " - complaint.received_at) / 86400",
+                fields.Datetime.now(),
+            ),
+            clocks=self._sql_clocks(),
+        )
+
+    @api.model
+    def _sql_clocks(self):
+        """State of the answer and of the solution of each complaint that has clocks:
+        late with the first clock that is late, in time when all are."""
+
+        def state(target):
+            return SQL(
+                """CASE WHEN BOOL_OR(deadline < COALESCE(reached_at, %(now)s))
+                             FILTER (WHERE target = %(target)s) THEN 'missed'
+                        WHEN BOOL_AND(reached_at IS NOT NULL)
+                             FILTER (WHERE target = %(target)s) THEN 'met'
+                        WHEN BOOL_OR(target = %(target)s) THEN 'ongoing' END""",
+                now=fields.Datetime.now(),
+                target=target,
+            )
+
+        return SQL(
+            "SELECT complaint_id, %s AS reply, %s AS resolve FROM care_sla_status"
+            " WHERE cancelled IS NOT TRUE GROUP BY complaint_id",
+            state("reply"),
+            state("resolve"),
+        )
+
+    @api.model
+    def _read_group_select(self, aggregate_spec, query):
+        """Median and 90th percentile are those of the group's complaints."""
+        part = PERCENTILES.get(aggregate_spec)
+        if part is None:
+            return super()._read_group_select(aggregate_spec, query)
+        return SQL(
+            "PERCENTILE_CONT(%s) WITHIN GROUP (ORDER BY %s::float)",
+            part,
+            self._field_to_sql(self._table, "answer_hours", query),
+        )
+
+    def action_open(self):
+        return self._open(self.complaint_id)
