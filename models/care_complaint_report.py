@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .care_complaint import SLA_STATES
+from .care_complaint_case import OUTCOMES
+from .care_complaint_clock import SLA_STATES
 from .care_sla_policy import COMPLAINT_KINDS, PRIORITIES
 from .care_stage import PHASES
 
@@ -47,6 +48,9 @@ class CareComplaintReport(models.Model):
             "resolved_at",
             "closed_at",
             "reopen_count",
+            "responsible_id",
+            "outcome",
+            "first_contact",
             "sla_deadline",
             "sla_warn_at",
             "sla_paused",
@@ -69,6 +73,7 @@ class CareComplaintReport(models.Model):
     tier_id = fields.Many2one("care.tier", "Tier at Reception", readonly=True)
     team_id = fields.Many2one("care.team", readonly=True)
     user_id = fields.Many2one("res.users", "Handler", readonly=True)
+    responsible_id = fields.Many2one("res.users", readonly=True)
     category_id = fields.Many2one("care.complaint.category", readonly=True)
     stage_id = fields.Many2one("care.stage", readonly=True)
     phase = fields.Selection(PHASES, readonly=True)
@@ -135,6 +140,21 @@ class CareComplaintReport(models.Model):
         readonly=True,
         help="Open complaints with a clock that has run out.",
     )
+    first_contact_success = fields.Float(
+        "Solved at First Contact (%)",
+        readonly=True,
+        aggregator="avg",
+        digits=(16, 1),
+        help="Complaints solved while they were received ÷ complaints that are solved.",
+    )
+    outcome = fields.Selection(OUTCOMES, readonly=True)
+    satisfied = fields.Float(
+        "Satisfied with the Solution (%)",
+        readonly=True,
+        aggregator="avg",
+        digits=(16, 1),
+        help="Satisfied customers ÷ customers who said whether they are.",
+    )
     reopened_count = fields.Integer(
         "Reopened", readonly=True, help="Complaints that were reopened at least once."
     )
@@ -175,6 +195,12 @@ class CareComplaintReport(models.Model):
                        AS late_count,
                    CASE WHEN complaint.reopen_count > 0 THEN 1 ELSE 0 END
                        AS reopened_count,
+                   complaint.responsible_id, complaint.outcome,
+                   CASE complaint.outcome WHEN 'satisfied' THEN 100.0
+                        WHEN 'unsatisfied' THEN 0.0 END AS satisfied,
+                   CASE WHEN complaint.resolved_at IS NULL THEN NULL
+                        WHEN complaint.first_contact THEN 100.0 ELSE 0.0 END
+                       AS first_contact_success,
                    %(age)s AS age_days,
                    CASE WHEN complaint.closed_at IS NOT NULL THEN NULL
                         WHEN %(age)s <= 1 THEN '0' WHEN %(age)s <= 3 THEN '1'

@@ -71,11 +71,16 @@ class Setup:
         )
 
 
-def need_browser():
-    """Tours need Chromium; CJK fonts make Chinese readable in screenshots."""
-    if any(map(shutil.which, BROWSERS)):
-        return
-    apt.install(["chromium", "fonts-noto-cjk"], reason="Browser tests need Chromium.")
+def need_programs():
+    """Tours need Chromium, PDF reports wkhtmltopdf; CJK fonts make Chinese readable in
+    both."""
+    missing = []
+    if not any(map(shutil.which, BROWSERS)):
+        missing += ["chromium", "fonts-noto-cjk"]
+    if not shutil.which("wkhtmltopdf"):
+        missing.append("wkhtmltopdf")
+    if missing:
+        apt.install(missing, reason="Tests need a browser and a maker of PDF files.")
 
 
 def version(setup):
@@ -93,8 +98,8 @@ def bootstrap(arguments):
 
     Gets everything that the other commands need into
     ${XDG_CACHE_HOME:-~/.cache}/customer_care: Odoo 19, its Python environment, a
-    private PostgreSQL, Chromium. What is there is not made again; an interrupted run is
-    continued.
+    private PostgreSQL, Chromium, wkhtmltopdf. What is there is not made again; an
+    interrupted run is continued.
 
     ODOO_SRC=FOLDER uses a checkout of Odoo 19 that you already have.
     """
@@ -102,7 +107,7 @@ def bootstrap(arguments):
         print(bootstrap.__doc__)
         return 0 if arguments[0] in ("-h", "--help") else 2
     setup = Setup()
-    need_browser()
+    need_programs()
     step(f"Ready: {version(setup)}")
     return 0
 

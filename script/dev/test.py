@@ -10,7 +10,7 @@ from .databases import Databases
 from .logs import check_log
 from .paths import MODULE, ROOT, short_hash
 from .say import Fail, step
-from .setup import Setup, need_browser
+from .setup import Setup, need_programs
 
 NOW = "(now() AT TIME ZONE 'UTC')"
 DEMO_COMPLAINTS = {
@@ -30,7 +30,7 @@ def test(arguments):
     """Run the tests on a real Odoo, then install, upgrade and uninstall the module."""
     options, pytest = parse(arguments)
     setup = Setup()
-    need_browser()
+    need_programs()
     databases = Databases(setup)
     clean_up(databases)
     if options.quick:
