@@ -44,9 +44,7 @@ class CareCustomerReport(models.Model):
     segment_id = fields.Many2one("care.segment", readonly=True)
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
     manager_id = fields.Many2one("res.users", "Account Manager", readonly=True)
-    currency_id = fields.Many2one(
-        "res.currency", compute="_compute_currency_id", readonly=True
-    )
+    currency_id = fields.Many2one("res.currency", readonly=True)
     monthly_amount = fields.Monetary(
         "Sales a Month",
         readonly=True,
@@ -69,14 +67,12 @@ class CareCustomerReport(models.Model):
         help="Customers that buy less than before, or nothing for long.",
     )
 
-    def _compute_currency_id(self):
-        self.currency_id = self.env.company.currency_id
-
     @property
     def _table_query(self):
         return SQL(
             """
             SELECT status.id, status.partner_id, status.company_id, status.tier_id,
+                   %(currency)s AS currency_id,
                    status.monthly_amount * rates.rate AS monthly_amount,
                    status.purchase_state, status.credit_state, status.last_order_date,
                    customer.care_region_id AS region_id,
@@ -99,6 +95,7 @@ class CareCustomerReport(models.Model):
          LEFT JOIN res_users manager ON manager.id = customer.care_manager_id
          LEFT JOIN res_users rep ON rep.id = customer.user_id
             """,
+            currency=self.env.company.currency_id.id,
             today=self._sql_today(),
             behind=BEHIND,
             rates=self._sql_rates(),

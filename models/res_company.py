@@ -63,6 +63,20 @@ class ResCompany(models.Model):
         "administrator is told. 0: only administrators export customers.",
     )
 
+    care_month_report_user_ids = fields.Many2many(
+        "res.users",
+        "care_month_report_reader_rel",
+        "company_id",
+        "user_id",
+        "Month-End Report to",
+        domain="[('share', '=', False), ('company_ids', 'in', id)]",
+        help="They get the report of the whole company when a month has ended.",
+    )
+    care_month_report_departments = fields.Boolean(
+        "Month-End Report to Departments",
+        help="The leader of each sales team gets the report of the team.",
+    )
+
     @api.constrains("care_export_limit")
     def _check_care_export_limit(self):
         if any(company.care_export_limit < 0 for company in self):
@@ -111,6 +125,17 @@ class ResCompany(models.Model):
         """Today in the company's time zone."""
         self.ensure_one()
         return fields.Date.context_today(self.with_context(tz=self._care_tz().zone))
+
+    def _care_report_departments(self):
+        """For whom month-end reports go out: an empty team is the whole company."""
+        self.ensure_one()
+        Team = self.env["crm.team"]
+        if self.sudo().care_month_report_user_ids:
+            yield Team
+        if self.care_month_report_departments:
+            yield from Team.search(
+                [("company_id", "in", (self.id, False)), ("user_id", "!=", False)]
+            )
 
     def _care_manager(self):
         """Who is told what needs a manager: the user of the setting, else the first

@@ -40,3 +40,9 @@ class ResConfigSettings(models.TransientModel):
     care_export_limit = fields.Integer(
         related="company_id.care_export_limit", readonly=False
     )
+    care_month_report_user_ids = fields.Many2many(
+        related="company_id.care_month_report_user_ids", readonly=False
+    )
+    care_month_report_departments = fields.Boolean(
+        related="company_id.care_month_report_departments", readonly=False
+    )

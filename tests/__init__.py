@@ -17,6 +17,7 @@ from . import (
     test_introduction,
     test_js,
     test_matching,
+    test_month_report,
     test_monthly_review,
     test_plan_access,
     test_plan_ui,

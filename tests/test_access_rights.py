@@ -46,6 +46,7 @@ MATRIX = {
     "care.contact.report": ("r", "r", "r", "", ""),
     "care.tier.report": ("r", "r", "r", "", ""),
     "care.customer.report": ("r", "r", "r", "", ""),
+    "care.month.report": ("", "r", "rwcu", "", ""),
     "care.relationship.pyramid": ("rwcu", "rwcu", "rwcu", "", ""),
     "care.protection.log": ("", "", "r", "", ""),
     "care.partner.archive": ("rwcu", "rwcu", "rwcu", "", ""),

@@ -3,6 +3,7 @@ from datetime import date, timedelta
 from statistics import median
 
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo.exceptions import AccessError
 from odoo.fields import Command
@@ -428,3 +429,17 @@ class TestReports(ReportCase):
             ]
             with self.subTest(favourite=favourite.name):
                 model._read_group(favourite._get_eval_domain(), groups, measures)
+
+    def test_measures_of_the_views_can_be_summed_up(self):
+        """The browser fails on a measure whose field tells no aggregate."""
+        for model in MODELS:
+            fields = self.env[model].fields_get()
+            for kind in ("pivot", "graph"):
+                arch = self.env[model].get_view(view_type=kind)["arch"]
+                for node in etree.fromstring(arch).iter("field"):
+                    name = node.get("name")
+                    with self.subTest(model=model, field=name):
+                        if node.get("type") == "measure":
+                            self.assertTrue(fields[name].get("aggregator"))
+                        else:
+                            self.assertTrue(fields[name]["groupable"])

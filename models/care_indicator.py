@@ -1,0 +1,296 @@
+from datetime import datetime, time, timedelta
+
+import pytz
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+from odoo.tools.misc import formatLang
+
+YEAR = relativedelta(years=1)
+QUARTER = relativedelta(months=3)
+
+
+class CareIndicator(models.AbstractModel):
+    """The figures by which a manager steers (domain, section 5), each with its
+    definition. They are read by the month-end report, the pages of people and Odoo's
+    digest, so that a figure is the same wherever it stands.
+    """
+
+    _name = "care.indicator"
+    _description = "Indicators of Customer Care"
+
+    @api.model
+    def _instants(self, company, start, end):
+        """Days of the company's time zone as instants [from, to) in UTC"""
+        tz = company._care_tz()
+        return tuple(
+            tz.localize(datetime.combine(day, time.min))
+            .astimezone(pytz.utc)
+            .replace(tzinfo=None)
+            for day in (start, end + timedelta(days=1))
+        )
+
+    @api.model
+    def _scope(self, company, department=None, user=None, person="user_id"):
+        """Domain on the report models
+
+        :param person: field of the report that says whose it is
+        """
+        domain = Domain("company_id", "=", company.id)
+        if department:
+            domain &= Domain("department_id", "=", department.id)
+        if user:
+            domain &= Domain(person, "=", user.id)
+        return domain
+
+    # ------------------------------------------------------------
+    # Figures
+    # ------------------------------------------------------------
+
+    @api.model
+    def _contacts(self, company, start, end, department=None, user=None):
+        """:return: owed, done, missed, attainment in percent or None"""
+        domain = self._scope(company, department, user)
+        domain &= Domain("date", ">=", start) & Domain("date", "<=", end)
+        [[owed, done, missed]] = self.env["care.contact.report"]._read_group(
+            domain, [], ["owed:sum", "done:sum", "missed:sum"]
+        )
+        owed = owed or 0
+        return {
+            "owed": owed,
+            "done": done or 0,
+            "missed": missed or 0,
+            "attainment": 100 * done / owed if owed else None,
+        }
+
+    @api.model
+    def _complaints(self, company, start, end, department=None, user=None):
+        """Complaints received in a period; hours are those of the clock on the wall."""
+        since, until = self._instants(company, start, end)
+        domain = self._scope(company, department, user)
+        domain &= Domain("date", ">=", since) & Domain("date", "<", until)
+        domain &= Domain("kind", "!=", "suggestion")
+        names = {
+            "count": "__count",
+            "reply_success": "reply_success:avg",
+            "resolve_success": "resolve_success:avg",
+            "median": "answer_median:avg",
+            "p90": "answer_p90:avg",
+            "satisfied": "satisfied:avg",
+            "late": "late_count:sum",
+            "open": "open_count:sum",
+        }
+        [row] = self.env["care.complaint.report"]._read_group(
+            domain, [], list(names.values())
+        )
+        return dict(zip(names, row, strict=True))
+
+    @api.model
+    def _customers(self, company, department=None, user=None):
+        """Portfolio as it is now"""
+        names = {
+            "customers": "customer_count:sum",
+            "monthly_amount": "monthly_amount:sum",
+            "stale": "stale_count:sum",
+            "behind": "behind_count:sum",
+        }
+        [row] = (
+            self.env["care.customer.report"]
+            .with_company(company)
+            ._read_group(
+                self._scope(company, department, user, "manager_id")
+                & Domain("tier_id", "!=", False),
+                [],
+                list(names.values()),
+            )
+        )
+        return {name: value or 0 for name, value in zip(names, row, strict=True)}
+
+    @api.model
+    def _purchases(self, company, start, end, department=None, user=None):
+        """Sales of the period and of the three months before it in company currency,
+        customers that bought in the year up to its end, and those of them that came
+        back: with orders on more than one day."""
+        self.env["sale.order"].flush_model()
+        self.env["res.partner"].flush_model()
+        since, until = self._instants(company, start, end)
+        quarter, _until = self._instants(company, start - QUARTER, start)
+        year, _until = self._instants(company, end - YEAR, end)
+        [row] = self.env.execute_query(
+            SQL(
+                """
+                SELECT SUM(sales), SUM(before), COUNT(*) FILTER (WHERE days > 0),
+                       COUNT(*) FILTER (WHERE days > 1)
+                  FROM (SELECT SUM(orders.amount) FILTER (
+                                   WHERE orders.date_order >= %(since)s) AS sales,
+                               SUM(orders.amount) FILTER (
+                                   WHERE orders.date_order >= %(quarter)s
+                                     AND orders.date_order < %(since)s) AS before,
+                               COUNT(DISTINCT orders.day) AS days
+                          FROM (SELECT partner_id, date_order,
+                                       amount_untaxed / COALESCE(
+                                            NULLIF(currency_rate, 0), 1) AS amount,
+                                       (date_order AT TIME ZONE 'UTC'
+                                            AT TIME ZONE %(tz)s)::date AS day
+                                  FROM sale_order
+                                 WHERE state = 'sale' AND company_id = %(company)s
+                                   AND date_order >= LEAST(%(year)s, %(quarter)s)
+                                   AND date_order < %(until)s) AS orders
+                          JOIN res_partner buyer ON buyer.id = orders.partner_id
+                          JOIN res_partner customer
+                            ON customer.id = buyer.commercial_partner_id
+                     LEFT JOIN res_users manager
+                            ON manager.id = customer.care_manager_id
+                     LEFT JOIN res_users rep ON rep.id = customer.user_id
+                         WHERE %(scope)s
+                      GROUP BY customer.id) AS customers
+                """,
+                since=since,
+                until=until,
+                quarter=quarter,
+                year=year,
+                tz=company._care_tz().zone,
+                company=company.id,
+                scope=self._sql_scope(department, user),
+            )
+        )
+        sales, before, buyers, returned = row
+        return {
+            "sales": float(sales or 0),
+            "before": float(before or 0) / 3,
+            "buyers": buyers,
+            "returned": returned,
+        }
+
+    @api.model
+    def _sql_scope(self, department, user):
+        """Condition on the customer, its account manager and its salesperson"""
+        if user:
+            return SQL("customer.care_manager_id = %s", user.id)
+        if department:
+            return SQL(
+                "COALESCE(manager.sale_team_id, rep.sale_team_id) = %s", department.id
+            )
+        return SQL("TRUE")
+
+    @api.model
+    def _leads(self, company, start, end, department=None):
+        since, until = self._instants(company, start, end)
+        domain = Domain("create_date", ">=", since) & Domain("create_date", "<", until)
+        domain &= Domain("company_id", "in", (company.id, False))
+        if department:
+            domain &= Domain("team_id", "=", department.id)
+        Lead = self.env["crm.lead"].with_context(active_test=False)
+        return Lead.search_count(domain)
+
+    @api.model
+    def _figures(self, company, start, end, department=None):
+        contacts = self._contacts(company, start, end, department)
+        complaints = self._complaints(company, start, end, department)
+        purchases = self._purchases(company, start, end, department)
+        buyers, before = purchases["buyers"], purchases["before"]
+        return {
+            "attainment": contacts["attainment"],
+            "reply_success": complaints["reply_success"],
+            "satisfied": complaints["satisfied"],
+            "complaint_rate": 100 * complaints["count"] / buyers if buyers else None,
+            "return_rate": 100 * purchases["returned"] / buyers if buyers else None,
+            "sales_power": 100 * purchases["sales"] / before if before else None,
+            "awareness": self._leads(company, start, end, department),
+        }
+
+    @api.model
+    def _definitions(self):
+        """{indicator: (name, unit, what it is)}"""
+        return {
+            "attainment": (
+                self.env._("Contacts made"),
+                "%",
+                self.env._(
+                    "Contacts made ÷ contacts owed, of windows that end in the month."
+                ),
+            ),
+            "reply_success": (
+                self.env._("Answered in time"),
+                "%",
+                self.env._(
+                    "Complaints received in the month whose first answer came before "
+                    "its clock ran out (4 working hours, less for key accounts) ÷ "
+                    "complaints whose answer has come or is late."
+                ),
+            ),
+            "satisfied": (
+                self.env._("Satisfied with the solution"),
+                "%",
+                self.env._(
+                    "Complaining customers who are satisfied with the outcome ÷ those "
+                    "who said whether they are."
+                ),
+            ),
+            "complaint_rate": (
+                self.env._("Complaint rate"),
+                self.env._("per 100 customers"),
+                self.env._(
+                    "Complaints received in the month for each 100 customers that "
+                    "bought in the twelve months up to its end."
+                ),
+            ),
+            "return_rate": (
+                self.env._("Return rate"),
+                "%",
+                self.env._(
+                    "Customers that ordered on more than one day ÷ customers that "
+                    "ordered, in the twelve months up to the end of the month."
+                ),
+            ),
+            "sales_power": (
+                self.env._("Sales power"),
+                "%",
+                self.env._(
+                    "Confirmed sales of the month ÷ average of the three months before "
+                    "it; 100 % is as strong as before."
+                ),
+            ),
+            "awareness": (
+                self.env._("Awareness"),
+                self.env._("new leads"),
+                self.env._("Leads and opportunities that were created in the month."),
+            ),
+        }
+
+    @api.model
+    def _compared(self, company, start, end, department=None):
+        """Indicators in words, beside those of the month before."""
+        now = self._figures(company, start, end, department)
+        previous = self._figures(
+            company,
+            start - relativedelta(months=1),
+            start - timedelta(days=1),
+            department,
+        )
+        return [
+            {
+                "key": key,
+                "name": name,
+                "value": self._say(now[key], unit),
+                "previous": self._say(previous[key], unit),
+                "definition": definition,
+            }
+            for key, (name, unit, definition) in self._definitions().items()
+        ]
+
+    @api.model
+    def _say(self, value, unit="%", digits=1):
+        """A number in the reader's language; a dash where there is nothing to count"""
+        if value is None or value is False:
+            return "–"
+        digits = 0 if isinstance(value, int) else digits
+        return f"{formatLang(self.env, value, digits=digits)} {unit}".strip()
+
+    @api.model
+    def _month(self, day):
+        """First and last day of a month"""
+        first = fields.Date.start_of(day, "month")
+        return first, fields.Date.end_of(day, "month")

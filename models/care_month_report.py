@@ -1,0 +1,298 @@
+import logging
+
+from psycopg2 import OperationalError
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+from odoo.tools import format_date
+
+_logger = logging.getLogger(__name__)
+
+PDF = "customer_care.report_month"
+
+
+class CareMonthReport(models.Model):
+    """What happened with customers in one month, of one department or the whole
+    company: a page, a PDF and a mail to the managers, once (domain, section 8).
+
+    The page shows the figures as they are now; what was sent stays in the chatter.
+    """
+
+    _name = "care.month.report"
+    _description = "Month-End Report"
+    _inherit = ["mail.thread"]
+    _order = "month desc, company_id, department_id"
+    _check_company_auto = True
+
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
+    department_id = fields.Many2one(
+        "crm.team",
+        check_company=True,
+        ondelete="cascade",
+        index="btree_not_null",
+        help="Empty: the whole company.",
+    )
+    month = fields.Date(
+        required=True,
+        default=lambda self: self._last_month(self.env.company),
+        help="Any day of the month.",
+    )
+    user_ids = fields.Many2many(
+        "res.users",
+        string="Readers",
+        compute="_compute_user_ids",
+        store=True,
+        readonly=False,
+        precompute=True,
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+        help="They get the report by e-mail, each in their own language.",
+    )
+    sent_at = fields.Datetime("Sent", readonly=True, copy=False)
+    content = fields.Html(compute="_compute_content", sanitize=False)
+
+    _month_uniq = models.UniqueIndex(
+        "(company_id, COALESCE(department_id, 0), month)",
+        "There is a report of this month already. Open that one.",
+    )
+
+    @api.model
+    def _last_month(self, company):
+        first = fields.Date.start_of(company._care_today(), "month")
+        return fields.Date.subtract(first, months=1)
+
+    @api.depends("month", "department_id", "company_id")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for report in self:
+            month = report.month and format_date(
+                self.env, report.month, date_format="MMMM y"
+            )
+            whose = report.department_id.name or report.company_id.name
+            report.display_name = " · ".join(filter(None, (month, whose)))
+
+    @api.depends("company_id", "department_id")
+    def _compute_user_ids(self):
+        """The leader of the department, or those of the settings"""
+        for report in self:
+            report.user_ids = (
+                report.department_id.user_id
+                if report.department_id
+                else report.company_id.sudo().care_month_report_user_ids
+            )
+
+    @api.depends_context("lang", "uid")
+    @api.depends("month", "department_id", "company_id")
+    def _compute_content(self):
+        for report in self:
+            report.content = report.month and self.env["ir.qweb"]._render(
+                "customer_care.month_report_body",
+                {"doc": report, "figures": report._figures()},
+            )
+
+    @api.constrains("month", "company_id")
+    def _check_month(self):
+        for report in self:
+            if report.month > report.company_id._care_today():
+                raise ValidationError(
+                    self.env._(
+                        "%s has not begun yet. Choose a month that has.",
+                        format_date(self.env, report.month, date_format="MMMM y"),
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._on_the_first(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(self._on_the_first(vals))
+
+    @api.model
+    def _on_the_first(self, vals):
+        if not vals.get("month"):
+            return vals
+        return vals | {"month": fields.Date.to_date(vals["month"]).replace(day=1)}
+
+    # ------------------------------------------------------------
+    # Buttons
+    # ------------------------------------------------------------
+
+    def action_print(self):
+        self._check_pdf()
+        return self.env.ref(PDF).report_action(self, config=False)
+
+    @api.model
+    def _check_pdf(self):
+        """:raise UserError: the server cannot make PDF files"""
+        if not self._has_pdf():
+            raise UserError(
+                self.env._(
+                    "This server cannot make PDF files: wkhtmltopdf is missing. Ask "
+                    "the administrator to install the package “wkhtmltopdf” and to "
+                    "restart Odoo. All figures are on this page meanwhile."
+                )
+            )
+
+    @api.model
+    def _has_pdf(self):
+        state = self.env["ir.actions.report"].get_wkhtmltopdf_state()
+        return state not in ("install", "broken")
+
+    def action_send(self):
+        """Send now, also again.
+
+        :raise UserError: nobody would get it
+        """
+        self.check_access("write")
+        for report in self:
+            if not report.user_ids:
+                raise UserError(
+                    self.env._("Choose who is to read the report under “Readers”.")
+                )
+            if not report._reachable():
+                raise UserError(
+                    self.env._(
+                        "%s: no e-mail address. Enter one in the user's settings.",
+                        ", ".join(report.user_ids.mapped("name")),
+                    )
+                )
+            report._send()
+
+    def action_open_contacts(self):
+        first, last = self.env["care.indicator"]._month(self.month)
+        return self._open_report(
+            "contact", [("date", ">=", first), ("date", "<=", last)]
+        )
+
+    def action_open_complaints(self):
+        since, until = self.env["care.indicator"]._instants(
+            self.company_id, *self.env["care.indicator"]._month(self.month)
+        )
+        return self._open_report(
+            "complaint",
+            [("date", ">=", since), ("date", "<", until), ("kind", "!=", "suggestion")],
+        )
+
+    def action_open_tiers(self):
+        first, last = self.env["care.indicator"]._month(self.month)
+        return self._open_report("tier", [("date", ">=", first), ("date", "<=", last)])
+
+    def action_open_customers(self):
+        return self._open_report("customer", [("tier_id", "!=", False)])
+
+    def _open_report(self, name, domain):
+        """The report behind a part of the page, with the same rows"""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            f"customer_care.{name}_report_action"
+        )
+        scope = self.env["care.indicator"]._scope(self.company_id, self.department_id)
+        return action | {"domain": list(scope & Domain(domain)), "context": {}}
+
+    # ------------------------------------------------------------
+    # Sending
+    # ------------------------------------------------------------
+
+    def _reachable(self):
+        """Readers who can get it: by e-mail, or in Odoo's inbox"""
+        return self.user_ids.filtered(
+            lambda user: user.active
+            and (user.email or user.notification_type == "inbox")
+        )
+
+    def _send(self):
+        """Write to the readers, once for each language, with the PDF where the server
+        can make it. Mails go out with the transaction that says so."""
+        self.ensure_one()
+        readers = self._reachable()
+        for lang, users in readers.grouped(lambda user: user.lang).items():
+            report = self.with_context(lang=lang or self.env.lang)
+            report.message_post(
+                subject=report.env._("Customer Care: %s", report.display_name),
+                body=report._mail_body(),
+                partner_ids=users.partner_id.ids,
+                attachments=report._pdf(),
+                subtype_xmlid="mail.mt_comment",
+                email_layout_xmlid="mail.mail_notification_layout",
+            )
+        if missing := self.user_ids - readers:
+            self._message_log(
+                body=self.env._(
+                    "Not sent to %s: no e-mail address, or no longer active.",
+                    ", ".join(missing.mapped("name")),
+                )
+            )
+        self.sudo().sent_at = fields.Datetime.now()
+
+    def _mail_body(self):
+        return self.env["ir.qweb"]._render(
+            "customer_care.month_report_mail",
+            {"doc": self, "figures": self._figures(), "pdf": self._has_pdf()},
+        )
+
+    def _pdf(self):
+        """:return: [(name, content)], empty where the server cannot make it"""
+        if not self._has_pdf():
+            return []
+        Report = self.env["ir.actions.report"].with_context(force_report_rendering=True)
+        content, _kind = Report._render_qweb_pdf(PDF, self.ids)
+        return [(f"{self.display_name}.pdf".replace("/", "-"), content)]
+
+    @api.model
+    def _cron_send(self):
+        """Make and send the reports of last month, one in each batch. It runs every day
+        and does what is not done yet, so a kill or an error costs nothing."""
+        companies = self.env["res.company"].search(
+            [
+                "|",
+                ("care_month_report_user_ids", "!=", False),
+                ("care_month_report_departments", "=", True),
+            ]
+        )
+        waiting = [
+            (company, department)
+            for company in companies
+            for department in company._care_report_departments()
+        ]
+        done = self.env["ir.cron"]._commit_progress(remaining=len(waiting))
+        for company, department in waiting:
+            if not done:
+                break
+            try:
+                self._send_once(company, department)
+            except OperationalError:
+                raise  # of two workers, or a lost connection: Odoo tries again
+            except Exception:
+                self.env.cr.rollback()
+                _logger.exception("Month-end report of company %s failed", company.id)
+            done = self.env["ir.cron"]._commit_progress(1)
+
+    @api.model
+    def _send_once(self, company, department):
+        """The report of last month, unless it has been sent"""
+        self = self.with_company(company).with_context(  # noqa: PLW0642
+            allowed_company_ids=company.ids,
+            lang=company.partner_id.lang or self.env.lang,
+        )
+        if not company.try_lock_for_update(allow_referencing=True):
+            return self.browse()
+        month = self._last_month(company)
+        report = self.search(
+            [
+                ("company_id", "=", company.id),
+                ("department_id", "=", department.id),
+                ("month", "=", month),
+            ]
+        ) or self.create(
+            {
+                "company_id": company.id,
+                "department_id": department.id,
+                "month": month,
+            }
+        )
+        if not report.sent_at:
+            report._send()
+        return report

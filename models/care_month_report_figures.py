@@ -1,0 +1,231 @@
+from collections import defaultdict
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import fields, models
+from odoo.fields import Domain
+from odoo.tools import format_date
+
+TREND_MONTHS = 6
+MOVES = 40
+"""How many customers that moved up, or down, are listed"""
+CATEGORIES = 8
+
+
+class CareMonthReport(models.Model):
+    """What stands in a month-end report, as plain values for its templates."""
+
+    _inherit = "care.month.report"
+
+    def _figures(self):
+        self.ensure_one()
+        Indicator = self.env["care.indicator"]
+        company, department = self.company_id, self.department_id
+        report = self.with_context(
+            tz=company._care_tz().zone, allowed_company_ids=company.ids
+        )
+        first, last = Indicator._month(self.month)
+        people = report._people()
+        return {
+            "running": last >= company._care_today(),
+            "indicators": report.env["care.indicator"]._compared(
+                company, first, last, department
+            ),
+            "people": people,
+            "contacts": Indicator._contacts(company, first, last, department),
+            "complaints": Indicator._complaints(company, first, last, department),
+            "open_then": report._open_then(),
+            "teams": report._teams(),
+            "categories": report._categories(),
+            "moves": report._moves(),
+            "tiers": report._tiers(),
+            "trend": report._trend(),
+            "say": Indicator._say,
+        }
+
+    def _in_month(self):
+        first, last = self.env["care.indicator"]._month(self.month)
+        return (
+            self.env["care.indicator"]._scope(self.company_id, self.department_id)
+            & Domain("date", ">=", first)
+            & Domain("date", "<=", last)
+        )
+
+    def _received(self):
+        """Complaints of the month"""
+        since, until = self.env["care.indicator"]._instants(
+            self.company_id, *self.env["care.indicator"]._month(self.month)
+        )
+        return (
+            self.env["care.indicator"]._scope(self.company_id, self.department_id)
+            & Domain("date", ">=", since)
+            & Domain("date", "<", until)
+            & Domain("kind", "!=", "suggestion")
+        )
+
+    def _people(self):
+        """[(department, [row of a person], sum)]: contacts owed, made and missed, the
+        missed ones by visits and calls, which cost differently"""
+        rows = defaultdict(lambda: defaultdict(int))
+        for department, user, channel, owed, done, missed, excused in self.env[
+            "care.contact.report"
+        ]._read_group(
+            self._in_month(),
+            ["department_id", "user_id", "channel"],
+            ["owed:sum", "done:sum", "missed:sum", "excused:sum"],
+        ):
+            kind = "visits" if channel in ("onsite", "visit") else "calls"
+            row = rows[department, user]
+            row["owed"] += owed
+            row["done"] += done
+            row["excused"] += excused
+            row[f"missed_{kind}"] += missed
+        departments = defaultdict(list)
+        for (department, user), row in rows.items():
+            departments[department].append(
+                {"name": user.sudo().name or self.env._("Nobody assigned"), **row}
+            )
+        return [
+            (
+                department.sudo().name or self.env._("No department"),
+                sorted(people, key=lambda row: (-self._missed(row), row["name"])),
+                {
+                    name: sum(row.get(name, 0) for row in people)
+                    for name in ("owed", "done", "missed_visits", "missed_calls")
+                },
+            )
+            for department, people in sorted(
+                departments.items(), key=lambda item: item[0].sudo().name or "\uffff"
+            )
+        ]
+
+    @staticmethod
+    def _missed(row):
+        return row.get("missed_visits", 0) + row.get("missed_calls", 0)
+
+    def _open_then(self):
+        """Complaints that were open when the month ended, or are now"""
+        _since, until = self.env["care.indicator"]._instants(
+            self.company_id, *self.env["care.indicator"]._month(self.month)
+        )
+        domain = Domain("received_at", "<", until) & (
+            Domain("closed_at", "=", False) | Domain("closed_at", ">=", until)
+        )
+        rows = self.env["care.complaint.report"]._search(
+            self.env["care.indicator"]._scope(self.company_id, self.department_id)
+        )
+        return self.env["care.complaint"].search_count(
+            domain & Domain("kind", "!=", "suggestion") & Domain("id", "in", rows)
+        )
+
+    def _teams(self):
+        """Complaints by team and handler, the fullest first"""
+        return [
+            {
+                "team": team.sudo().name or self.env._("No team"),
+                "user": user.sudo().name or self.env._("Nobody assigned"),
+                "count": count,
+                "reply": reply,
+                "resolve": resolve,
+                "median": median,
+                "late": late,
+            }
+            for team, user, count, reply, resolve, median, late in self.env[
+                "care.complaint.report"
+            ]._read_group(
+                self._received(),
+                ["team_id", "user_id"],
+                [
+                    "__count",
+                    "reply_success:avg",
+                    "resolve_success:avg",
+                    "answer_median:avg",
+                    "late_count:sum",
+                ],
+                order="__count DESC",
+            )
+        ]
+
+    def _categories(self):
+        return [
+            (category.sudo().display_name or self.env._("No category"), count)
+            for category, count in self.env["care.complaint.report"]._read_group(
+                self._received(),
+                ["category_id"],
+                ["__count"],
+                order="__count DESC",
+                limit=CATEGORIES,
+            )
+        ]
+
+    def _moves(self):
+        """Who moved up or down, and why"""
+        Report = self.env["care.tier.report"]
+        counts = dict(Report._read_group(self._in_month(), ["direction"], ["__count"]))
+        return {
+            "new": counts.get("new", 0),
+            "limit": MOVES,
+            **{
+                direction: {
+                    "count": counts.get(direction, 0),
+                    "rows": Report.search(
+                        self._in_month() & Domain("direction", "=", direction),
+                        order="new_tier_id, date, id",
+                        limit=MOVES,
+                    ),
+                }
+                for direction in ("up", "down")
+            },
+        }
+
+    def _tiers(self):
+        """Customers and sales of each tier as they are today"""
+        return self.env["care.customer.report"]._read_group(
+            self.env["care.indicator"]._scope(self.company_id, self.department_id)
+            & Domain("tier_id", "!=", False),
+            ["tier_id"],
+            [
+                "customer_count:sum",
+                "monthly_amount:sum",
+                "stale_count:sum",
+                "behind_count:sum",
+            ],
+        )
+
+    def _trend(self):
+        """Attainment and answers in time of the months up to this one"""
+        Indicator = self.env["care.indicator"]
+        months = [
+            self.month - relativedelta(months=back)
+            for back in reversed(range(TREND_MONTHS))
+        ]
+        _first, last = Indicator._month(self.month)
+        scope = Indicator._scope(self.company_id, self.department_id)
+        contacts = self.env["care.contact.report"]._read_group(
+            scope & Domain("date", ">=", months[0]) & Domain("date", "<=", last),
+            ["date:month"],
+            ["attainment:avg"],
+        )
+        since, until = Indicator._instants(self.company_id, months[0], last)
+        complaints = self.env["care.complaint.report"]._read_group(
+            scope
+            & Domain("date", ">=", since)
+            & Domain("date", "<", until)
+            & Domain("kind", "!=", "suggestion"),
+            ["date:month"],
+            ["__count", "reply_success:avg"],
+        )
+        made = {fields.Date.to_date(month): value for month, value in contacts}
+        received = {
+            fields.Date.to_date(month): (count, value)
+            for month, count, value in complaints
+        }
+        return [
+            {
+                "label": format_date(self.env, month, date_format="MMM"),
+                "attainment": made.get(month),
+                "complaints": received.get(month, (0, None))[0],
+                "reply": received.get(month, (0, None))[1],
+            }
+            for month in months
+        ]
