@@ -81,6 +81,7 @@
         "demo/care_contact_demo.xml",
         "demo/care_card_demo.xml",
         "demo/care_complaint_demo.xml",
+        "demo/care_report_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -1,12 +1,13 @@
 from datetime import datetime, time, timedelta
 
 import pytz
+from babel.dates import format_skeleton
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
-from odoo.tools.misc import formatLang
+from odoo.tools.misc import babel_locale_parse, formatLang, get_lang
 
 YEAR = relativedelta(years=1)
 QUARTER = relativedelta(months=3)
@@ -231,7 +232,7 @@ class CareIndicator(models.AbstractModel):
             ),
             "complaint_rate": (
                 self.env._("Complaint rate"),
-                self.env._("per 100 customers"),
+                self.env._("in 100"),
                 self.env._(
                     "Complaints received in the month for each 100 customers that "
                     "bought in the twelve months up to its end."
@@ -255,7 +256,7 @@ class CareIndicator(models.AbstractModel):
             ),
             "awareness": (
                 self.env._("Awareness"),
-                self.env._("new leads"),
+                "",
                 self.env._("Leads and opportunities that were created in the month."),
             ),
         }
@@ -288,6 +289,13 @@ class CareIndicator(models.AbstractModel):
             return "–"
         digits = 0 if isinstance(value, int) else digits
         return f"{formatLang(self.env, value, digits=digits)} {unit}".strip()
+
+    @api.model
+    def _month_name(self, day):
+        """“October 2026”, as the reader's language writes it"""
+        return format_skeleton(
+            "yMMMM", day, locale=babel_locale_parse(get_lang(self.env).code)
+        )
 
     @api.model
     def _month(self, day):

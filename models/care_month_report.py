@@ -5,7 +5,6 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import format_date
 
 _logger = logging.getLogger(__name__)
 
@@ -66,10 +65,9 @@ class CareMonthReport(models.Model):
     @api.depends("month", "department_id", "company_id")
     @api.depends_context("lang")
     def _compute_display_name(self):
+        Indicator = self.env["care.indicator"]
         for report in self:
-            month = report.month and format_date(
-                self.env, report.month, date_format="MMMM y"
-            )
+            month = report.month and Indicator._month_name(report.month)
             whose = report.department_id.name or report.company_id.name
             report.display_name = " · ".join(filter(None, (month, whose)))
 
@@ -99,7 +97,7 @@ class CareMonthReport(models.Model):
                 raise ValidationError(
                     self.env._(
                         "%s has not begun yet. Choose a month that has.",
-                        format_date(self.env, report.month, date_format="MMMM y"),
+                        self.env["care.indicator"]._month_name(report.month),
                     )
                 )
 

@@ -25,19 +25,27 @@ class CareMonthReport(models.Model):
             tz=company._care_tz().zone, allowed_company_ids=company.ids
         )
         first, last = Indicator._month(self.month)
-        people = report._people()
+        complaints = Indicator._complaints(company, first, last, department)
+        moves = report._moves()
         return {
             "running": last >= company._care_today(),
             "indicators": report.env["care.indicator"]._compared(
                 company, first, last, department
             ),
-            "people": people,
+            "people": report._people(),
             "contacts": Indicator._contacts(company, first, last, department),
-            "complaints": Indicator._complaints(company, first, last, department),
-            "open_then": report._open_then(),
+            "complaints": complaints,
+            "complaints_line": report._complaints_line(complaints),
             "teams": report._teams(),
             "categories": report._categories(),
-            "moves": report._moves(),
+            "moves": moves,
+            "moves_line": self.env._(
+                "%(up)s moved up, %(down)s moved down, %(new)s have a tier for the "
+                "first time.",
+                up=moves["up"]["count"],
+                down=moves["down"]["count"],
+                new=moves["new"],
+            ),
             "tiers": report._tiers(),
             "trend": report._trend(),
             "say": Indicator._say,
@@ -103,6 +111,22 @@ class CareMonthReport(models.Model):
     def _missed(row):
         return row.get("missed_visits", 0) + row.get("missed_calls", 0)
 
+    def _complaints_line(self, complaints):
+        say = self.env["care.indicator"]._say
+        line = self.env._(
+            "%(count)s received, %(open)s open when the month ended.",
+            count=complaints["count"],
+            open=self._open_then(),
+        )
+        if complaints["median"] is None:
+            return line
+        return f"{line} " + self.env._(
+            "First answer: half of them within %(median)s hours, nine of ten within "
+            "%(p90)s hours, nights and weekends included.",
+            median=say(complaints["median"], ""),
+            p90=say(complaints["p90"], ""),
+        )
+
     def _open_then(self):
         """Complaints that were open when the month ended, or are now"""
         _since, until = self.env["care.indicator"]._instants(
@@ -164,10 +188,11 @@ class CareMonthReport(models.Model):
         counts = dict(Report._read_group(self._in_month(), ["direction"], ["__count"]))
         return {
             "new": counts.get("new", 0),
-            "limit": MOVES,
             **{
                 direction: {
                     "count": counts.get(direction, 0),
+                    "more": counts.get(direction, 0) > MOVES
+                    and self.env._("and %s more", counts[direction] - MOVES),
                     "rows": Report.search(
                         self._in_month() & Domain("direction", "=", direction),
                         order="new_tier_id, date, id",
