@@ -70,6 +70,7 @@
         "views/care_month_report_views.xml",
         "views/res_config_settings_views.xml",
         "views/customer_care_menus.xml",
+        "views/care_report_menus.xml",
     ],
     "demo": [
         "demo/product_demo.xml",
