@@ -83,6 +83,7 @@
         "demo/care_card_demo.xml",
         "demo/care_complaint_demo.xml",
         "demo/care_report_demo.xml",
+        "demo/care_case_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

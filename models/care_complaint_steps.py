@@ -37,8 +37,8 @@ class CareComplaint(models.Model):
     step_missing = fields.Json(
         compute="_compute_step_missing",
         exportable=False,
-        help="The next step, and what is missing before it.",
     )
+    """The next step, and what is missing before it"""
     can_verify = fields.Boolean(compute="_compute_can")
     can_skip = fields.Boolean(compute="_compute_can")
 
