@@ -1,8 +1,30 @@
-from odoo import models
+from odoo import api, fields, models
+
+from .care_complaint_source import CareComplaintSource
 
 
 class AccountMove(models.Model):
-    _inherit = "account.move"
+    _name = "account.move"
+    _inherit = ["account.move", CareComplaintSource._name]
+
+    care_complaint_id = fields.Many2one(
+        "care.complaint",
+        "Compensation for",
+        copy=False,
+        check_company=True,
+        index="btree_not_null",
+        groups="customer_care.group_user",
+        help="The complaint that this credit note makes good.",
+    )
+    care_complaint_count = fields.Integer(
+        "Complaints",
+        compute="_compute_care_complaint_count",
+        groups="customer_care.group_user",
+    )
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_care_complaint_count(self):
+        return super()._compute_care_complaint_count()
 
     def _post(self, soft=True):
         """A posted invoice may change how the customer pays; time does so too, which
@@ -14,3 +36,17 @@ class AccountMove(models.Model):
                 moves.partner_id.commercial_partner_id, company
             )
         return posted
+
+    @api.model
+    def _care_complaint_field(self):
+        return "invoice_id"
+
+    def _care_complaint_values(self):
+        """The invoice, and its order where it is of a single one"""
+        lines = self.invoice_line_ids
+        orders = lines.sale_line_ids.order_id
+        return super()._care_complaint_values() | {
+            "invoice_id": self.id,
+            "order_id": orders.id if len(orders) == 1 else False,
+            "product_id": self._care_only_product(lines).id,
+        }

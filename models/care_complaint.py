@@ -21,6 +21,16 @@ KEPT = {
     "sla_warn_at",
     "sla_paused",
     "sla_result",
+    "compensation_state",
+    "compensation_asked_id",
+    "compensation_decided_id",
+    "compensation_reason",
+    "repeat_of_id",
+    "repeat_state",
+    "repeat_priority",
+    "merged_into_id",
+    "merged_stage_id",
+    "split_from_id",
 }
 """What the app alone writes."""
 LATEST = 8
@@ -205,6 +215,7 @@ class CareComplaint(models.Model):
         self._prepare_customers(vals_list)
         self._prepare_teams(vals_list)
         self._prepare_tiers(vals_list)
+        again = self._prepare_repeats(vals_list)
         sequence = self.env["ir.model.data"]._xmlid_to_res_id(
             "customer_care.sequence_complaint", raise_if_not_found=True
         )
@@ -216,6 +227,7 @@ class CareComplaint(models.Model):
             vals["name"] = number
             vals.setdefault("stage_id", first)
         complaints = super().create(vals_list)
+        complaints._link_repeats(again)
         told = [
             complaint.id
             for complaint, vals in zip(complaints, vals_list, strict=True)
@@ -310,8 +322,9 @@ class CareComplaint(models.Model):
         if KEPT & set(vals) and not self.env.su:
             raise AccessError(
                 self.env._(
-                    "Number, tier and clocks of a complaint follow from its ledger. "
-                    "Move the complaint, or enter an event."
+                    "Number, tier and clocks of a complaint follow from its ledger, and "
+                    "what was approved, merged or repeated from its buttons. Use "
+                    "those, move the complaint, or enter an event."
                 )
             )
         if "stage_id" in vals and not vals["stage_id"]:

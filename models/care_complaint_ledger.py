@@ -146,6 +146,17 @@ class CareComplaint(models.Model):
         ).items():
             complaints._log_alike(text)
         moved._append(rows)
+        moved._message_log_batch(
+            {
+                complaint.id: f"{old[complaint.id].name} → {complaint.stage_id.name}"
+                for complaint in moved
+            }
+        )
+        moved._append(rows, reason=moved._reason_of_move())
+
+    def _reason_of_move(self):
+        """What the ledger says of a change of stage"""
+        return None
 
     def _log_alike(self, text):
         """The same note in the chatter of many: Odoo makes the first, which is copied

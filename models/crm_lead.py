@@ -97,6 +97,14 @@ class CrmLead(models.Model):
         self.ensure_one()
         return self.partner_id.action_open_care_complaints()
 
+    def action_new_care_complaint(self):
+        """A complaint of the lead's contact person, in the lead's company."""
+        self.ensure_one()
+        action = self.partner_id.action_new_care_complaint()
+        company = self.company_id or self.env.company
+        action["context"]["default_company_id"] = company.id
+        return action
+
     def action_log_care_interaction(self):
         """The form of a report, for the lead's customer."""
         self.ensure_one()

@@ -77,6 +77,40 @@ class ResCompany(models.Model):
         help="The leader of each sales team gets the report of the team.",
     )
 
+    care_compensation_own = fields.Monetary(
+        "Users of Their Own Customers Grant",
+        default=100,
+        help="So much compensation for a complaint needs no approval.",
+    )
+    care_compensation_all = fields.Monetary(
+        "Users of All Customers Grant", default=500
+    )
+    care_compensation_manager = fields.Monetary(
+        "Administrators Grant",
+        default=5000,
+        help="The manager of a team approves up to this amount, and beyond it another "
+        "administrator.",
+    )
+
+    @api.constrains(
+        "care_compensation_own", "care_compensation_all", "care_compensation_manager"
+    )
+    def _check_care_compensation(self):
+        for company in self:
+            limits = [
+                0,
+                company.care_compensation_own,
+                company.care_compensation_all,
+                company.care_compensation_manager,
+            ]
+            if limits != sorted(limits):
+                raise ValidationError(
+                    self.env._(
+                        "Who is further up grants at least as much: enter limits that "
+                        "rise, and none below 0."
+                    )
+                )
+
     @api.constrains("care_export_limit")
     def _check_care_export_limit(self):
         if any(company.care_export_limit < 0 for company in self):

@@ -1,8 +1,30 @@
-from odoo import models
+from odoo import api, fields, models
+
+from .care_complaint_source import CareComplaintSource
 
 
 class SaleOrder(models.Model):
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = ["sale.order", CareComplaintSource._name]
+
+    care_complaint_id = fields.Many2one(
+        "care.complaint",
+        "Replacement for",
+        copy=False,
+        check_company=True,
+        index="btree_not_null",
+        groups="customer_care.group_user",
+        help="The complaint that this order makes good.",
+    )
+    care_complaint_count = fields.Integer(
+        "Complaints",
+        compute="_compute_care_complaint_count",
+        groups="customer_care.group_user",
+    )
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_care_complaint_count(self):
+        return super()._compute_care_complaint_count()
 
     def write(self, vals):
         """An order that is confirmed or cancelled changes how the customer buys."""
@@ -13,3 +35,14 @@ class SaleOrder(models.Model):
                     orders.partner_id.commercial_partner_id, company
                 )
         return result
+
+    @api.model
+    def _care_complaint_field(self):
+        return "order_id"
+
+    def _care_complaint_values(self):
+        product = self._care_only_product(self.order_line)
+        return super()._care_complaint_values() | {
+            "order_id": self.id,
+            "product_id": product.id,
+        }

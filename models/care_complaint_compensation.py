@@ -1,0 +1,259 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+COMPENSATION_ACTIVITY = "customer_care.mail_activity_type_compensation"
+
+
+class CareComplaint(models.Model):
+    """Money for the customer: who may grant how much (domain, section 4: authority to
+    compensate is graded by role).
+
+    Within one's limit it is granted at once. Above it another person decides: the
+    manager of the team up to the limit of administrators, an administrator beyond.
+    """
+
+    _inherit = "care.complaint"
+
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    compensation_amount = fields.Monetary(
+        "Compensation",
+        copy=False,
+        tracking=True,
+        help="What the customer gets back, in the currency of the company.",
+    )
+    compensation_state = fields.Selection(
+        [
+            ("waiting", "Waits for Approval"),
+            ("approved", "Granted"),
+            ("refused", "Refused"),
+        ],
+        "Compensation Status",
+        readonly=True,
+        copy=False,
+        tracking=True,
+    )
+    compensation_asked_id = fields.Many2one(
+        "res.users", "Compensation by", readonly=True, copy=False
+    )
+    compensation_decided_id = fields.Many2one(
+        "res.users", "Decided by", readonly=True, copy=False
+    )
+    compensation_reason = fields.Char(
+        "Reason of the Decision", readonly=True, copy=False, tracking=True
+    )
+    compensation_granted = fields.Monetary(
+        "Granted",
+        compute="_compute_compensation_granted",
+        store=True,
+        help="The compensation that may be paid.",
+    )
+    can_decide_compensation = fields.Boolean(compute="_compute_can_decide_compensation")
+
+    _compensation_positive = models.Constraint(
+        "CHECK (compensation_amount >= 0)",
+        "A compensation is what the customer gets: enter 0 or more.",
+    )
+    _compensation_waiting_idx = models.Index(
+        "(company_id) WHERE compensation_state = 'waiting'"
+    )
+
+    @api.depends("compensation_amount", "compensation_state")
+    def _compute_compensation_granted(self):
+        for complaint in self:
+            granted = complaint.compensation_state == "approved"
+            complaint.compensation_granted = granted and complaint.compensation_amount
+
+    @api.depends(
+        "compensation_state", "compensation_amount", "compensation_asked_id", "team_id"
+    )
+    @api.depends_context("uid")
+    def _compute_can_decide_compensation(self):
+        user = self.env.user
+        for complaint in self:
+            waiting = complaint.compensation_state == "waiting"
+            complaint.can_decide_compensation = waiting and complaint._may_decide(user)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        complaints = super().create(vals_list)
+        complaints.filtered("compensation_amount")._ask_compensation()
+        return complaints
+
+    def write(self, vals):
+        """Another amount is another decision, and so is another currency."""
+        asking = {"compensation_amount", "team_id", "company_id"} & vals.keys()
+        before = {c: c._compensation_key() for c in self} if asking else {}
+        result = super().write(vals)
+        self.filtered(
+            lambda c: c in before and c._compensation_key() != before[c]
+        )._ask_compensation()
+        return result
+
+    def _compensation_key(self):
+        amount = self.compensation_amount
+        return amount, self.currency_id if amount else self.currency_id.browse()
+
+    # ------------------------------------------------------------
+    # Asking
+    # ------------------------------------------------------------
+
+    def _ask_compensation(self):
+        """Grant what the user may, ask somebody for the rest."""
+        user = self.env.user
+        for complaint in self:
+            amount = complaint.compensation_amount
+            free = amount and complaint._within_limit(user)
+            complaint.sudo().write(
+                {
+                    "compensation_state": amount
+                    and ("approved" if free else "waiting"),
+                    "compensation_asked_id": amount and user.id,
+                    "compensation_decided_id": free and user.id,
+                    "compensation_reason": False,
+                }
+            )
+            complaint.sudo().activity_unlink([COMPENSATION_ACTIVITY])
+            if amount and not free:
+                complaint._tell_approver()
+
+    def _tell_approver(self):
+        """An activity for who decides; without anybody a note says what to do."""
+        approver = self._compensation_approver()
+        complaint = self.sudo()
+        if not approver:
+            complaint._message_log(
+                body=self.env._(
+                    "Nobody else may approve this compensation. Name a manager of the "
+                    "team, a second administrator of Customer Care, or raise the "
+                    "limits in the settings."
+                )
+            )
+            return
+        lang = {"lang": approver.lang or self.env.lang}
+        complaint.activity_schedule(
+            COMPENSATION_ACTIVITY,
+            user_id=approver.id,
+            summary=self.with_context(**lang).env._(
+                "Approve a compensation of %s",
+                self.currency_id.with_context(**lang).format(self.compensation_amount),
+            ),
+        )
+
+    def _compensation_approver(self):
+        """The team's manager if that is enough, else an administrator; not who asks"""
+        manager = self.team_id.sudo().manager_id
+        if manager and self._may_decide(manager):
+            return manager
+        first = self.company_id._care_manager()
+        others = (
+            self.env.ref("customer_care.group_manager").sudo().all_user_ids.sorted("id")
+        )
+        return next(
+            (user for user in first | others if self._may_decide(user)),
+            self.env["res.users"],
+        )
+
+    @api.model
+    def _compensation_limit(self, user, company):
+        """What a user grants alone, per complaint"""
+        company = company.sudo()
+        if user.has_group("customer_care.group_manager"):
+            return company.care_compensation_manager
+        if user.has_group("customer_care.group_user_all"):
+            return company.care_compensation_all
+        if user.has_group("customer_care.group_user"):
+            return company.care_compensation_own
+        return 0
+
+    def _within_limit(self, user):
+        limit = self._compensation_limit(user, self.company_id)
+        currency = self.company_id.sudo().currency_id
+        return currency.compare_amounts(self.compensation_amount, limit) <= 0
+
+    def _may_decide(self, user):
+        """Nobody approves their own above their limit."""
+        self.ensure_one()
+        company = self.company_id
+        user = user.sudo()
+        if not user.active or user.share or company not in user.company_ids:
+            return False
+        if user == self.compensation_asked_id:
+            return self._within_limit(user)
+        if user.has_group("customer_care.group_manager"):
+            return True
+        most = company.sudo().care_compensation_manager
+        return (
+            user == self.team_id.sudo().manager_id
+            and company.currency_id.compare_amounts(self.compensation_amount, most) <= 0
+            and self.with_user(user)
+            .with_context(allowed_company_ids=company.ids)
+            .has_access("write")
+        )
+
+    # ------------------------------------------------------------
+    # Deciding
+    # ------------------------------------------------------------
+
+    def action_approve_compensation(self):
+        for complaint in self:
+            complaint._decide_compensation("approved")
+
+    def action_refuse_compensation(self):
+        """Ask for the reason."""
+        self._check_may_decide()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Refuse the Compensation"),
+            "res_model": "care.compensation.refuse",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_complaint_id": self.id},
+        }
+
+    def _check_may_decide(self):
+        self.ensure_one()
+        self.check_access("write")
+        if self.compensation_state != "waiting":
+            raise UserError(
+                self.env._("The compensation of %s waits for nobody.", self.name)
+            )
+        if not self._may_decide(self.env.user):
+            raise AccessError(
+                self.env._(
+                    "This compensation is decided by the manager of the team or an "
+                    "administrator of Customer Care, and never by who asks for it."
+                )
+            )
+
+    def _decide_compensation(self, state, reason=None):
+        """:param state: ``approved`` or ``refused``, which needs a reason"""
+        self._check_may_decide()
+        reason = (reason or "").strip()
+        if state == "refused" and not reason:
+            raise UserError(
+                self.env._("Say why: whoever asked for it must tell the customer.")
+            )
+        self.sudo().write(
+            {
+                "compensation_state": state,
+                "compensation_decided_id": self.env.uid,
+                "compensation_reason": reason,
+            }
+        )
+        self.sudo().activity_feedback([COMPENSATION_ACTIVITY], feedback=reason)
+        self._tell_asker(state, reason)
+
+    def _tell_asker(self, state, reason):
+        """Who asked learns of the decision, and the handler with them."""
+        words = {
+            "approved": self.env._("The compensation is approved."),
+            "refused": self.env._("The compensation is refused: %s", reason),
+        }
+        told = self.compensation_asked_id | self.user_id
+        self.sudo().message_notify(
+            partner_ids=(told - self.env.user).partner_id.ids,
+            author_id=self.env.user.partner_id.id,
+            subject=self.display_name,
+            body=words[state],
+            model_description=self._description,
+        )

@@ -1,0 +1,275 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tools import SQL
+
+INVOICING = "account.group_account_invoice"
+SELLING = "sales_team.group_sale_salesman"
+
+
+class CareComplaint(models.Model):
+    """Credit notes and goods for the customer, as Odoo's own documents. Who makes them
+    needs Odoo's own rights; everybody else asks somebody who has them."""
+
+    _inherit = "care.complaint"
+
+    invoice_id = fields.Many2one(
+        "account.move",
+        "Invoice",
+        domain="[('move_type', '=', 'out_invoice'), ('state', '=', 'posted'),"
+        " ('commercial_partner_id', '=', partner_id)]",
+        check_company=True,
+        copy=False,
+        index="btree_not_null",
+    )
+    credit_note_ids = fields.One2many(
+        "account.move", "care_complaint_id", "Credit Notes", copy=False
+    )
+    replacement_ids = fields.One2many(
+        "sale.order", "care_complaint_id", "Replacements", copy=False
+    )
+    credit_note_count = fields.Integer(compute="_compute_document_counts")
+    replacement_count = fields.Integer(compute="_compute_document_counts")
+
+    @api.depends("credit_note_ids", "replacement_ids")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_document_counts(self):
+        """Of the documents that the user may see"""
+        for name, model in (
+            ("credit_note_count", "account.move"),
+            ("replacement_count", "sale.order"),
+        ):
+            counts = {}
+            if self.ids and self.env[model].has_access("read"):
+                counts = dict(
+                    self.env[model]._read_group(
+                        [("care_complaint_id", "in", self.ids)],
+                        ["care_complaint_id"],
+                        ["__count"],
+                    )
+                )
+            for complaint in self:
+                complaint[name] = counts.get(complaint._origin, 0)
+
+    # ------------------------------------------------------------
+    # Making them
+    # ------------------------------------------------------------
+
+    def action_create_credit_note(self):
+        """A draft of what is granted and not yet credited."""
+        self.ensure_one()
+        self.check_access("write")
+        if not self.compensation_granted:
+            raise UserError(
+                self.env._(
+                    "No compensation has been granted. Enter the amount, and let "
+                    "somebody approve it if it is above your limit."
+                )
+            )
+        self._take_turns()
+        amount = self.compensation_granted - self._credited()
+        if self.company_id.currency_id.compare_amounts(amount, 0) <= 0:
+            raise UserError(
+                self.env._("All that is granted is in credit notes already: see there.")
+            )
+        words = self.env._("Credit note of %s", self.currency_id.format(amount))
+        if not self.env["account.move"].has_access("create"):
+            return self._ask_for_document(INVOICING, words)
+        move = (
+            self.env["account.move"]
+            .with_company(self.company_id)
+            .create(self._credit_note_values(amount))
+        )
+        return self._open_document(move)
+
+    def _credit_note_values(self, amount):
+        """A single line without tax, so that the customer gets what was granted"""
+        invoice = self.invoice_id.sudo()
+        partner = invoice.partner_id or self.contact_id or self.partner_id
+        text = self.with_context(lang=partner.lang or self.env.lang).env._(
+            "Compensation for complaint %(number)s: %(subject)s",
+            number=self.name,
+            subject=self.subject,
+        )
+        return {
+            "move_type": "out_refund",
+            "partner_id": partner.id,
+            "currency_id": self.company_id.currency_id.id,
+            "reversed_entry_id": invoice.id,
+            "invoice_origin": self.name,
+            "ref": self.name,
+            "care_complaint_id": self.id,
+            "invoice_line_ids": [
+                Command.create(
+                    {
+                        "name": text,
+                        "quantity": 1,
+                        "price_unit": amount,
+                        "tax_ids": [Command.clear()],
+                    }
+                )
+            ],
+        }
+
+    def _credited(self):
+        """Amount of its credit notes, drafts too, in the company's currency"""
+        moves = self.sudo().credit_note_ids.filtered(
+            lambda move: move.move_type == "out_refund" and move.state != "cancel"
+        )
+        return sum(
+            move.currency_id._convert(
+                move.amount_total,
+                self.company_id.currency_id,
+                self.company_id,
+                move.invoice_date or fields.Date.context_today(self),
+            )
+            for move in moves
+        )
+
+    def action_return_goods(self):
+        """The customer gives the goods back: Odoo's own reversal of the invoice."""
+        self.ensure_one()
+        self.check_access("write")
+        if self.invoice_id.state != "posted":
+            raise UserError(
+                self.env._("Choose the invoice of the goods that come back first.")
+            )
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account.action_view_account_move_reversal"
+        )
+        return action | {
+            "context": {
+                "active_model": "account.move",
+                "active_ids": self.invoice_id.ids,
+                "active_id": self.invoice_id.id,
+                "default_care_complaint_id": self.id,
+            },
+        }
+
+    def action_create_replacement(self):
+        """A draft order at no price: of the product, else of all that was ordered."""
+        self.ensure_one()
+        self.check_access("write")
+        self._take_turns()
+        if not self.env["sale.order"].has_access("create"):
+            return self._ask_for_document(SELLING, self.env._("Replacement order"))
+        order = (
+            self.env["sale.order"]
+            .with_company(self.company_id)
+            .create(self._replacement_values())
+        )
+        return self._open_document(order)
+
+    def _replacement_values(self):
+        order = self.order_id.sudo()
+        if self.product_id:
+            goods = [(self.product_id, 1)]
+        else:
+            goods = [
+                (line.product_id, line.product_uom_qty)
+                for line in order.order_line
+                if line.product_id and not line.is_downpayment
+            ]
+        note = self.env._("Replacement for complaint %s", self.name)
+        partner = order.partner_id or self.contact_id or self.partner_id
+        return {
+            "partner_id": partner.id,
+            "company_id": self.company_id.id,
+            "origin": self.name,
+            "care_complaint_id": self.id,
+            "order_line": [
+                Command.create({"display_type": "line_note", "name": note}),
+                *(
+                    Command.create(
+                        {
+                            "product_id": product.id,
+                            "product_uom_qty": quantity,
+                            "price_unit": 0,
+                            # Another quantity shall not bring the price back.
+                            "technical_price_unit": product.lst_price or 1,
+                        }
+                    )
+                    for product, quantity in goods
+                ),
+            ],
+        }
+
+    def _take_turns(self):
+        """Two at the same time make one after the other: the second is tried again by
+        Odoo and sees what the first has made."""
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL("UPDATE care_complaint SET write_date = write_date WHERE id = %s", self.id)
+        )
+
+    # ------------------------------------------------------------
+    # Asking for them, opening them
+    # ------------------------------------------------------------
+
+    def _ask_for_document(self, group, words):
+        """An activity for somebody with the right, once.
+
+        :raise UserError: nobody has it
+        """
+        people = self.env.ref(group).sudo().all_user_ids.filtered(
+            lambda user: user.active
+            and not user.share
+            and self.company_id in user.company_ids
+        )
+        if not people:
+            raise UserError(
+                self.env._(
+                    "Nobody in %s may make this document. Ask your administrator to "
+                    "give somebody access to it.",
+                    self.company_id.sudo().name,
+                )
+            )
+        team = self.team_id.sudo()
+        near = self.user_id | team.manager_id | team.member_ids
+        person = ((near & people) or people.sorted("id"))[:1]
+        complaint = self.sudo()
+        known = complaint.activity_ids.filtered(
+            lambda activity: activity.summary == words
+        )
+        if not known:
+            complaint.activity_schedule(
+                "mail.mail_activity_data_todo", user_id=person.id, summary=words
+            )
+        person = known[:1].user_id or person
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "message": self.env._(
+                    "%s has been asked to make it, with an activity.", person.name
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def _open_document(self, document):
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": document._name,
+            "res_id": document.id,
+            "views": [(False, "form")],
+        }
+
+    def action_open_credit_notes(self):
+        return self._open_documents(self.env._("Credit Notes"), self.credit_note_ids)
+
+    def action_open_replacements(self):
+        return self._open_documents(self.env._("Replacements"), self.replacement_ids)
+
+    def _open_documents(self, title, documents):
+        self.ensure_one()
+        if len(documents) == 1:
+            return self._open_document(documents)
+        return {
+            "type": "ir.actions.act_window",
+            "name": title,
+            "res_model": documents._name,
+            "domain": [("care_complaint_id", "=", self.id)],
+            "views": [(False, "list"), (False, "form")],
+        }

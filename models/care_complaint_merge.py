@@ -1,0 +1,238 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .care_stage import CLOSED_PHASES
+
+
+class CareComplaint(models.Model):
+    """Several complaints about the same thing become one. Each keeps its own ledger,
+    messages, attachments and letters, so nothing is lost and merging can be undone."""
+
+    _inherit = "care.complaint"
+
+    merged_into_id = fields.Many2one(
+        "care.complaint",
+        readonly=True,
+        copy=False,
+        tracking=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    merged_stage_id = fields.Many2one(
+        "care.stage", "Stage before Merging", readonly=True, copy=False
+    )
+    merged_ids = fields.One2many("care.complaint", "merged_into_id", "Merged into This")
+    merged_history = fields.Html(
+        "What They Say", compute="_compute_merged_history", sanitize=False
+    )
+
+    @api.depends("merged_ids")
+    @api.depends_context("uid", "lang", "tz")
+    def _compute_merged_history(self):
+        """Ledgers, messages and attachments of what was merged into a complaint, as far
+        as the reader may see them"""
+        for complaint in self:
+            merged = complaint._merged_tree()
+            complaint.merged_history = merged and self.env["ir.qweb"]._render(
+                "customer_care.merged_history",
+                {"complaints": merged, "messages": merged._shown_messages()},
+                minimal_qcontext=True,
+            )
+
+    def _merged_tree(self):
+        """All complaints that were merged into these, also by way of another"""
+        found = level = self.merged_ids._origin
+        while level:
+            level = level.merged_ids - found
+            found |= level
+        return found
+
+    def _shown_messages(self):
+        """{id of a complaint: its messages with something to read, the oldest first}"""
+        messages = self.env["mail.message"].search(
+            [
+                ("model", "=", self._name),
+                ("res_id", "in", self.ids),
+                ("message_type", "!=", "user_notification"),
+            ],
+            order="date, id",
+        )
+        shown = messages.filtered(lambda m: m.body or m.attachment_ids)
+        return {
+            complaint.id: shown.filtered(lambda m, id_=complaint.id: m.res_id == id_)
+            for complaint in self
+        }
+
+    def _surviving(self):
+        """The complaint that goes on: the last into which it was merged, else itself"""
+        self.ensure_one()
+        complaint = self.sudo()
+        while complaint.merged_into_id:
+            complaint = complaint.merged_into_id
+        return complaint.sudo(self.env.su)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_merged(self):
+        """What was merged into a complaint would be left without it."""
+        left = self.sudo().merged_ids - self
+        if left:
+            raise UserError(
+                self.env._(
+                    "%(merged)s has been merged into %(kept)s. Undo that before you "
+                    "delete it.",
+                    merged=left[0].name,
+                    kept=left[0].merged_into_id.name,
+                )
+            )
+
+    def write(self, vals):
+        if "stage_id" in vals and "merged_into_id" not in vals:
+            self._check_not_merged()
+        return super().write(vals)
+
+    def _check_not_merged(self):
+        for complaint in self.sudo():
+            if complaint.merged_into_id:
+                raise UserError(
+                    self.env._(
+                        "%(merged)s has been merged into %(kept)s. Go on there, or undo "
+                        "the merging first.",
+                        merged=complaint.name,
+                        kept=complaint.merged_into_id.name,
+                    )
+                )
+
+    def message_post(self, **kwargs):
+        """What still comes in for a merged complaint is told to who goes on."""
+        message = super().message_post(**kwargs)
+        merged = self.sudo()
+        if merged.merged_into_id and message.message_type in ("comment", "email"):
+            kept = merged._surviving()
+            told = kept.user_id.partner_id - message.author_id
+            if told:
+                kept.message_notify(
+                    partner_ids=told.ids,
+                    author_id=message.author_id.id,
+                    subject=self.env._(
+                        "%(merged)s, merged into %(kept)s: a new message",
+                        merged=merged.name,
+                        kept=kept.name,
+                    ),
+                    body=message.body,
+                )
+        return message
+
+    def _reason_of_move(self):
+        """Ledgers tell into which complaint one was merged."""
+        if kept := self.sudo().merged_into_id:
+            return self.env._("Merged into %s", ", ".join(kept.mapped("name")))
+        return super()._reason_of_move()
+
+    # ------------------------------------------------------------
+    # Merging
+    # ------------------------------------------------------------
+
+    def _check_mergeable(self):
+        """:raise UserError: what cannot be merged, and why"""
+        self.check_access("write")
+        if len(self) < 2:
+            raise UserError(self.env._("Choose two or more complaints to merge."))
+        self._check_not_merged()
+        if len(self.partner_id) > 1:
+            raise UserError(
+                self.env._(
+                    "Complaints of several customers stay apart. Link them as related "
+                    "instead."
+                )
+            )
+        if len(self.company_id) > 1:
+            raise UserError(self.env._("Complaints of two companies stay apart."))
+        if closed := self.filtered(lambda c: c.phase in CLOSED_PHASES):
+            raise UserError(
+                self.env._(
+                    "%s is closed. Reopen it first, or link it as related.",
+                    closed[0].name,
+                )
+            )
+
+    def _kept_when_merged(self):
+        """The one received first, so that no clock begins anew"""
+        return self.sorted(lambda c: (c.received_at, c.id))[:1]
+
+    def _merge(self):
+        """Merge open complaints of a customer into the one received first. The others
+        are cancelled in their ledgers: they count neither as open nor as solved, and a
+        clock that was late stays late.
+
+        :return: the complaint that goes on
+        """
+        self._take_turns_all()
+        self._check_mergeable()
+        kept = self._kept_when_merged()
+        stage = self.env.ref(
+            "customer_care.care_stage_merged", raise_if_not_found=False
+        ) or self.env["care.stage"]._first("cancelled")
+        if stage.phase != "cancelled":
+            raise UserError(
+                self.env._("Keep a stage of the phase “Cancelled” for what is merged.")
+            )
+        for complaint in self - kept:
+            complaint.sudo().write(
+                {
+                    "merged_into_id": kept.id,
+                    "merged_stage_id": complaint.stage_id.id,
+                    "stage_id": stage.id,
+                }
+            )
+            kept.message_subscribe(complaint.message_partner_ids.ids)
+        kept._message_log(
+            body=self.env._("Merged into this: %s", ", ".join((self - kept).mapped("name")))
+        )
+        return kept
+
+    def action_unmerge(self):
+        """Back to the stage before; the clocks go on where they stood."""
+        self.check_access("write")
+        self._take_turns_all()
+        for complaint in self.filtered("merged_into_id"):
+            kept = complaint.merged_into_id
+            kept.check_access("write")
+            stage = complaint.merged_stage_id or self.env["care.stage"]._first(
+                "investigate", "record"
+            )
+            complaint.sudo().write(
+                {
+                    "merged_into_id": False,
+                    "merged_stage_id": False,
+                    "stage_id": stage.id,
+                }
+            )
+            kept._message_log(body=self.env._("No longer merged: %s", complaint.name))
+
+    def _take_turns_all(self):
+        for complaint in self.sorted("id"):
+            complaint._take_turns()
+        self.invalidate_recordset(["merged_into_id", "stage_id", "closed_at"])
+
+    def action_open_merge(self):
+        """The wizard, with the customer's open complaints to choose from."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Merge Complaints"),
+            "res_model": "care.complaint.merge",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"active_model": self._name, "active_ids": self.ids},
+        }
+
+    def action_open_merged_into(self):
+        self.ensure_one()
+        return self.merged_into_id._form_action()
+
+    def _form_action(self):
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+        }

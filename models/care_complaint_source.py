@@ -1,0 +1,59 @@
+from odoo import api, models
+
+
+class CareComplaintSource(models.AbstractModel):
+    """Documents of customers from which complaints are recorded: how many there are,
+    and the form of a new one with what the document knows."""
+
+    _name = "care.complaint.source"
+    _description = "Document that Complaints are about"
+
+    def _compute_care_complaint_count(self):
+        """Complaints that the user may see, in one query"""
+        counts = dict(
+            self.env["care.complaint"]._read_group(
+                [(self._care_complaint_field(), "in", self.ids)],
+                [self._care_complaint_field()],
+                ["__count"],
+            )
+        )
+        for document in self:
+            document.care_complaint_count = counts.get(document._origin, 0)
+
+    @api.model
+    def _care_complaint_field(self):
+        """Field of a complaint that holds such a document"""
+        raise NotImplementedError
+
+    def _care_complaint_values(self):
+        """What a new complaint takes over"""
+        customer = self.partner_id.commercial_partner_id
+        contact = self.partner_id if self.partner_id != customer else customer.browse()
+        return {
+            "partner_id": customer.id,
+            "contact_id": contact.id,
+            "company_id": self.company_id.id,
+        }
+
+    def action_open_care_complaints(self):
+        """Its complaints; without any, the form of a new one."""
+        self.ensure_one()
+        values = self._care_complaint_values()
+        context = {f"default_{name}": value for name, value in values.items()}
+        action = {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Complaints"),
+            "res_model": "care.complaint",
+            "context": context,
+        }
+        if not self.care_complaint_count:
+            return action | {"views": [(False, "form")]}
+        return action | {
+            "domain": [(self._care_complaint_field(), "=", self.id)],
+            "views": [(False, "list"), (False, "kanban"), (False, "form")],
+        }
+
+    @api.model
+    def _care_only_product(self, lines):
+        """The product, where the lines are about a single one"""
+        return lines.product_id if len(lines.product_id) == 1 else lines.product_id[:0]
