@@ -88,6 +88,7 @@
         "demo/care_complaint_demo.xml",
         "demo/care_report_demo.xml",
         "demo/care_case_demo.xml",
+        "demo/care_desk_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -322,8 +322,8 @@ class CareComplaint(models.Model):
         if KEPT & set(vals) and not self.env.su:
             raise AccessError(
                 self.env._(
-                    "Number, tier and clocks of a complaint follow from its ledger, and "
-                    "what was approved, merged or repeated from its buttons. Use "
+                    "Number, tier and clocks of a complaint follow from its ledger, "
+                    "and what was approved, merged or repeated from its buttons. Use "
                     "those, move the complaint, or enter an event."
                 )
             )

@@ -15,7 +15,6 @@ class CareComplaint(models.Model):
 
     invoice_id = fields.Many2one(
         "account.move",
-        "Invoice",
         domain="[('move_type', '=', 'out_invoice'), ('state', '=', 'posted'),"
         " ('commercial_partner_id', '=', partner_id)]",
         check_company=True,
@@ -199,7 +198,10 @@ class CareComplaint(models.Model):
         Odoo and sees what the first has made."""
         self.flush_recordset()
         self.env.cr.execute(
-            SQL("UPDATE care_complaint SET write_date = write_date WHERE id = %s", self.id)
+            SQL(
+                "UPDATE care_complaint SET write_date = write_date WHERE id = %s",
+                self.id,
+            )
         )
 
     # ------------------------------------------------------------
@@ -211,10 +213,14 @@ class CareComplaint(models.Model):
 
         :raise UserError: nobody has it
         """
-        people = self.env.ref(group).sudo().all_user_ids.filtered(
-            lambda user: user.active
-            and not user.share
-            and self.company_id in user.company_ids
+        people = (
+            self.env.ref(group)
+            .sudo()
+            .all_user_ids.filtered(
+                lambda user: user.active
+                and not user.share
+                and self.company_id in user.company_ids
+            )
         )
         if not people:
             raise UserError(

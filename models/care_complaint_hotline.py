@@ -57,10 +57,10 @@ class CareComplaint(models.Model):
         Partner = self.env["res.partner"]
         found = Partner.search(_has_number(number), limit=FOUND)
         code = str(self.env.company.country_id.phone_code or "")
-        if not found and code and number.startswith(code):
-            if rest := significant(number.removeprefix(code)):
-                found = Partner.search(_has_number(rest), limit=FOUND)
-        return found
+        rest = code and number.startswith(code) and number.removeprefix(code)
+        if found or not rest or not (rest := significant(rest)):
+            return found
+        return Partner.search(_has_number(rest), limit=FOUND)
 
     @api.model
     @ormcache()

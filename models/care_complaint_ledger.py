@@ -156,7 +156,7 @@ class CareComplaint(models.Model):
 
     def _reason_of_move(self):
         """What the ledger says of a change of stage"""
-        return None
+        return
 
     def _log_alike(self, text):
         """The same note in the chatter of many: Odoo makes the first, which is copied

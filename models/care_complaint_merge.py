@@ -88,15 +88,30 @@ class CareComplaint(models.Model):
     def write(self, vals):
         if "stage_id" in vals and "merged_into_id" not in vals:
             self._check_not_merged()
+            if vals["stage_id"] and vals["stage_id"] == self._merged_stage().id:
+                raise UserError(
+                    self.env._(
+                        "Use Merge… to say into which complaint it is merged: see the "
+                        "tab Related."
+                    )
+                )
         return super().write(vals)
+
+    @api.model
+    def _merged_stage(self):
+        """Empty where somebody has deleted it"""
+        stage = self.env.ref(
+            "customer_care.care_stage_merged", raise_if_not_found=False
+        )
+        return stage or self.env["care.stage"]
 
     def _check_not_merged(self):
         for complaint in self.sudo():
             if complaint.merged_into_id:
                 raise UserError(
                     self.env._(
-                        "%(merged)s has been merged into %(kept)s. Go on there, or undo "
-                        "the merging first.",
+                        "%(merged)s has been merged into %(kept)s. Go on there, or "
+                        "undo the merging first.",
                         merged=complaint.name,
                         kept=complaint.merged_into_id.name,
                     )
@@ -169,9 +184,7 @@ class CareComplaint(models.Model):
         self._take_turns_all()
         self._check_mergeable()
         kept = self._kept_when_merged()
-        stage = self.env.ref(
-            "customer_care.care_stage_merged", raise_if_not_found=False
-        ) or self.env["care.stage"]._first("cancelled")
+        stage = self._merged_stage() or self.env["care.stage"]._first("cancelled")
         if stage.phase != "cancelled":
             raise UserError(
                 self.env._("Keep a stage of the phase “Cancelled” for what is merged.")
@@ -186,7 +199,9 @@ class CareComplaint(models.Model):
             )
             kept.message_subscribe(complaint.message_partner_ids.ids)
         kept._message_log(
-            body=self.env._("Merged into this: %s", ", ".join((self - kept).mapped("name")))
+            body=self.env._(
+                "Merged into this: %s", ", ".join((self - kept).mapped("name"))
+            )
         )
         return kept
 

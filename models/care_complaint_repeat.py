@@ -215,7 +215,8 @@ class CareComplaint(models.Model):
                         WHERE c.partner_id = new.partner
                           AND c.company_id = new.company
                           AND c.kind = new.kind
-                          AND (c.category_id = new.category OR c.product_id = new.product)
+                          AND (c.category_id = new.category
+                               OR c.product_id = new.product)
                           AND c.received_at >= new.month
                           AND (c.received_at, c.id) < (new.at, new.id)
                           AND stage.phase <> 'cancelled'

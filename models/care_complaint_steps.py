@@ -42,7 +42,7 @@ class CareComplaint(models.Model):
     can_verify = fields.Boolean(compute="_compute_can")
     can_skip = fields.Boolean(compute="_compute_can")
 
-    @api.depends("sla_ids.deadline", "outcome", "reopen_count")
+    @api.depends("sla_ids.deadline", "outcome", "reopen_count", "repeat_of_id")
     @api.depends_context("lang")
     def _compute_responsibility_reasons(self):
         late = self._answered_late()
@@ -75,7 +75,7 @@ class CareComplaint(models.Model):
 
     def _is_repeated(self):
         """Has the same been complained about before in the month?"""
-        return False
+        return bool(self.repeat_of_id)
 
     @api.depends(
         "stage_id",
@@ -91,6 +91,7 @@ class CareComplaint(models.Model):
         "responsible_id",
         "partner_id",
         "letter_sent_at",
+        "compensation_state",
     )
     @api.depends_context("lang")
     def _compute_step_missing(self):
@@ -159,7 +160,7 @@ class CareComplaint(models.Model):
 
     def _approval_pending(self):
         """Does a compensation wait for somebody who may approve it?"""
-        return False
+        return self.compensation_state == "waiting"
 
     # ------------------------------------------------------------
     # Create and write

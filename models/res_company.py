@@ -82,9 +82,7 @@ class ResCompany(models.Model):
         default=100,
         help="So much compensation for a complaint needs no approval.",
     )
-    care_compensation_all = fields.Monetary(
-        "Users of All Customers Grant", default=500
-    )
+    care_compensation_all = fields.Monetary("Users of All Customers Grant", default=500)
     care_compensation_manager = fields.Monetary(
         "Administrators Grant",
         default=5000,

@@ -56,9 +56,7 @@ class TestComplaintCredit(AccountTestInvoicingCommon):
         self.assertEqual(note.care_complaint_id, self.complaint)
         self.assertIn("Two jars broken", note.invoice_line_ids.name)
         self.assertEqual(self.complaint.credit_note_count, 1)
-        self.assertEqual(
-            self.complaint.action_open_credit_notes()["res_id"], note.id
-        )
+        self.assertEqual(self.complaint.action_open_credit_notes()["res_id"], note.id)
         note.action_post()
 
     def test_of_an_invoice(self):

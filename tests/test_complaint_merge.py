@@ -4,7 +4,7 @@ from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import tagged, users
+from odoo.tests import Form, tagged, users
 
 from .common_complaint import ComplaintCase
 
@@ -150,6 +150,18 @@ class TestComplaintMerge(ComplaintCase):
             with self.assertError(UserError, "has been merged into"):
                 press()
 
+    def test_the_stage_alone_merges_nothing(self):
+        merged = self.env.ref("customer_care.care_stage_merged")
+        with self.assertError(UserError, "Use Merge"):
+            self.first.stage_id = merged
+
+    def test_without_its_stage(self):
+        """Somebody deleted the stage: merged complaints are among the cancelled."""
+        self.env.ref("customer_care.care_stage_merged").unlink()
+        self.merge()
+        self.assertEqual(self.second.stage_id, self.stages["cancelled"])
+        self.assertEqual(self.second.merged_into_id, self.first)
+
     def test_what_stays_apart(self):
         other = self.complain(partner_id=self.customer("Other").id)
         closed = self.complain()
@@ -171,9 +183,9 @@ class TestComplaintMerge(ComplaintCase):
     def test_wizard(self):
         third = self.complain(subject="Third")
         action = self.first.action_open_merge()
-        wizard = (
-            self.env[action["res_model"]].with_context(action["context"]).create({})
-        )
+        wizard = Form(
+            self.env[action["res_model"]].with_context(**action["context"])
+        ).save()
         self.assertEqual(
             wizard.complaint_ids, self.first | self.second | third, "all open ones"
         )

@@ -1,3 +1,5 @@
+from psycopg2.errors import CheckViolation
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged, users
@@ -56,7 +58,7 @@ class TestComplaintMoney(ComplaintCase):
         self.ask(0)
         self.assertFalse(self.complaint.compensation_state)
         self.assertFalse(self.complaint.compensation_asked_id)
-        with mute_logger("odoo.sql_db"), self.assertRaises(Exception):
+        with mute_logger("odoo.sql_db"), self.assertRaises(CheckViolation):
             self.ask(-1)
             self.env.flush_all()
 
@@ -152,7 +154,7 @@ class TestComplaintMoney(ComplaintCase):
         seen = self.complaint.with_user(self.manager)
         action = seen.action_refuse_compensation()
         Refuse = self.env[action["res_model"]].with_user(self.manager)
-        wizard = Refuse.with_context(action["context"]).create({"reason": " "})
+        wizard = Refuse.with_context(**action["context"]).create({"reason": " "})
         with self.assertError(UserError, "Say why"):
             wizard.action_refuse()
         wizard.reason = "A replacement is enough"
@@ -203,7 +205,10 @@ class TestComplaintMoney(ComplaintCase):
     def test_who_may_not(self):
         self.ask(900)
         seen = self.complaint.with_user(self.env.user)
-        for press in (seen.action_approve_compensation, seen.action_refuse_compensation):
+        for press in (
+            seen.action_approve_compensation,
+            seen.action_refuse_compensation,
+        ):
             with self.assertError(AccessError, "the manager of the team"):
                 press()
         for values in (
@@ -313,7 +318,7 @@ class TestComplaintMoney(ComplaintCase):
         made = (
             self.env["care.complaint"]
             .with_user(self.rep)
-            .with_context(action["context"])
+            .with_context(**action["context"])
             .create({"subject": "From the order"})
         )
         self.assertEqual(made.order_id, order)
@@ -363,8 +368,9 @@ class TestComplaintMoney(ComplaintCase):
         self.assertFalse(order.care_complaint_id)
 
     def test_not_for_others(self):
-        with self.assertRaises(AccessError), mute_logger(
-            "odoo.addons.base.models.ir_model"
+        with (
+            self.assertRaises(AccessError),
+            mute_logger("odoo.addons.base.models.ir_model"),
         ):
             self.env["care.compensation.refuse"].with_user(self.employee).create(
                 {"complaint_id": self.complaint.id, "reason": "No"}

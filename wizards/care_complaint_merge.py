@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Command
 
 
 class CareComplaintMerge(models.TransientModel):
@@ -25,7 +26,7 @@ class CareComplaintMerge(models.TransientModel):
         values = super().default_get(fields)
         if self.env.context.get("active_model") == "care.complaint":
             chosen = self._proposed(self.env.context["active_ids"])
-            values["complaint_ids"] = chosen.ids
+            values["complaint_ids"] = [Command.set(chosen.ids)]
         return values
 
     @api.model

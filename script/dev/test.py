@@ -14,14 +14,18 @@ from .setup import Setup, need_programs
 
 NOW = "(now() AT TIME ZONE 'UTC')"
 DEMO_COMPLAINTS = {
-    "all": ("TRUE", 30, 30),
+    "all": ("TRUE", 33, 33),
     "late": (f"closed_at IS NULL AND sla_deadline < {NOW}", 2, 2),
-    "at risk": (f"sla_warn_at <= {NOW} AND sla_deadline >= {NOW}", 1, 30),
-    "on track": (f"sla_warn_at > {NOW}", 8, 30),
-    "paused": ("sla_paused AND sla_deadline IS NULL", 1, 30),
-    "reopened": ("reopen_count > 0", 1, 30),
+    "at risk": (f"sla_warn_at <= {NOW} AND sla_deadline >= {NOW}", 1, 33),
+    "on track": (f"sla_warn_at > {NOW}", 8, 33),
+    "paused": ("sla_paused AND sla_deadline IS NULL", 1, 33),
+    "reopened": ("reopen_count > 0", 1, 33),
     "closed late": ("closed_at IS NOT NULL AND sla_result = 'missed'", 2, 2),
-    "unassigned": ("closed_at IS NULL AND user_id IS NULL", 1, 30),
+    "repeat": ("repeat_state = 'proposed'", 0, 1),
+    "merged": ("merged_into_id IS NOT NULL", 1, 1),
+    "first contact": ("first_contact", 1, 33),
+    "compensation to approve": ("compensation_state = 'waiting'", 1, 1),
+    "unassigned": ("closed_at IS NULL AND user_id IS NULL", 1, 33),
 }
 """{kind: (condition, least, most)}: at any hour, on a Sunday too"""
 

@@ -54,12 +54,9 @@ export class HotlineDialog extends Component {
         );
         onWillStart(async () => {
             [this.categories, this.mayCreate] = await Promise.all([
-                this.orm.searchRead(
-                    "care.complaint.category",
-                    [],
-                    ["complete_name"],
-                    { order: "complete_name" }
-                ),
+                this.orm.searchRead("care.complaint.category", [], ["complete_name"], {
+                    order: "complete_name",
+                }),
                 user.checkAccessRight("res.partner", "create"),
             ]);
         });
