@@ -220,7 +220,11 @@ class TestComplaintHotline(ComplaintCase):
 class TestComplaintDeskUi(HttpCase, ComplaintCase):
     def test_hotline_in_three_keystrokes(self):
         self.a_customer("Tour Lotus", phone="+86 139 7777 1111")
-        self.start_tour("/odoo", "customer_care_hotline", login="care_rep")
+        self.start_tour(
+            "/odoo/action-customer_care.complaint_action",
+            "customer_care_hotline",
+            login="care_rep",
+        )
         recorded, solved = self.env["care.complaint"].search(
             [("subject", "like", "Tour call")], order="id"
         )
