@@ -25,6 +25,7 @@ KEPT = {
     "compensation_asked_id",
     "compensation_decided_id",
     "compensation_reason",
+    "compensation_granted",
     "repeat_of_id",
     "repeat_state",
     "repeat_priority",

@@ -43,8 +43,8 @@ class CareComplaint(models.Model):
     )
     compensation_granted = fields.Monetary(
         "Granted",
-        compute="_compute_compensation_granted",
-        store=True,
+        readonly=True,
+        copy=False,
         help="The compensation that may be paid.",
     )
     can_decide_compensation = fields.Boolean(compute="_compute_can_decide_compensation")
@@ -56,12 +56,6 @@ class CareComplaint(models.Model):
     _compensation_waiting_idx = models.Index(
         "(company_id) WHERE compensation_state = 'waiting'"
     )
-
-    @api.depends("compensation_amount", "compensation_state")
-    def _compute_compensation_granted(self):
-        for complaint in self:
-            granted = complaint.compensation_state == "approved"
-            complaint.compensation_granted = granted and complaint.compensation_amount
 
     @api.depends(
         "compensation_state", "compensation_amount", "compensation_asked_id", "team_id"
@@ -109,6 +103,7 @@ class CareComplaint(models.Model):
                     and ("approved" if free else "waiting"),
                     "compensation_asked_id": amount and user.id,
                     "compensation_decided_id": free and user.id,
+                    "compensation_granted": free and amount,
                     "compensation_reason": False,
                 }
             )
@@ -237,6 +232,8 @@ class CareComplaint(models.Model):
             {
                 "compensation_state": state,
                 "compensation_decided_id": self.env.uid,
+                "compensation_granted": state == "approved"
+                and self.compensation_amount,
                 "compensation_reason": reason,
             }
         )

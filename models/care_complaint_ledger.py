@@ -145,13 +145,6 @@ class CareComplaint(models.Model):
             lambda row: f"{old[row.id].name} → {row.stage_id.name}"
         ).items():
             complaints._log_alike(text)
-        moved._append(rows)
-        moved._message_log_batch(
-            {
-                complaint.id: f"{old[complaint.id].name} → {complaint.stage_id.name}"
-                for complaint in moved
-            }
-        )
         moved._append(rows, reason=moved._reason_of_move())
 
     def _reason_of_move(self):

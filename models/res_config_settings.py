@@ -45,6 +45,7 @@ class ResConfigSettings(models.TransientModel):
     )
     care_month_report_departments = fields.Boolean(
         related="company_id.care_month_report_departments", readonly=False
+    )
     care_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Currency of Compensation"
     )
