@@ -1,6 +1,7 @@
 import re
 
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 def post_init_hook(env):
@@ -41,6 +42,7 @@ def uninstall_hook(env):
     raise an error whenever it is opened.
     """
     env.flush_all()
+    _let_go_of_our_tables(env)
     env.cr.execute(
         "TRUNCATE care_plan_target, care_interaction, care_complaint, care_sla_status,"
         " care_plan_exception, care_account_member, care_tier_history,"
@@ -69,6 +71,32 @@ def uninstall_hook(env):
     Filter.search(mentions & Domain("active", "=", True)).filtered(
         lambda saved: ours.search(f"{saved.domain} {saved.context} {saved.sort}")
     ).active = False
+
+
+def _let_go_of_our_tables(env):
+    """Orders, invoices and others of Odoo's own tables refer to ours: emptying ours
+    with CASCADE would empty them too. Their columns go with our fields."""
+    rows = env.execute_query(
+        SQL(
+            """
+            SELECT con.conrelid::regclass::text, con.conname
+              FROM pg_constraint con
+              JOIN pg_class referring ON referring.oid = con.conrelid
+              JOIN pg_class referred ON referred.oid = con.confrelid
+             WHERE con.contype = 'f'
+               AND referred.relname LIKE 'care\\_%%'
+               AND referring.relname NOT LIKE 'care\\_%%'
+            """
+        )
+    )
+    for table, constraint in rows:
+        env.cr.execute(
+            SQL(
+                "ALTER TABLE %s DROP CONSTRAINT %s",
+                SQL(table),
+                SQL.identifier(constraint),
+            )
+        )
 
 
 def _keep_used_reasons(env):

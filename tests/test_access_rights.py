@@ -24,6 +24,9 @@ MATRIX = {
     "care.interaction.purpose": ("r", "r", "rwcu", "", ""),
     "care.complaint": ("rwc", "rwc", "rwcu", "", ""),
     "care.complaint.log": ("rwcu", "rwcu", "rwcu", "", ""),
+    "care.complaint.merge": ("rwcu", "rwcu", "rwcu", "", ""),
+    "care.complaint.split": ("rwcu", "rwcu", "rwcu", "", ""),
+    "care.compensation.refuse": ("rwcu", "rwcu", "rwcu", "", ""),
     "care.complaint.skip": ("rwcu", "rwcu", "rwcu", "", ""),
     "care.complaint.verify": ("rwcu", "rwcu", "rwcu", "", ""),
     "care.root.cause": ("r", "r", "rwcu", "", ""),
@@ -259,6 +262,17 @@ class TestAccessRights(TierCase):
         self.assertFalse(self.rep.has_group("customer_care.group_user_all"))
         self.assertFalse(self.all.has_group("customer_care.group_manager"))
         self.assertFalse(self.employee.has_group("customer_care.group_user"))
+
+    def test_uninstall_keeps_what_refers_to_us(self):
+        """Orders and invoices that make a complaint good."""
+        complaint = self.env["care.complaint"].create(
+            {"subject": "Broken", "partner_id": self.mine.id}
+        )
+        order = self.order(self.mine, 1, care_complaint_id=complaint.id)
+        uninstall_hook(self.env)
+        self.env.invalidate_all()
+        self.assertTrue(order.exists())
+        self.assertTrue(self.env["res.users"].browse(self.rep.id).exists())
 
     def test_uninstall_archives_filters_that_would_break(self):
         ours, other, alike, model = self.env["ir.filters"].create(
