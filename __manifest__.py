@@ -68,6 +68,7 @@
         "views/care_handover_views.xml",
         "views/crm_lead_views.xml",
         "report/month_report_templates.xml",
+        "data/care_dashboard_data.xml",
         "views/care_report_views.xml",
         "views/care_month_report_views.xml",
         "views/res_config_settings_views.xml",

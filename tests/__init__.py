@@ -27,6 +27,7 @@ from . import (
     test_plan_access,
     test_plan_ui,
     test_protection,
+    test_report_ui,
     test_reports,
     test_res_partner,
     test_sampling,

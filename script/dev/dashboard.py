@@ -1,0 +1,502 @@
+"""script/make-dashboard: writes the spreadsheets of the dashboard, live and sample."""
+
+import json
+
+from .paths import ROOT
+from .say import step
+
+FILES = ROOT / "data/files"
+PERIOD, COMPANY, DEPARTMENT, REGION = FILTERS = (
+    "care-period",
+    "care-company",
+    "care-department",
+    "care-region",
+)
+COMPLAINT, CONTACT, TIER, CUSTOMER = (
+    "care.complaint.report",
+    "care.contact.report",
+    "care.tier.report",
+    "care.customer.report",
+)
+ACTIONS = {
+    COMPLAINT: "customer_care.complaint_report_action",
+    CONTACT: "customer_care.contact_report_action",
+    TIER: "customer_care.tier_report_action",
+    CUSTOMER: "customer_care.customer_report_action",
+}
+DATES = {COMPLAINT: "datetime", CONTACT: "date", TIER: "date"}
+"""Models that follow the period; customers are shown as they are now."""
+FROM_CUSTOMERS = ["kind", "=", "customer"]
+ENDED = ["state", "!=", "open"]
+OPEN = ["open_count", "=", 1]
+SCORES = (
+    # title, model, measure, domain, decimals, sample
+    ("Customers", CUSTOMER, "customer_count", [["tier_id", "!=", False]], 0, 412),
+    ("Sales a month", CUSTOMER, "monthly_amount", [], 0, 1_284_300),
+    ("Contacts made, %", CONTACT, "attainment", [ENDED], 1, 86.4),
+    ("Answered in time, %", COMPLAINT, "reply_success", [FROM_CUSTOMERS], 1, 94.1),
+    (
+        "Median answer, h",
+        COMPLAINT,
+        "answer_median",
+        [FROM_CUSTOMERS],
+        1,
+        1.6,
+    ),
+    ("90 % answered, h", COMPLAINT, "answer_p90", [FROM_CUSTOMERS], 1, 3.8),
+    ("Open complaints", COMPLAINT, "open_count", [OPEN], 0, 17),
+    ("Late complaints", COMPLAINT, "late_count", [OPEN], 0, 2),
+    ("Stale cards", CUSTOMER, "stale_count", [], 0, 39),
+    ("Falling behind", CUSTOMER, "behind_count", [], 0, 21),
+)
+COMPARED = {"attainment", "reply_success", "answer_median", "answer_p90"}
+"""Shown beside the period before"""
+ALWAYS_NOW = {"open_count", "late_count"}
+"""What is open now does not depend on the period."""
+TIERS = ("A", "B", "C", "D")
+CHARTS = (
+    # title, kind, model, group, measure, domain, sample labels, sample values
+    ("Customers by tier", "bar", CUSTOMER, ["tier_id"], "customer_count",
+     [["tier_id", "!=", False]], TIERS, (24, 71, 130, 187)),
+    ("Sales a month by tier", "pie", CUSTOMER, ["tier_id"], "monthly_amount",
+     [["tier_id", "!=", False]], TIERS, (898_000, 256_000, 117_000, 13_300)),
+    ("Tier migration", "bar", TIER, ["date:month", "direction"], "__count",
+     [["direction", "in", ["up", "down"]]], ("Up", "Down"), (31, 18)),
+    ("Contacts made by role and tier, %", "bar", CONTACT, ["role_id", "tier_id"],
+     "attainment", [ENDED], ("Sales Rep", "Consultant"), (88, 79)),
+    ("Answered in time by month, %", "line", COMPLAINT, ["date:month"],
+     "reply_success", [FROM_CUSTOMERS], ("1", "2", "3", "4"), (88, 91, 90, 94)),
+    ("Open complaints by age", "bar", COMPLAINT, ["age", "team_id"], "__count",
+     [OPEN], ("≤ 1", "2–3", "4–7", "8–30"), (9, 4, 3, 1)),
+)  # fmt: skip
+STACKED = {"Tier migration", "Open complaints by age"}
+TABLE_ROWS = 10
+LATE = "Late complaints, the longest first"
+PEOPLE = "Contacts by person"
+BEHIND = "Who falls behind, the best tier first"
+STALE = "Cards to verify, the best tier first"
+LISTS = (
+    # title, model, columns, domain, order, chains of the filters
+    (LATE, "care.complaint", ("subject", "partner_id", "sla_deadline"),
+     [["closed_at", "=", False], ["sla_state", "=", "missed"]],
+     [{"name": "sla_deadline", "asc": True}],
+     {COMPANY: "company_id", REGION: "partner_id.care_region_id",
+      DEPARTMENT: "user_id.sale_team_id"}),
+    (BEHIND, "res.partner", ("name", "care_tier_id", "care_last_order_date"),
+     [["care_purchase_state", "in", ["falling", "dormant", "lost"]],
+      ["care_tier_id", "!=", False],
+      ["parent_id", "=", False]],
+     [{"name": "care_tier_id", "asc": True}],
+     {REGION: "care_region_id", DEPARTMENT: "user_id.sale_team_id"}),
+    (STALE, "res.partner", ("name", "care_tier_id", "care_verified_date"),
+     [["care_card_stale", "=", True]],
+     [{"name": "care_tier_id", "asc": True}],
+     {REGION: "care_region_id", DEPARTMENT: "user_id.sale_team_id"}),
+)  # fmt: skip
+MODELS = {COMPANY: "res.company", DEPARTMENT: "crm.team", REGION: "care.region"}
+LEFT, RIGHT = 0, 570
+WIDTH = 530
+ROW, TITLE_ROW = 23, 40
+SCORE_ROWS, CHART_ROWS = 10, 15
+COLUMNS = (250, 140, 140, 40, 250, 140, 140)
+
+
+def make_dashboard(arguments):
+    """Usage: script/make-dashboard
+
+    Writes the dashboard and the one with sample data that an empty database shows.
+    """
+    if arguments:
+        print(make_dashboard.__doc__)
+        return 0 if arguments[0] in ("-h", "--help") else 2
+    for name, text in spreadsheets().items():
+        (FILES / name).write_text(text)
+        step(f"Wrote data/files/{name}")
+    return 0
+
+
+def spreadsheets():
+    """{name of the file: its text}"""
+    return {
+        f"customer_care{suffix}_dashboard.json": json.dumps(
+            Dashboard(sample).build(), ensure_ascii=False, indent=1
+        )
+        + "\n"
+        for suffix, sample in (("", False), ("_sample", True))
+    }
+
+
+class Dashboard:
+    """The spreadsheet, as Odoo's own dashboards are stored.
+
+    :param sample: with made-up numbers instead of what the database holds
+    """
+
+    def __init__(self, sample):
+        self.sample = sample
+        self.cells, self.styles, self.rows = {}, {}, {}
+        self.data, self.formats, self.figures = {}, {}, []
+        self.pivots, self.lists = {}, {}
+
+    def build(self):
+        self.add_scores()
+        row = SCORE_ROWS
+        for place in range(0, len(CHARTS), 2):
+            self.add_chart(row, LEFT, *CHARTS[place])
+            self.add_chart(row, RIGHT, *CHARTS[place + 1])
+            row += CHART_ROWS
+        late, behind, stale = LISTS
+        self.add_list(row, "ABC", *late)
+        self.add_people(row, "EFG")
+        row += TABLE_ROWS + 3
+        self.add_list(row, "ABC", *behind)
+        self.add_list(row, "EFG", *stale)
+        return self.book(row + TABLE_ROWS + 3)
+
+    # Parts ------------------------------------------------------------------
+
+    def add_scores(self):
+        for place, (title, model, measure, domain, digits, sample) in enumerate(SCORES):
+            row = place + 2
+            value = f"PIVOT.VALUE({place * 2 + 1},{json.dumps(measure)})"
+            self.data[f"A{row}"] = f"=_t({json.dumps(title)})"
+            self.data[f"B{row}"] = str(sample) if self.sample else f"={value}"
+            self.data[f"C{row}"] = (
+                f"=ROUND(B{row},{digits})"
+                if digits or sample < 10_000
+                else f"=FORMAT.LARGE.NUMBER(B{row})"
+            )
+            now = measure in ALWAYS_NOW
+            self.add_pivot(place * 2 + 1, title, model, measure, domain, now=now)
+            baseline = {}
+            if measure in COMPARED:
+                before = place * 2 + 2
+                self.data[f"D{row}"] = (
+                    str(round(sample * 0.95, 1))
+                    if self.sample
+                    else f'=ROUND(PIVOT.VALUE({before},"{measure}"),1)'
+                )
+                self.add_pivot(before, title, model, measure, domain, offset=-1)
+                baseline = {
+                    "baseline": f"Data!D{row}",
+                    "baselineDescr": {"text": "before"},
+                }
+            self.figures.append(self.score(place, title, row, model, baseline))
+
+    def score(self, place, title, row, model, baseline):
+        falling = title.endswith(", h")
+        colors = ("#DC6965", "#00A04A")
+        return {
+            "id": f"care-score-{place}",
+            "tag": "chart",
+            "width": 212,
+            "height": 100,
+            "col": 0,
+            "row": 0,
+            "offset": {"x": 222 * (place % 5), "y": 10 + 110 * (place // 5)},
+            "data": {
+                "type": "scorecard",
+                "title": {"text": title, "bold": True, "color": "#434343"},
+                "background": {COMPLAINT: "#FEF2F2", CONTACT: "#EFF6FF"}.get(
+                    model, "#F3F0F5"
+                ),
+                "keyValue": f"Data!C{row}",
+                "humanize": False,
+                "baselineMode": "text",
+                "baselineColorUp": colors[not falling],
+                "baselineColorDown": colors[falling],
+                **baseline,
+            },
+        }
+
+    def add_pivot(self, number, name, model, measure, domain, now=False, offset=0):
+        if self.sample:
+            return
+        self.pivots[str(number)] = {
+            "type": "ODOO",
+            "id": str(number),
+            "formulaId": str(number),
+            "name": name,
+            "model": model,
+            "domain": domain,
+            "context": {},
+            "measures": [{"id": measure, "fieldName": measure}],
+            "columns": [],
+            "rows": [],
+            "fieldMatching": matching(model, offset=offset, now=now),
+        }
+
+    def add_title(self, row, column, title, link):
+        cell = f"{column}{row + 1}"
+        self.cells[cell] = title if self.sample else f"[{title}]({link})"
+        if self.sample:
+            self.cells[cell] = f"=_t({json.dumps(title)})"
+        self.styles[cell] = 1
+        self.rows[str(row)] = {"size": TITLE_ROW}
+
+    def add_chart(self, row, left, title, kind, model, group, measure, domain, *sample):
+        number = len(self.figures)
+        figure = {
+            "id": f"care-chart-{number}",
+            "tag": "chart",
+            "width": WIDTH,
+            "height": ROW * CHART_ROWS - 12,
+            "col": 0,
+            "row": 0,
+            "offset": {"x": left, "y": top(row, self.rows) + 6},
+        }
+        if self.sample:
+            figure["data"] = self.sample_chart(number, title, kind, *sample)
+        else:
+            figure["data"] = {
+                "type": f"odoo_{kind}",
+                "title": heading(title),
+                "background": "#FFFFFF",
+                "legendPosition": "top" if kind == "pie" or len(group) > 1 else "none",
+                "verticalAxisPosition": "left",
+                "stacked": title in STACKED,
+                "metaData": {
+                    "groupBy": group,
+                    "measure": measure,
+                    "order": None,
+                    "resModel": model,
+                    "mode": kind,
+                    "cumulatedStart": False,
+                },
+                "searchParams": {
+                    "comparison": None,
+                    "context": {},
+                    "domain": domain,
+                    "groupBy": group,
+                    "orderBy": [],
+                },
+                "dataSets": [],
+                "actionXmlId": ACTIONS[model],
+                "fieldMatching": matching(model, now=OPEN in domain),
+            }
+        self.figures.append(figure)
+
+    def sample_chart(self, number, title, kind, labels, values):
+        first = 20 + 10 * number
+        for place, (label, value) in enumerate(zip(labels, values, strict=True)):
+            self.data[f"A{first + place}"] = label
+            self.data[f"B{first + place}"] = str(value)
+        last = first + len(labels) - 1
+        return {
+            "type": kind,
+            "title": heading(title),
+            "background": "#FFFFFF",
+            "legendPosition": "top" if kind == "pie" else "none",
+            "dataSetsHaveTitle": False,
+            "dataSets": [{"dataRange": f"Data!B{first}:B{last}"}],
+            "labelRange": f"Data!A{first}:A{last}",
+            "stacked": False,
+            "aggregated": False,
+        }
+
+    def add_list(self, row, letters, title, model, columns, domain, order, chains):
+        number = len(self.lists) + 1
+        link = view_link(title, model, domain)
+        self.add_title(row, letters[0], title, link)
+        if self.sample:
+            return
+        for letter, column in zip(letters, columns, strict=True):
+            head = f"{letter}{row + 2}"
+            self.cells[head] = f'=ODOO.LIST.HEADER({number},"{column}")'
+            self.styles[head] = 2
+            for place in range(1, TABLE_ROWS + 1):
+                self.cells[f"{letter}{row + 2 + place}"] = (
+                    f'=ODOO.LIST({number},{place},"{column}")'
+                )
+        self.lists[str(number)] = {
+            "id": str(number),
+            "name": title,
+            "model": model,
+            "columns": list(columns),
+            "domain": domain,
+            "context": {},
+            "orderBy": order,
+            "fieldMatching": {
+                name: {"chain": chain, "type": "many2one"}
+                for name, chain in chains.items()
+            },
+        }
+
+    def add_people(self, row, letters):
+        """Owed, missed and made of each person, who missed most first"""
+        number = 100
+        measures = ("missed", "attainment")
+        link = view_link(PEOPLE, CONTACT, [ENDED], ["user_id"], "missed", "bar")
+        self.add_title(row, letters[0], PEOPLE, link)
+        if self.sample:
+            return
+        heads = ("Person", "Missed", "Made, %")
+        for letter, head in zip(letters, heads, strict=True):
+            self.cells[f"{letter}{row + 2}"] = f'=_t("{head}")'
+            self.styles[f"{letter}{row + 2}"] = 2
+        for place in range(1, TABLE_ROWS + 1):
+            line = row + 2 + place
+            key = f'"#user_id",{place}'
+            self.cells[f"{letters[0]}{line}"] = f"=PIVOT.HEADER({number},{key})"
+            for letter, measure in zip(letters[1:], measures, strict=True):
+                self.cells[f"{letter}{line}"] = (
+                    f'=PIVOT.VALUE({number},"{measure}",{key})'
+                )
+        self.formats[f"{letters[2]}{row + 3}:{letters[2]}{row + 2 + TABLE_ROWS}"] = 1
+        self.pivots[str(number)] = {
+            "type": "ODOO",
+            "id": str(number),
+            "formulaId": str(number),
+            "name": PEOPLE,
+            "model": CONTACT,
+            "domain": [ENDED, ["user_id", "!=", False]],
+            "context": {},
+            "measures": [{"id": name, "fieldName": name} for name in measures],
+            "columns": [],
+            "rows": [{"fieldName": "user_id"}],
+            "sortedColumn": {"measure": "missed", "order": "desc", "domain": []},
+            "fieldMatching": matching(CONTACT),
+        }
+
+    # The whole -----------------------------------------------------------------
+
+    def book(self, rows):
+        return {
+            "version": "18.4.14",
+            "sheets": [
+                self.sheet("Dashboard", self.cells, rows)
+                | {
+                    "rows": self.rows,
+                    "cols": {
+                        str(place): {"size": size} for place, size in enumerate(COLUMNS)
+                    },
+                    "styles": self.styles,
+                    "formats": self.formats,
+                    "figures": self.figures,
+                    "colNumber": len(COLUMNS),
+                },
+                self.sheet("Data", self.data, 150)
+                | {"isVisible": False, "formats": {"C4:D7": 1}},
+            ],
+            "styles": {
+                "1": {"textColor": "#01666b", "fontSize": 16, "bold": True},
+                "2": {"textColor": "#434343", "bold": True, "fontSize": 11},
+            },
+            "formats": {"1": "0.0"},
+            "borders": {},
+            "revisionId": "START_REVISION",
+            "uniqueFigureIds": True,
+            "settings": {
+                "locale": {
+                    "name": "English (US)",
+                    "code": "en_US",
+                    "thousandsSeparator": ",",
+                    "decimalSeparator": ".",
+                    "dateFormat": "mm/dd/yyyy",
+                    "timeFormat": "hh:mm:ss",
+                    "formulaArgSeparator": ",",
+                    "weekStart": 7,
+                }
+            },
+            "pivots": self.pivots,
+            "pivotNextId": 101,
+            "customTableStyles": {},
+            "globalFilters": [] if self.sample else global_filters(),
+            "lists": self.lists,
+            "listNextId": len(self.lists) + 1,
+            "chartOdooMenusReferences": {},
+        }
+
+    @staticmethod
+    def sheet(name, cells, rows):
+        return {
+            "id": name.lower(),
+            "name": name,
+            "colNumber": 26,
+            "rowNumber": rows,
+            "rows": {},
+            "cols": {},
+            "merges": [],
+            "cells": cells,
+            "styles": {},
+            "formats": {},
+            "borders": {},
+            "conditionalFormats": [],
+            "dataValidationRules": [],
+            "figures": [],
+            "tables": [],
+            "areGridLinesVisible": False,
+            "isVisible": True,
+            "headerGroups": {"ROW": [], "COL": []},
+            "comments": {},
+        }
+
+
+def heading(title):
+    return {"text": title, "bold": True, "fontSize": 16, "color": "#01666b"}
+
+
+def global_filters():
+    labels = {COMPANY: "Company", DEPARTMENT: "Department", REGION: "Region"}
+    return [
+        {
+            "id": PERIOD,
+            "type": "date",
+            "label": "Period",
+            "defaultValue": "last_90_days",
+        },
+        *(
+            {
+                "id": name,
+                "type": "relation",
+                "label": label,
+                "modelName": MODELS[name],
+                "defaultValueDisplayNames": [],
+                **({"includeChildren": True} if name == REGION else {}),
+            }
+            for name, label in labels.items()
+        ),
+    ]
+
+
+def matching(model, offset=0, now=False):
+    """Field of a report that each filter of the dashboard looks at"""
+    fields = {
+        COMPANY: {"chain": "company_id", "type": "many2one"},
+        DEPARTMENT: {"chain": "department_id", "type": "many2one"},
+        REGION: {"chain": "region_id", "type": "many2one"},
+    }
+    if model in DATES and not now:
+        fields[PERIOD] = {"chain": "date", "type": DATES[model], "offset": offset}
+    return fields
+
+
+def view_link(title, model, domain, group=(), measure=None, kind=None):
+    """Address of the view behind a part, as Odoo's spreadsheets write it"""
+    context = {"group_by": list(group)}
+    if group:
+        context |= {
+            "graph_measure": measure,
+            "graph_mode": kind,
+            "graph_groupbys": list(group),
+        }
+    views = (
+        ["graph", "pivot", "list", "search"] if group else ["list", "form", "search"]
+    )
+    target = {
+        "viewType": views[0],
+        "action": {
+            "domain": domain,
+            "context": context,
+            "modelName": model,
+            "views": [[False, view] for view in (*views, "search")],
+        },
+        "threshold": 0,
+        "name": title,
+    }
+    return f"odoo://view/{json.dumps(target)}"
+
+
+def top(row, sizes):
+    """Distance of a row from the top, in pixels"""
+    return sum(sizes.get(str(place), {"size": ROW})["size"] for place in range(row))

@@ -1,0 +1,89 @@
+import { registry } from "@web/core/registry";
+
+/** A manager reads the dashboard and goes from its figures to a late complaint. */
+registry.category("web_tour.tours").add("customer_care_dashboard", {
+    steps: () => [
+        {
+            content: "The figures are there",
+            trigger: ".o-figure",
+        },
+        {
+            content: "Down to the late complaints",
+            trigger: ".o-spreadsheet .o-grid",
+            run: ({ anchor }) =>
+                anchor.dispatchEvent(
+                    new WheelEvent("wheel", { deltaY: 3000, bubbles: true })
+                ),
+        },
+        {
+            content: "Open the complaint that is late for longest",
+            trigger: ".o-dashboard-clickable-cell[title='Open record']",
+            run: "click",
+        },
+        {
+            content: "It is the one behind the figure",
+            trigger: ".o_form_view .o_field_widget[name=subject]",
+        },
+        {
+            trigger: ".o_form_view .o_care_timer[data-state='missed']",
+        },
+    ],
+});
+
+/** A manager makes the month-end report of a department and prints it. */
+registry.category("web_tour.tours").add("customer_care_month_report", {
+    steps: () => [
+        {
+            content: "A new report",
+            trigger: ".o_list_button_add",
+            run: "click",
+        },
+        {
+            content: "It is that of last month, and of the whole company",
+            trigger: ".o_care_month h3:contains(At a glance)",
+        },
+        {
+            content: "Who missed what",
+            trigger: ".o_care_month td:contains(Report North)",
+        },
+        {
+            content: "Keep it",
+            trigger: ".o_form_button_save",
+            run: "click",
+        },
+        {
+            content: "Nobody reads it yet, and that is said",
+            trigger: "button[name=action_send]:contains(Send by E-mail)",
+            run: "click",
+        },
+        {
+            trigger:
+                ".o_notification:contains(Choose who is to read), .modal:contains(Choose who is to read)",
+        },
+        {
+            content: "Close what it says",
+            trigger: ".modal .btn-primary, .o_notification_close",
+            run: "click",
+        },
+        {
+            content: "The complaints behind it",
+            trigger: "button[name=action_open_complaints]",
+            run: "click",
+        },
+        {
+            trigger: ".o_pivot th:contains(October 2026)",
+        },
+        {
+            content: "The cell of October opens what was counted",
+            trigger: ".o_pivot_cell_value:first",
+            run: "click",
+        },
+        {
+            trigger: ".o_list_view .o_data_row td[name=complaint_id]",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_view .o_field_widget[name=subject]",
+        },
+    ],
+});
