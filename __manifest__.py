@@ -71,6 +71,8 @@
         "data/care_dashboard_data.xml",
         "views/care_report_views.xml",
         "views/care_month_report_views.xml",
+        "views/care_spot_check_views.xml",
+        "views/digest_digest_views.xml",
         "views/res_config_settings_views.xml",
         "views/care_source_views.xml",
         "views/customer_care_menus.xml",

@@ -118,7 +118,7 @@ class CareMonthReport(models.Model):
             count=complaints["count"],
             open=self._open_then(),
         )
-        if complaints["median"] is None:
+        if complaints["median"] is False:
             return line
         return f"{line} " + self.env._(
             "First answer: half of them within %(median)s hours, nine of ten within "

@@ -50,6 +50,8 @@ MATRIX = {
     "care.tier.report": ("r", "r", "r", "", ""),
     "care.customer.report": ("r", "r", "r", "", ""),
     "care.month.report": ("", "r", "rwcu", "", ""),
+    "care.spot.check": ("", "r", "rwcu", "", ""),
+    "care.spot.check.line": ("r", "r", "rw", "", ""),
     "care.relationship.pyramid": ("rwcu", "rwcu", "rwcu", "", ""),
     "care.protection.log": ("", "", "r", "", ""),
     "care.partner.archive": ("rwcu", "rwcu", "rwcu", "", ""),

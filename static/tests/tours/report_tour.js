@@ -87,3 +87,52 @@ registry.category("web_tour.tours").add("customer_care_month_report", {
         },
     ],
 });
+
+/** A manager draws a sample of last month's work and inspects it. */
+registry.category("web_tour.tours").add("customer_care_spot_check", {
+    steps: () => [
+        {
+            trigger: ".o_list_button_add",
+            run: "click",
+        },
+        {
+            content: "Draw",
+            trigger: "button[name=action_draw]",
+            run: "click",
+        },
+        {
+            content: "The first is right",
+            trigger: ".o_field_widget[name=line_ids] button[name=action_right]:first",
+            run: "click",
+        },
+        {
+            trigger: ".o_field_widget[name=line_ids] .o_data_row.text-muted",
+        },
+        {
+            content: "The second is not",
+            trigger: ".o_field_widget[name=line_ids] .o_data_row:eq(1) td[name=remark]",
+            run: "click",
+        },
+        {
+            trigger: ".o_selected_row td[name=remark] input",
+            run: "edit No result was written down",
+        },
+        {
+            trigger:
+                ".o_selected_row td[name=result] .o_select_menu_toggler, .o_selected_row td[name=result] select, .o_selected_row td[name=result] input",
+            run: "click",
+        },
+        {
+            trigger: ".o_select_menu_item:contains(Wrong)",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_button_save",
+            run: "click",
+        },
+        {
+            content: "It is counted",
+            trigger: "button[name=action_open_lines]:eq(1) .o_stat_value:contains(1)",
+        },
+    ],
+});

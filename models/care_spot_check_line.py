@@ -1,0 +1,125 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tools import SQL
+
+from .care_spot_check import KINDS, LINKS
+
+FOUND = {"result", "remark"}
+"""What an inspector enters; the rest was drawn."""
+
+
+class CareSpotCheckLine(models.Model):
+    """One record of a sample and what its inspection found. It stays when the record
+    goes, with its name and the person."""
+
+    _name = "care.spot.check.line"
+    _description = "Record of a Spot Check"
+    _order = "check_id desc, kind desc, id"
+
+    check_id = fields.Many2one(
+        "care.spot.check", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(
+        related="check_id.company_id", store=True, precompute=True, index=True
+    )
+    month = fields.Date(related="check_id.month", store=True, precompute=True)
+    kind = fields.Selection(KINDS, required=True, readonly=True)
+    name = fields.Char("What", required=True, readonly=True)
+    interaction_id = fields.Many2one(
+        "care.interaction",
+        "Report",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+    )
+    complaint_id = fields.Many2one(
+        "care.complaint", readonly=True, ondelete="set null", index="btree_not_null"
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        "Customer",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        "Person",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+        help="Whose work it is.",
+    )
+    department_id = fields.Many2one(
+        "crm.team",
+        related="user_id.sale_team_id",
+        string="Department",
+        store=True,
+        precompute=True,
+        help="The sales team of the person.",
+    )
+    result = fields.Selection([("right", "Right"), ("wrong", "Wrong")])
+    remark = fields.Char(help="What is wrong; the person reads it.")
+    checked_by_id = fields.Many2one("res.users", "Inspected by", readonly=True)
+    checked_at = fields.Datetime("Inspected", readonly=True)
+    right_share = fields.Float(
+        "Right (%)",
+        compute="_compute_right_share",
+        aggregator="avg",
+        digits=(16, 1),
+        help="Records found right ÷ records inspected.",
+    )
+
+    @api.depends("result")
+    def _compute_right_share(self):
+        for line in self:
+            line.right_share = 100 if line.result == "right" else 0
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        if field_expr != "right_share":
+            return super()._field_to_sql(alias, field_expr, query)
+        return SQL(
+            "CASE %s WHEN 'right' THEN 100.0 WHEN 'wrong' THEN 0.0 END",
+            SQL.identifier(alias, "result"),
+        )
+
+    @api.constrains("result", "remark")
+    def _check_remark(self):
+        for line in self:
+            if line.result == "wrong" and not (line.remark or "").strip():
+                raise ValidationError(
+                    self.env._("%s: say what is wrong in the remark.", line.name)
+                )
+
+    def write(self, vals):
+        if not self.env.su:
+            if set(vals) - FOUND:
+                raise AccessError(
+                    self.env._(
+                        "A sample is drawn at random. Only result and remark are "
+                        "entered."
+                    )
+                )
+            if "result" in vals:
+                vals = vals | {
+                    "checked_by_id": self.env.uid if vals["result"] else False,
+                    "checked_at": vals["result"] and fields.Datetime.now(),
+                }
+        return super().write(vals)
+
+    def action_right(self):
+        self.write({"result": "right"})
+
+    def action_open(self):
+        """The record that is inspected
+
+        :return: an action, or nothing when the record has gone
+        """
+        self.ensure_one()
+        record = self[LINKS[self.kind]]
+        return record and {
+            "type": "ir.actions.act_window",
+            "res_model": record._name,
+            "res_id": record.id,
+            "views": [(False, "form")],
+        }
