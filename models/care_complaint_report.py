@@ -23,7 +23,8 @@ PERCENTILES = {"answer_median:avg": 0.5, "answer_p90:avg": 0.9}
 
 
 class CareComplaintReport(models.Model):
-    """Complaints and their clocks: a row for each complaint."""
+    """Complaints and their clocks: a row for each complaint. What was merged into
+    another one is counted with it."""
 
     _name = "care.complaint.report"
     _description = "Complaints and SLA"
@@ -51,6 +52,9 @@ class CareComplaintReport(models.Model):
             "responsible_id",
             "outcome",
             "first_contact",
+            "repeat_of_id",
+            "merged_into_id",
+            "compensation_granted",
             "sla_deadline",
             "sla_warn_at",
             "sla_paused",
@@ -155,6 +159,19 @@ class CareComplaintReport(models.Model):
         digits=(16, 1),
         help="Satisfied customers ÷ customers who said whether they are.",
     )
+    repeat_rate = fields.Float(
+        "Repeats (%)",
+        readonly=True,
+        aggregator="avg",
+        digits=(16, 1),
+        help="Complaints that came back within the same calendar month ÷ complaints.",
+    )
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    compensation = fields.Monetary(
+        readonly=True,
+        help="What was granted, in the currency of the current company at today's "
+        "rate.",
+    )
     reopened_count = fields.Integer(
         "Reopened", readonly=True, help="Complaints that were reopened at least once."
     )
@@ -201,6 +218,10 @@ class CareComplaintReport(models.Model):
                    CASE WHEN complaint.resolved_at IS NULL THEN NULL
                         WHEN complaint.first_contact THEN 100.0 ELSE 0.0 END
                        AS first_contact_success,
+                   CASE WHEN complaint.repeat_of_id IS NULL THEN 0.0 ELSE 100.0 END
+                       AS repeat_rate,
+                   %(currency)s AS currency_id,
+                   complaint.compensation_granted * rates.rate AS compensation,
                    %(age)s AS age_days,
                    CASE WHEN complaint.closed_at IS NOT NULL THEN NULL
                         WHEN %(age)s <= 1 THEN '0' WHEN %(age)s <= 3 THEN '1'
@@ -208,11 +229,15 @@ class CareComplaintReport(models.Model):
                         ELSE '4' END AS age
               FROM care_complaint complaint
               JOIN res_partner customer ON customer.id = complaint.partner_id
+         LEFT JOIN %(rates)s ON rates.company_id = complaint.company_id
          LEFT JOIN care_stage stage ON stage.id = complaint.stage_id
          LEFT JOIN res_users handler ON handler.id = complaint.user_id
          LEFT JOIN res_users rep ON rep.id = customer.user_id
          LEFT JOIN (%(clocks)s) AS clocks ON clocks.complaint_id = complaint.id
+             WHERE complaint.merged_into_id IS NULL
             """,
+            currency=self.env.company.currency_id.id,
+            rates=self._sql_rates(),
             sla_state=self.env["care.complaint"]._field_to_sql(
                 "complaint", "sla_state"
             ),

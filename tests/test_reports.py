@@ -443,3 +443,18 @@ class TestReports(ReportCase):
                             self.assertTrue(fields[name].get("aggregator"))
                         else:
                             self.assertTrue(fields[name]["groupable"])
+
+    @freeze_time(NOON)
+    def test_repeats_compensation_and_what_was_merged(self):
+        first, second, third = (
+            self.answered(f"2026-11-0{day} 00:00:00", 1) for day in (2, 3, 4)
+        )
+        second.sudo().repeat_of_id = first
+        first.sudo().compensation_granted = 120
+        third.sudo().merged_into_id = first
+        [row] = self.rows(
+            "care.complaint.report",
+            [],
+            ["__count", "repeat_rate:avg", "compensation:sum"],
+        )
+        self.assertEqual(row, (2, 50, 120))

@@ -46,10 +46,11 @@ SCORES = (
     ("90 % answered, h", COMPLAINT, "answer_p90", [FROM_CUSTOMERS], 1, 3.8),
     ("Open complaints", COMPLAINT, "open_count", [OPEN], 0, 17),
     ("Late complaints", COMPLAINT, "late_count", [OPEN], 0, 2),
+    ("Repeats, %", COMPLAINT, "repeat_rate", [FROM_CUSTOMERS], 1, 3.1),
     ("Stale cards", CUSTOMER, "stale_count", [], 0, 39),
     ("Falling behind", CUSTOMER, "behind_count", [], 0, 21),
 )
-COMPARED = {"attainment", "reply_success", "answer_median", "answer_p90"}
+COMPARED = {"attainment", "reply_success", "answer_median", "answer_p90", "repeat_rate"}
 """Shown beside the period before"""
 ALWAYS_NOW = {"open_count", "late_count"}
 """What is open now does not depend on the period."""
@@ -97,7 +98,7 @@ MODELS = {COMPANY: "res.company", DEPARTMENT: "crm.team", REGION: "care.region"}
 LEFT, RIGHT = 0, 570
 WIDTH = 530
 ROW, TITLE_ROW = 23, 40
-SCORE_ROWS, CHART_ROWS = 10, 15
+SCORE_ROWS, CHART_ROWS = 15, 15
 COLUMNS = (250, 140, 140, 40, 250, 140, 140)
 
 
@@ -181,10 +182,10 @@ class Dashboard:
                     "baseline": f"Data!D{row}",
                     "baselineDescr": {"text": "before"},
                 }
-            self.figures.append(self.score(place, title, row, model, baseline))
+            self.figures.append(self.score(place, title, row, model, measure, baseline))
 
-    def score(self, place, title, row, model, baseline):
-        falling = title.endswith(", h")
+    def score(self, place, title, row, model, measure, baseline):
+        falling = title.endswith(", h") or measure == "repeat_rate"
         colors = ("#DC6965", "#00A04A")
         return {
             "id": f"care-score-{place}",
@@ -376,7 +377,7 @@ class Dashboard:
                     "colNumber": len(COLUMNS),
                 },
                 self.sheet("Data", self.data, 150)
-                | {"isVisible": False, "formats": {"C4:D7": 1}},
+                | {"isVisible": False, "formats": one_digit()},
             ],
             "styles": {
                 "1": {"textColor": "#01666b", "fontSize": 16, "bold": True},
@@ -430,6 +431,11 @@ class Dashboard:
             "headerGroups": {"ROW": [], "COL": []},
             "comments": {},
         }
+
+
+def one_digit():
+    """Cells of the scores that have a decimal"""
+    return {f"C{row}:D{row}": 1 for row, score in enumerate(SCORES, 2) if score[4] == 1}
 
 
 def heading(title):
