@@ -45,7 +45,7 @@ class CareComplaint(models.Model):
 
     _name = "care.complaint"
     _description = "Complaint"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["portal.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "sla_deadline, tier_sequence, priority desc, id desc"
     _rec_names_search = ["name", "subject"]
     _check_company_auto = True

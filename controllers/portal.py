@@ -1,0 +1,536 @@
+import ipaddress
+import re
+
+from werkzeug.exceptions import NotFound
+from werkzeug.urls import url_quote
+
+from odoo import http
+from odoo.exceptions import AccessError, MissingError, UserError
+from odoo.fields import Domain
+from odoo.http import request
+from odoo.tools import format_date, groupby, single_email_re
+
+from odoo.addons.portal.controllers import portal
+
+PAGE = 20
+"""Complaints on a page of the list"""
+ORDERS = 100
+"""So many orders are offered, the last ones."""
+MAX_FILES = 10
+MAX_FILE_SIZE = 10 * 1024 * 1024
+MAX_SUBJECT = 200
+MAX_TEXT = 20_000
+TEXTS = ("subject", "description", "wanted")
+"""What customers type, and nothing else of the complaint, whatever is posted"""
+TRAP = "website_address"
+"""A field that people do not see. Programs fill it in."""
+RATINGS = ("satisfied", "unsatisfied")
+
+
+class CustomerPortal(portal.CustomerPortal):
+    def _prepare_home_portal_values(self, counters):
+        values = super()._prepare_home_portal_values(counters)
+        if "complaint_count" in counters:
+            Complaint = request.env["care.complaint"]
+            values["complaint_count"] = (
+                Complaint.search_count(self._complaint_domain())
+                if Complaint.has_access("read")
+                else 0
+            )
+        return values
+
+    # ------------------------------------------------------------
+    # The list
+    # ------------------------------------------------------------
+
+    @http.route(
+        ["/my/complaints", "/my/complaints/page/<int:page>"],
+        type="http",
+        auth="user",
+        website=True,
+        readonly=True,
+    )
+    def portal_my_complaints(self, page=1, **query):
+        Complaint = request.env["care.complaint"]
+        if not Complaint.has_access("read"):
+            return request.redirect("/my")
+        choices = self._complaint_choices()
+        chosen = {
+            name: query[name] if query.get(name) in options else next(iter(options))
+            for name, options in choices.items()
+        }
+        search = (query.get("search") or "").strip()
+        domain = (
+            self._complaint_domain()
+            & choices["filterby"][chosen["filterby"]]["domain"]
+            & self._complaint_search(chosen["search_in"], search)
+        )
+        pager = portal.pager(
+            url="/my/complaints",
+            url_args=chosen | {"search": search},
+            total=Complaint.search_count(domain),
+            page=page,
+            step=PAGE,
+        )
+        group = choices["groupby"][chosen["groupby"]]["field"]
+        order = choices["sortby"][chosen["sortby"]]["order"]
+        complaints = Complaint.search(
+            domain,
+            order=f"{group}, {order}" if group else order,
+            limit=PAGE,
+            offset=pager["offset"],
+        )
+        values = self._prepare_portal_layout_values() | chosen
+        values |= {
+            "page_name": "complaints",
+            "default_url": "/my/complaints",
+            "pager": pager,
+            "search": search,
+            "searchbar_sortings": choices["sortby"],
+            "searchbar_filters": choices["filterby"],
+            "searchbar_groupby": choices["groupby"],
+            "searchbar_inputs": choices["search_in"],
+            "groups": self._complaint_groups(complaints, group),
+        }
+        return request.render("customer_care.portal_my_complaints", values)
+
+    def _complaint_domain(self):
+        """Those of one's own company, for colleagues as well"""
+        customer = request.env.user.commercial_partner_id
+        return Domain("partner_id.commercial_partner_id", "=", customer.id) & Domain(
+            "kind", "!=", "internal"
+        )
+
+    def _complaint_choices(self):
+        """What can be chosen above the list; the first one holds unless another is."""
+        env = request.env
+        status = env["care.complaint"]._fields["portal_status"]
+        statuses = dict(status._description_selection(env))
+        return {
+            "sortby": {
+                "date": {
+                    "label": env._("Newest"),
+                    "order": "received_at desc, id desc",
+                },
+                "oldest": {"label": env._("Oldest"), "order": "received_at, id"},
+                "status": {
+                    "label": env._("Status"),
+                    "order": "portal_status, received_at desc, id desc",
+                },
+                "subject": {"label": env._("Subject"), "order": "subject, id"},
+            },
+            "filterby": {
+                "all": {"label": env._("All"), "domain": Domain.TRUE},
+                "open": {
+                    "label": env._("Open"),
+                    "domain": Domain("portal_status", "!=", "closed"),
+                },
+            }
+            | {
+                name: {"label": label, "domain": Domain("portal_status", "=", name)}
+                for name, label in statuses.items()
+            }
+            | {
+                "suggestion": {
+                    "label": env._("Suggestions"),
+                    "domain": Domain("kind", "=", "suggestion"),
+                },
+            },
+            "groupby": {
+                "none": {"label": env._("None"), "field": None},
+                "status": {"label": env._("Status"), "field": "portal_status"},
+                "order": {"label": env._("Order"), "field": "order_id"},
+                "contact": {"label": env._("Contact"), "field": "contact_id"},
+            },
+            "search_in": {
+                "all": {"label": env._("Search in All"), "input": "all"},
+                "name": {"label": env._("Search by Number"), "input": "name"},
+                "subject": {"label": env._("Search by Subject"), "input": "subject"},
+                "order": {"label": env._("Search by Order"), "input": "order"},
+            },
+        }
+
+    def _complaint_search(self, where, text):
+        if not text:
+            return Domain.TRUE
+        orders = (
+            request.env["sale.order"]
+            .sudo()
+            ._search(self._order_domain() & Domain("name", "ilike", text))
+        )
+        places = {
+            "name": Domain("name", "ilike", text),
+            "subject": Domain("subject", "ilike", text),
+            "order": Domain("order_id", "in", orders),
+        }
+        everywhere = [*places.values(), Domain("description", "ilike", text)]
+        return places.get(where) or Domain.OR(everywhere)
+
+    def _complaint_groups(self, complaints, field):
+        """[(title, complaints)]"""
+        if not field:
+            return [(False, complaints)] if complaints else []
+        selection = complaints._fields["portal_status"]._description_selection(
+            request.env
+        )
+        groups = []
+        for key, rows in groupby(complaints, lambda complaint: complaint[field]):
+            if field == "portal_status":
+                title = dict(selection)[key]
+            else:
+                title = key.sudo().display_name or request.env._("None")
+            groups.append((title, complaints.browse(row.id for row in rows)))
+        return groups
+
+    # ------------------------------------------------------------
+    # One complaint
+    # ------------------------------------------------------------
+
+    def _get_complaint(self, complaint_id, access_token=None):
+        """:return: the complaint as superuser, and as done by who asks
+        :raise NotFound: it does not exist, or is nobody's business: both look the same
+        """
+        try:
+            self._document_check_access("care.complaint", complaint_id, access_token)
+        except (AccessError, MissingError):
+            raise NotFound()
+        complaint = request.env["care.complaint"].sudo().browse(complaint_id)
+        if complaint.kind == "internal" and not request.env.user._is_internal():
+            raise NotFound()
+        return complaint
+
+    @http.route(
+        "/my/complaints/<int:complaint_id>",
+        type="http",
+        auth="public",
+        website=True,
+        methods=["GET"],
+    )
+    def portal_complaint(self, complaint_id, access_token=None, done=None, **query):
+        if request.env.user._is_public() and not access_token:
+            path = url_quote(request.httprequest.path)
+            return request.redirect(f"/web/login?redirect={path}")
+        complaint = self._get_complaint(complaint_id, access_token)
+        values = self._prepare_portal_layout_values() | {
+            "page_name": "complaint",
+            "object": complaint,
+            "complaint": complaint,
+            "done": done,
+            "received": request.env._(
+                "Thank you. We have your complaint %s.", complaint.name
+            ),
+            "files": complaint._portal_files(),
+            "statuses": complaint._fields["portal_status"]._description_selection(
+                request.env
+            ),
+            "may_rate": complaint._portal_may_rate(),
+            "access_token": access_token,
+            "token": access_token,
+            "pid": query.get("pid"),
+            "hash": query.get("hash"),
+            "no_breadcrumbs": request.env.user._is_public(),
+        }
+        return request.render("customer_care.portal_complaint", values)
+
+    @http.route(
+        "/my/complaints/<int:complaint_id>/files/<int:attachment_id>",
+        type="http",
+        auth="public",
+        methods=["GET"],
+        readonly=True,
+    )
+    def portal_complaint_file(self, complaint_id, attachment_id, access_token=None):
+        """Always a download: what a stranger has sent is not opened in our name."""
+        complaint = self._get_complaint(complaint_id, access_token)
+        file = complaint._portal_files().filtered(lambda own: own.id == attachment_id)
+        if not file:
+            raise NotFound()
+        stream = request.env["ir.binary"]._get_stream_from(file)
+        return stream.get_response(as_attachment=True)
+
+    @http.route(
+        "/my/complaints/<int:complaint_id>/rate",
+        type="http",
+        auth="public",
+        website=True,
+        methods=["POST"],
+    )
+    def portal_complaint_rate(self, complaint_id, access_token=None, **post):
+        complaint = self._get_complaint(complaint_id, access_token)
+        outcome = post.get("outcome")
+        done = "rate_choose"
+        if outcome in RATINGS:
+            comment = (post.get("comment") or "").strip()[:MAX_TEXT]
+            try:
+                complaint._portal_rate(outcome, comment, bool(post.get("reopen")))
+                done = "reopened" if post.get("reopen") else "rated"
+            except UserError:
+                done = "rate_early"
+        return self._back_to(complaint, done, access_token)
+
+    @http.route(
+        "/my/complaints/<int:complaint_id>/close",
+        type="http",
+        auth="public",
+        website=True,
+        methods=["POST"],
+    )
+    def portal_complaint_close(self, complaint_id, access_token=None, **post):
+        complaint = self._get_complaint(complaint_id, access_token)
+        complaint._portal_close(withdrawn=post.get("reason") == "withdrawn")
+        return self._back_to(complaint, "closed", access_token)
+
+    def _back_to(self, complaint, done, access_token=None):
+        url = f"/my/complaints/{complaint.id}?done={done}"
+        if access_token:
+            url += f"&access_token={url_quote(access_token)}"
+        return request.redirect(url)
+
+    # ------------------------------------------------------------
+    # A new complaint
+    # ------------------------------------------------------------
+
+    @http.route(
+        "/my/complaints/new",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["GET"],
+        readonly=True,
+    )
+    def portal_complaint_new(self, order_id=None, **query):
+        return self._show_form({"order_id": order_id})
+
+    @http.route(
+        "/my/complaints/new",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+    )
+    def portal_complaint_create(self, **post):
+        form, errors = self._read_form(post)
+        values = {"company_id": request.env.company.id}
+        if form["order_id"]:
+            order = self._own_orders(form["order_id"])
+            if order:
+                values |= {"order_id": order.id, "company_id": order.company_id.id}
+            else:
+                errors["order_id"] = request.env._("Choose one of your orders.")
+        files = self._read_files(errors)
+        if errors:
+            return self._show_form(form, errors)
+        user = request.env.user
+        if not self._admit(f"user {user.id}"):
+            return self._show_form(form, self._too_many(), status=429)
+        complaint = request.env["care.complaint"]._portal_create(
+            user.partner_id, self._texts(form) | values, files
+        )
+        return self._back_to(complaint, "new")
+
+    @http.route(
+        ["/complaints/new", "/complaints/new/<int:company_id>"],
+        type="http",
+        auth="public",
+        website=True,
+        methods=["GET"],
+        readonly=True,
+    )
+    def public_complaint_new(self, **query):
+        company = self._public_company()
+        if not request.env.user._is_public():
+            return request.redirect("/my/complaints/new")
+        return self._show_form({}, company=company)
+
+    @http.route(
+        ["/complaints/new", "/complaints/new/<int:company_id>"],
+        type="http",
+        auth="public",
+        website=True,
+        methods=["POST"],
+    )
+    def public_complaint_create(self, **post):
+        company = self._public_company()
+        form, errors = self._read_form(post)
+        if not form["name"]:
+            errors["name"] = request.env._("Tell us your name.")
+        if not single_email_re.match(form["email"]):
+            errors["email"] = request.env._(
+                "Enter one e-mail address, such as name@example.com: we answer to it."
+            )
+        files = self._read_files(errors)
+        if errors:
+            return self._show_form(form, errors, company=company)
+        if post.get(TRAP):
+            return request.redirect("/complaints/thanks")
+        if not self._admit(_sender_address()):
+            return self._show_form(form, self._too_many(), company=company, status=429)
+        Complaint = request.env["care.complaint"].sudo().with_company(company)
+        customer = Complaint._portal_customer(
+            form["name"], form["email"], form["phone"]
+        )
+        complaint = Complaint._portal_create(
+            customer, self._texts(form) | {"company_id": company.id}, files
+        )
+        request.session["care_complaint_number"] = complaint.name
+        return request.redirect("/complaints/thanks")
+
+    @http.route(
+        "/complaints/thanks",
+        type="http",
+        auth="public",
+        website=True,
+        methods=["GET"],
+        readonly=True,
+    )
+    def public_complaint_thanks(self, **query):
+        env = request.env
+        number = request.session.get("care_complaint_number")
+        return request.render(
+            "customer_care.public_complaint_thanks",
+            {"number": number and env._("Its number is %s.", number)},
+        )
+
+    def _public_company(self):
+        """The company that the address names, whatever the form says.
+
+        :raise NotFound: it wants no complaints of visitors
+        """
+        company = request.env.company.sudo()
+        if named := re.search(r"/complaints/new/(\d{1,9})$", request.httprequest.path):
+            company = company.browse(int(named[1])).exists()
+        if not company.care_public_form:
+            raise NotFound()
+        return company
+
+    def _own_orders(self, order_id=None):
+        """Confirmed orders of one's own company, the last ones first; or the given
+        one."""
+        domain = self._order_domain() & Domain("state", "=", "sale")
+        if order_id is not None:
+            if not order_id.isdecimal() or len(order_id) > 9:
+                return request.env["sale.order"]
+            domain &= Domain("id", "=", int(order_id))
+        return (
+            request.env["sale.order"]
+            .sudo()
+            .search(domain, order="date_order DESC, id DESC", limit=ORDERS)
+        )
+
+    def _order_domain(self):
+        customer = request.env.user.commercial_partner_id
+        return Domain("partner_id.commercial_partner_id", "=", customer.id) & Domain(
+            "company_id", "in", request.env.companies.ids
+        )
+
+    def _read_form(self, post):
+        """:return: what was typed, and {field: what is wrong with it}"""
+        env = request.env
+        names = (*TEXTS, "kind", "order_id", "name", "email", "phone")
+        form = {name: (post.get(name) or "").strip() for name in names}
+        errors = {}
+        if not form["subject"]:
+            errors["subject"] = env._("Say in a few words what it is about.")
+        elif len(form["subject"]) > MAX_SUBJECT:
+            errors["subject"] = env._(
+                "Keep the subject below %s characters and put the rest below.",
+                MAX_SUBJECT,
+            )
+        if not form["description"]:
+            errors["description"] = env._("Describe what happened.")
+        for name in ("description", "wanted"):
+            if len(form[name]) > MAX_TEXT:
+                errors[name] = env._(
+                    "At most %s characters: attach a longer text as a file.", MAX_TEXT
+                )
+        return form, errors
+
+    def _texts(self, form):
+        kind = "suggestion" if form["kind"] == "suggestion" else "customer"
+        return {name: form[name] for name in TEXTS} | {"kind": kind}
+
+    def _read_files(self, errors):
+        """:return: [(name, bytes)]; nothing is kept of files when one is refused"""
+        uploads = [
+            upload
+            for upload in request.httprequest.files.getlist("files")
+            if upload.filename
+        ]
+        if len(uploads) > MAX_FILES:
+            errors["files"] = request.env._("Attach at most %s files.", MAX_FILES)
+            return []
+        files = []
+        for upload in uploads:
+            content = upload.read(MAX_FILE_SIZE + 1)
+            if len(content) > MAX_FILE_SIZE:
+                errors["files"] = request.env._(
+                    "“%(file)s” is larger than %(size)s MB. Attach a smaller one.",
+                    file=upload.filename,
+                    size=MAX_FILE_SIZE // 1024**2,
+                )
+                return []
+            files.append((_safe_name(upload.filename), content))
+        return files
+
+    def _admit(self, sender):
+        return request.env["care.complaint.throttle"].sudo()._admit(sender)
+
+    def _too_many(self):
+        return {
+            "limit": request.env._(
+                "You have sent many complaints within a minute. Wait a minute and send "
+                "this one again; what you wrote is still here."
+            )
+        }
+
+    def _file_words(self):
+        env = request.env
+        numbers = {"files": MAX_FILES, "size": MAX_FILE_SIZE // 1024**2}
+        return {
+            "hint": env._(
+                "At most %(files)s files of at most %(size)s MB each.", **numbers
+            ),
+            "too_many": env._("Attach at most %s files.", MAX_FILES),
+            "too_large": env._(
+                "A file is larger than %s MB. Attach a smaller one.", numbers["size"]
+            ),
+        }
+
+    def _show_form(self, form, errors=None, company=None, status=None):
+        values = self._prepare_portal_layout_values() | {
+            "page_name": "complaint_new",
+            "form": form,
+            "errors": errors or {},
+            "company": company,
+            "orders": [] if company else self._own_orders(),
+            "format_date": lambda date: format_date(request.env, date),
+            "trap": TRAP,
+            "max_files": MAX_FILES,
+            "max_file_size": MAX_FILE_SIZE,
+            "file_words": self._file_words(),
+            "max_subject": MAX_SUBJECT,
+            "no_breadcrumbs": bool(company),
+        }
+        response = request.render("customer_care.portal_complaint_form", values)
+        if errors:
+            response.status_code = status or 422
+        return response
+
+
+def _sender_address():
+    """Of IPv6 the network: whoever has one has all its addresses."""
+    text = request.httprequest.remote_addr or ""
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return f"address {text}"
+    if address.version == 6 and not address.ipv4_mapped:
+        return f"address {ipaddress.ip_network((address, 64), strict=False)}"
+    return f"address {address}"
+
+
+def _safe_name(name):
+    """Without folders and characters that change how a name is read; its end stays"""
+    name = re.split(r"[/\\]", name)[-1]
+    name = re.sub(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]", "", name)
+    return name.strip()[-150:] or "file"

@@ -1,0 +1,69 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL, hmac
+
+LIMIT = 10
+"""So many complaints one sender may send"""
+PERIOD = 60
+"""… in so many seconds"""
+KEPT = timedelta(days=1)
+
+
+class CareComplaintThrottle(models.Model):
+    """When each sender has sent complaints lately: one row for a sender, which all
+    workers of Odoo write, so that the limit holds over all of them."""
+
+    _name = "care.complaint.throttle"
+    _description = "Limit of Complaints from Outside"
+    _log_access = False
+
+    sender = fields.Char(
+        required=True, help="A hash: whose it is cannot be read from it."
+    )
+    times = fields.Json(required=True, help="Seconds since 1970, the last ones.")
+    last_at = fields.Datetime(required=True, index=True)
+
+    _sender_unique = models.UniqueIndex("(sender)")
+
+    @api.model
+    def _admit(self, sender):
+        """Count a complaint of a sender, unless there are too many.
+
+        One statement: of two workers at the same moment the second one fails to
+        serialize, and Odoo tries its request again.
+
+        :param sender: who is limited, such as an address
+        :return: whether it may be sent
+        """
+        now = fields.Datetime.now()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO care_complaint_throttle AS known (sender, times, last_at)
+                     VALUES (%(sender)s, jsonb_build_array(%(now)s::float8), %(at)s)
+                ON CONFLICT (sender) DO UPDATE
+                        SET last_at = EXCLUDED.last_at,
+                            times = EXCLUDED.times || (
+                                SELECT COALESCE(jsonb_agg(moment), '[]')
+                                  FROM jsonb_array_elements(known.times) moment
+                                 WHERE moment::float8 > %(since)s)
+                      WHERE (SELECT COUNT(*)
+                               FROM jsonb_array_elements(known.times) moment
+                              WHERE moment::float8 > %(since)s) < %(limit)s
+                  RETURNING id
+                """,
+                sender=hmac(self.env(su=True), "care-complaint-sender", sender),
+                now=now.timestamp(),
+                at=now,
+                since=now.timestamp() - PERIOD,
+                limit=LIMIT,
+            )
+        )
+        self.invalidate_model()
+        return bool(rows)
+
+    @api.autovacuum
+    def _gc_senders(self):
+        limit = fields.Datetime.now() - KEPT
+        self.search([("last_at", "<", limit)]).unlink()
