@@ -86,6 +86,7 @@ class CareComplaint(models.Model):
         "root_cause",
         "root_cause_id",
         "solution",
+        "compensation_state",
         "verified_at",
         "responsibility_reasons",
         "responsible_id",

@@ -295,6 +295,35 @@ class TestComplaintSteps(ComplaintCase, MailCase):
             {"name": "Logistics", "company_id": self.company.id}
         )
 
+    def test_a_repeat_settles_responsibility(self):
+        first, again = (self.of_rep(category_id=self.broken().id) for _ in range(2))
+        self.assertEqual(again.repeat_of_id, first)
+        self.assertEqual(
+            again.responsibility_reasons, "the same complaint twice in a month"
+        )
+        again.action_reject_repeat()
+        self.assertFalse(again.responsibility_reasons)
+
+    def broken(self):
+        Category = self.env["care.complaint.category"]
+        return Category.search([("name", "=", "Broken")]) or Category.create(
+            {"name": "Broken"}
+        )
+
+    def test_nothing_is_carried_out_before_the_money_is_granted(self):
+        self.company.care_compensation_own = 10
+        complaint = self.of_rep(
+            root_cause="Known", solution="Money back", stage_id=self.stages["solve"].id
+        )
+        complaint.compensation_amount = 500
+        self.assertEqual(complaint.compensation_state, "waiting")
+        complaint.stage_id = self.stages["execute"]
+        with self.assertError(UserError, "compensation approved"):
+            complaint.stage_id = self.stages["verify"]
+        complaint.with_user(self.manager).action_approve_compensation()
+        complaint.stage_id = self.stages["verify"]
+        self.assertEqual(complaint.phase, "verify")
+
     # Letter -----------------------------------------------------------
 
     def test_letter_goes_out_once(self):
