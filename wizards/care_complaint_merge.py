@@ -16,7 +16,7 @@ class CareComplaintMerge(models.TransientModel):
     partner_id = fields.Many2one("res.partner", compute="_compute_kept_id")
     kept_id = fields.Many2one(
         "care.complaint",
-        "Goes On",
+        "This One Goes On",
         compute="_compute_kept_id",
         help="The one received first: no clock begins anew.",
     )
