@@ -124,21 +124,32 @@ class CareComplaint(models.Model):
             unknown caller ``name`` and what was typed as ``caller``; ``subject`` and
             other fields of a complaint, ``description`` as plain text
         :param solved: the customer has the solution already
-        :return: {"id", "name", "subject"} of the complaint
+        :return: {"id", "name", "subject"} of the complaint, and "open": may the agent?
+            A team may give it to somebody else, whose customer it is.
         """
+        self.check_access("create")
         if not (values.get("subject") or "").strip():
             raise UserError(self.env._("Say in a few words what it is about."))
         taken = {name: values[name] for name in TAKEN if values.get(name)}
         if words := taken.get("description"):
             taken["description"] = plaintext2html(words)
-        partner = values.get("partner_id") or self._hotline_caller(values).id
-        complaint = self.create([{**taken, "partner_id": partner, "source": "phone"}])
+        partner = self.env["res.partner"].browse(values.get("partner_id") or [])
+        partner = partner or self._hotline_caller(values)
+        partner.check_access("read")
+        self.env["sale.order"].browse(taken.get("order_id", [])).check_access("read")
         if solved:
-            complaint.action_solve_at_first_contact()
+            taken["user_id"] = self.env.uid
+        complaint = self.sudo().create(
+            [{**taken, "partner_id": partner.id, "source": "phone"}]
+        )
+        mine = complaint.sudo(False)
+        if solved:
+            mine.action_solve_at_first_contact()
         return {
             "id": complaint.id,
             "name": complaint.name,
             "subject": complaint.subject,
+            "open": mine.has_access("read"),
         }
 
     @api.model

@@ -2,7 +2,7 @@ import doctest
 
 from freezegun import freeze_time
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.tests import HttpCase, tagged, users
 from odoo.tools import mute_logger
 
@@ -162,6 +162,30 @@ class TestComplaintHotline(ComplaintCase):
         events = len(complaint.event_ids)
         complaint.action_solve_at_first_contact()
         self.assertEqual(len(complaint.event_ids), events, "once")
+
+    def test_the_team_gives_it_to_a_colleague(self):
+        """The agent records for whom they may not see, and hears of it."""
+        self.team.assignment = "round_robin"
+        self.env["care.team"].search([("id", "!=", self.team.id)]).active = False
+        stranger = self.a_customer("Stranger", user=self.all)
+        Complaint = self.env["care.complaint"].with_user(self.rep)
+        values = {"partner_id": stranger.id, "subject": "Leaks"}
+        made = Complaint.care_hotline_record(values)
+        complaint = self.env["care.complaint"].browse(made["id"])
+        self.assertEqual(complaint.user_id, self.all)
+        self.assertEqual((made["name"], made["open"]), (complaint.name, False))
+        solved = Complaint.care_hotline_record(values, solved=True)
+        self.assertTrue(solved["open"])
+        complaint = self.env["care.complaint"].browse(solved["id"])
+        self.assertEqual(complaint.user_id, self.rep)
+        self.assertEqual(complaint.phase, "closed")
+
+    def test_no_order_that_the_agent_may_not_see(self):
+        order = self.order(self.lotus, 70, user_id=self.all.id)
+        with self.assertRaises(AccessError):
+            self.record(order_id=order.id)
+        with self.assertRaises(MissingError):
+            self.record(order_id=2**31 - 1)
 
     def test_unknown_caller(self):
         maker = self.make_user(

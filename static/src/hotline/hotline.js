@@ -198,17 +198,19 @@ export class HotlineDialog extends Component {
         }
     }
 
-    tell({ id, name, subject }, solved) {
+    tell({ id, name, subject, open }, solved) {
         this.notification.add(subject, {
             title: solved ? _t("%s is solved", name) : _t("%s is recorded", name),
             type: "success",
-            buttons: [
-                {
-                    name: _t("Open"),
-                    primary: true,
-                    onClick: () => this.openComplaint(id),
-                },
-            ],
+            buttons: open
+                ? [
+                      {
+                          name: _t("Open"),
+                          primary: true,
+                          onClick: () => this.openComplaint(id),
+                      },
+                  ]
+                : [],
         });
     }
 }
