@@ -220,6 +220,7 @@ class CustomerPortal(portal.CustomerPortal):
                 "Thank you. We have your complaint %s.", complaint.name
             ),
             "files": complaint._portal_files(),
+            "kept": self._get_kept(complaint),
             "statuses": complaint._fields["portal_status"]._description_selection(
                 request.env
             ),
@@ -231,6 +232,12 @@ class CustomerPortal(portal.CustomerPortal):
             "no_breadcrumbs": request.env.user._is_public(),
         }
         return request.render("customer_care.portal_complaint", values)
+
+    def _get_kept(self, complaint):
+        """The complaint that one was merged into, if it is the customer's to read"""
+        kept = complaint._surviving()
+        readable = kept.sudo(False).has_access("read") and kept != complaint
+        return kept if readable else kept.browse()
 
     @http.route(
         "/my/complaints/<int:complaint_id>/files/<int:attachment_id>",

@@ -328,6 +328,18 @@ class TestComplaintPortal(PortalCase):
         answer = self.url_open(f"/mail/view?model=care.complaint&res_id={self.mine.id}")
         self.assertIn(f"/my/complaints/{self.mine.id}", answer.url)
 
+    def test_merged(self):
+        """The customer is led to the one that goes on, unless it is another's."""
+        url = f"/my/complaints/{self.mine.id}"
+        kept = self.complain(subject="Goes on", partner_id=self.salon.id)
+        for complaint, told in ((kept, True), (self.theirs, False)):
+            self.mine.sudo().merged_into_id = complaint
+            page = self.page(url)
+            links = page.xpath("//*[contains(@class, 'o_care_kept')]/a/@href")
+            self.assertEqual(bool(links), told)
+            if told:
+                self.assertTrue(links[0].endswith(f"/my/complaints/{kept.id}"))
+
     # Visitors -------------------------------------------------------
 
     def test_visitor(self):
