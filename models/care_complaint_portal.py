@@ -6,7 +6,7 @@ from odoo.tools import SQL, email_normalize, plaintext2html
 from .care_stage import RESOLVED_PHASES
 
 STATUSES = [
-    ("received", "Received"),
+    ("received", "Received by Us"),
     ("progress", "Being Worked on"),
     ("solved", "Solved"),
     ("closed", "Closed"),

@@ -75,7 +75,7 @@ class TestComplaintPortal(PortalCase):
     def test_groups(self):
         order = self.three()
         for query, titles in (
-            ("?groupby=status", ["Received", "Solved", "Closed"]),
+            ("?groupby=status", ["Received by Us", "Solved", "Closed"]),
             ("?groupby=order", ["None", order.name]),
             ("?groupby=contact", ["Client", "Partner", "None"]),
         ):
@@ -185,7 +185,7 @@ class TestComplaintPortal(PortalCase):
 
     def test_status_in_the_customers_words(self):
         for phase, status in (
-            ("record", "Received"),
+            ("record", "Received by Us"),
             ("investigate", "Being Worked on"),
             ("solve", "Being Worked on"),
             ("execute", "Being Worked on"),
@@ -417,7 +417,7 @@ class TestComplaintPortalTour(PortalCase):
     def test_in_chinese_on_a_phone(self):
         self.env["res.lang"]._activate_lang("zh_CN")
         self.env["ir.module.module"]._load_module_terms(
-            ["web", "portal", "customer_care"], ["zh_CN"]
+            ["web", "portal", "customer_care"], ["zh_CN"], overwrite=True
         )
         self.order(self.salon, 100)
         self.start_tour(
