@@ -72,6 +72,8 @@
         "data/care_dashboard_data.xml",
         "views/care_report_views.xml",
         "views/care_month_report_views.xml",
+        "report/evaluation_templates.xml",
+        "views/care_evaluation_views.xml",
         "views/care_spot_check_views.xml",
         "views/digest_digest_views.xml",
         "views/res_config_settings_views.xml",

@@ -28,6 +28,7 @@ from . import (
     care_complaint_timer,
     care_contact_report,
     care_customer_report,
+    care_evaluation,
     care_handover,
     care_handover_line,
     care_handover_plan,

@@ -21,6 +21,7 @@ from . import (
     test_crm_lead,
     test_customer_card,
     test_digest,
+    test_evaluation,
     test_handover,
     test_introduction,
     test_js,

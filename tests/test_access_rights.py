@@ -51,6 +51,7 @@ MATRIX = {
     "care.tier.report": ("r", "r", "r", "", ""),
     "care.customer.report": ("r", "r", "r", "", ""),
     "care.month.report": ("", "r", "rwcu", "", ""),
+    "care.evaluation": ("r", "r", "r", "", ""),
     "care.spot.check": ("", "r", "rwcu", "", ""),
     "care.spot.check.line": ("r", "r", "rw", "", ""),
     "care.relationship.pyramid": ("rwcu", "rwcu", "rwcu", "", ""),

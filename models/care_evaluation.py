@@ -1,0 +1,327 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL, format_date
+
+MONTHS = 3
+"""Whole months that are evaluated, and those before them for comparison"""
+TREND_MONTHS = 6
+
+
+class CareEvaluation(models.Model):
+    """How somebody looks after customers: a row for each person who is in an account
+    team, with the figures of the current company over the last three whole months."""
+
+    _name = "care.evaluation"
+    _description = "Evaluation of a Person"
+    _auto = False
+    _order = "user_id"
+    _rec_name = "user_id"
+    _depends = {
+        "care.account.member": ["user_id"],
+        "res.users": ["active", "sale_team_id"],
+    }
+
+    user_id = fields.Many2one("res.users", "Person", readonly=True)
+    department_id = fields.Many2one("crm.team", readonly=True)
+    currency_id = fields.Many2one("res.currency", compute="_compute_portfolio")
+    customer_count = fields.Integer(
+        "Customers",
+        compute="_compute_portfolio",
+        help="Customers with a tier whose account manager is this person.",
+    )
+    monthly_amount = fields.Monetary("Sales a Month", compute="_compute_portfolio")
+    stale_count = fields.Integer("Stale Cards", compute="_compute_portfolio")
+    behind_count = fields.Integer("Falling Behind", compute="_compute_portfolio")
+    owed = fields.Integer("Contacts Owed", compute="_compute_contacts")
+    attainment = fields.Float(
+        "Contacts Made (%)", compute="_compute_contacts", digits=(16, 1)
+    )
+    complaint_count = fields.Integer("Complaints", compute="_compute_complaints")
+    reply_success = fields.Float(
+        "Answered in Time (%)", compute="_compute_complaints", digits=(16, 1)
+    )
+    content = fields.Html(compute="_compute_content", sanitize=False)
+
+    @property
+    def _table_query(self):
+        return SQL(
+            """
+            SELECT person.id, person.id AS user_id,
+                   person.sale_team_id AS department_id
+              FROM res_users person
+             WHERE person.active
+               AND EXISTS (SELECT FROM care_account_member member
+                            WHERE member.user_id = person.id)
+            """
+        )
+
+    @api.model
+    def _period(self):
+        """First and last day of the last three whole months"""
+        this_month = fields.Date.start_of(self.env.company._care_today(), "month")
+        return (
+            this_month - relativedelta(months=MONTHS),
+            this_month - relativedelta(days=1),
+        )
+
+    @api.depends_context("company")
+    def _compute_portfolio(self):
+        names = ("customer_count", "monthly_amount", "stale_count", "behind_count")
+        Report = self.env["care.customer.report"]
+        rows = Report._read_group(
+            Domain("company_id", "=", self.env.company.id)
+            & Domain("manager_id", "in", self.user_id.ids)
+            & Domain("tier_id", "!=", False),
+            ["manager_id"],
+            [f"{name}:sum" for name in names],
+        )
+        found = {user: values for user, *values in rows}
+        for person in self:
+            person.currency_id = self.env.company.currency_id
+            values = found.get(person.user_id, [0] * len(names))
+            for name, value in zip(names, values, strict=True):
+                person[name] = value
+
+    @api.depends_context("company")
+    def _compute_contacts(self):
+        first, last = self._period()
+        rows = self.env["care.contact.report"]._read_group(
+            self._scope() & Domain("date", ">=", first) & Domain("date", "<=", last),
+            ["user_id"],
+            ["owed:sum", "attainment:avg"],
+        )
+        found = {user: values for user, *values in rows}
+        for person in self:
+            person.owed, person.attainment = found.get(person.user_id, (0, 0))
+
+    @api.depends_context("company")
+    def _compute_complaints(self):
+        rows = self.env["care.complaint.report"]._read_group(
+            self._scope() & self._received(),
+            ["user_id"],
+            ["__count", "reply_success:avg"],
+        )
+        found = {user: values for user, *values in rows}
+        for person in self:
+            person.complaint_count, person.reply_success = found.get(
+                person.user_id, (0, 0)
+            )
+
+    def _scope(self):
+        return Domain("company_id", "=", self.env.company.id) & Domain(
+            "user_id", "in", self.user_id.ids
+        )
+
+    def _received(self):
+        """Complaints of the time that is evaluated"""
+        since, until = self.env["care.indicator"]._instants(
+            self.env.company, *self._period()
+        )
+        return (
+            Domain("date", ">=", since)
+            & Domain("date", "<", until)
+            & Domain("kind", "!=", "suggestion")
+        )
+
+    @api.depends_context("company", "lang", "uid")
+    def _compute_content(self):
+        for person in self:
+            person.content = person.user_id and self.env["ir.qweb"]._render(
+                "customer_care.evaluation_body", person._figures()
+            )
+
+    # ------------------------------------------------------------
+    # Figures
+    # ------------------------------------------------------------
+
+    def _figures(self):
+        """What the page shows: the person beside the department, now and before"""
+        self.ensure_one()
+        Indicator = self.env["care.indicator"]
+        first, last = self._period()
+        before = first - relativedelta(months=MONTHS), first - relativedelta(days=1)
+        department = self.sudo().department_id
+        own = self._measure(first, last, user=self.user_id)
+        earlier = self._measure(*before, user=self.user_id)
+        team = department and self.sudo()._measure(first, last, department=department)
+        return {
+            "period": f"{format_date(self.env, first)} – {format_date(self.env, last)}",
+            "rows": [
+                {
+                    "name": name,
+                    "own": Indicator._say(own[key], unit),
+                    "earlier": Indicator._say(earlier[key], unit),
+                    "team": Indicator._say(team[key], unit) if team else "–",
+                    "definition": definition,
+                }
+                for key, (name, unit, definition) in self._measures().items()
+            ],
+            "tiers": self._tiers(),
+            "moves": self._moves(first, last),
+            "figures": {"trend": self._trend(last)},
+            "say": Indicator._say,
+        }
+
+    @api.model
+    def _measures(self):
+        """{measure: (name, unit, what it is)}"""
+        return {
+            "attainment": (
+                self.env._("Contacts made"),
+                "%",
+                self.env._("Contacts made ÷ contacts owed."),
+            ),
+            "missed": (
+                self.env._("Contacts missed"),
+                "",
+                self.env._("Contacts not made in a window that has passed."),
+            ),
+            "reply_success": (
+                self.env._("Answered in time"),
+                "%",
+                self.env._(
+                    "Complaints whose first answer came before its clock ran out ÷ "
+                    "complaints whose answer has come or is late."
+                ),
+            ),
+            "resolve_success": (
+                self.env._("Solved in time"),
+                "%",
+                self.env._("The same for the solution."),
+            ),
+            "satisfied": (
+                self.env._("Satisfied with the solution"),
+                "%",
+                self.env._(
+                    "Satisfied customers ÷ customers who said whether they are."
+                ),
+            ),
+            "stale_share": (
+                self.env._("Stale cards"),
+                "%",
+                self.env._("Cards to verify ÷ customers, as of today."),
+            ),
+            "behind_share": (
+                self.env._("Falling behind"),
+                "%",
+                self.env._(
+                    "Customers that buy less or nothing ÷ customers, as of today."
+                ),
+            ),
+            "right": (
+                self.env._("Spot checks without fault"),
+                "%",
+                self.env._("Records found right ÷ records inspected."),
+            ),
+        }
+
+    @api.model
+    def _measure(self, first, last, user=None, department=None):
+        Indicator = self.env["care.indicator"]
+        company = self.env.company
+        portfolio = Indicator._customers(company, department, user)
+        customers = portfolio["customers"]
+        return {
+            **Indicator._contacts(company, first, last, department, user),
+            **Indicator._complaints(company, first, last, department, user),
+            "stale_share": 100 * portfolio["stale"] / customers if customers else None,
+            "behind_share": 100 * portfolio["behind"] / customers
+            if customers
+            else None,
+            "right": self._inspected(first, last, user, department),
+        }
+
+    @api.model
+    def _inspected(self, first, last, user, department):
+        domain = self.env["care.indicator"]._scope(self.env.company, department, user)
+        domain &= Domain("month", ">=", first) & Domain("month", "<=", last)
+        [[right]] = self.env["care.spot.check.line"]._read_group(
+            domain & Domain("result", "!=", False), [], ["right_share:avg"]
+        )
+        return right
+
+    def _tiers(self):
+        """Portfolio by tier, with the moves of the period"""
+        return self.env["care.customer.report"]._read_group(
+            self.env["care.indicator"]._scope(
+                self.env.company, user=self.user_id, person="manager_id"
+            )
+            & Domain("tier_id", "!=", False),
+            ["tier_id"],
+            ["customer_count:sum", "monthly_amount:sum", "stale_count:sum"],
+        )
+
+    def _moves(self, first, last):
+        rows = dict(
+            self.env["care.tier.report"]._read_group(
+                self.env["care.indicator"]._scope(
+                    self.env.company, user=self.user_id, person="manager_id"
+                )
+                & Domain("date", ">=", first)
+                & Domain("date", "<=", last),
+                ["direction"],
+                ["__count"],
+            )
+        )
+        return self.env._(
+            "%(up)s moved up, %(down)s moved down, %(new)s have a tier for the first "
+            "time.",
+            up=rows.get("up", 0),
+            down=rows.get("down", 0),
+            new=rows.get("new", 0),
+        )
+
+    def _trend(self, last):
+        """Attainment and answers in time of the last months"""
+        Indicator = self.env["care.indicator"]
+        first = fields.Date.start_of(last, "month")
+        months = [
+            first - relativedelta(months=back) for back in reversed(range(TREND_MONTHS))
+        ]
+        trend = []
+        for month in months:
+            days = Indicator._month(month)
+            company, user = self.env.company, self.user_id
+            contacts = Indicator._contacts(company, *days, user=user)
+            complaints = Indicator._complaints(company, *days, user=user)
+            trend.append(
+                {
+                    "label": format_date(self.env, month, date_format="MMM"),
+                    "attainment": contacts["attainment"],
+                    "reply": complaints["reply_success"],
+                }
+            )
+        return trend
+
+    # ------------------------------------------------------------
+    # Buttons
+    # ------------------------------------------------------------
+
+    def action_open_customers(self):
+        return self._open_report(
+            "customer", "manager_id", Domain("tier_id", "!=", False)
+        )
+
+    def action_open_contacts(self):
+        first, last = self._period()
+        return self._open_report(
+            "contact",
+            "user_id",
+            Domain("date", ">=", first) & Domain("date", "<=", last),
+        )
+
+    def action_open_complaints(self):
+        return self._open_report("complaint", "user_id", self._received())
+
+    def _open_report(self, name, person, domain):
+        """The report with the rows that were counted for this person"""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            f"customer_care.{name}_report_action"
+        )
+        scope = self.env["care.indicator"]._scope(
+            self.env.company, user=self.user_id, person=person
+        )
+        return action | {"domain": list(scope & domain), "context": {}}
