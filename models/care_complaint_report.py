@@ -228,7 +228,7 @@ class CareComplaintReport(models.Model):
                         WHEN %(age)s <= 7 THEN '2' WHEN %(age)s <= 30 THEN '3'
                         ELSE '4' END AS age
               FROM care_complaint complaint
-              JOIN res_partner customer ON customer.id = complaint.partner_id
+         LEFT JOIN res_partner customer ON customer.id = complaint.partner_id
          LEFT JOIN %(rates)s ON rates.company_id = complaint.company_id
          LEFT JOIN care_stage stage ON stage.id = complaint.stage_id
          LEFT JOIN res_users handler ON handler.id = complaint.user_id

@@ -100,7 +100,7 @@ class CareContactReport(models.Model):
                         THEN 100.0 * target.counted / NULLIF(target.goal, 0) END
                        AS attainment
               FROM care_plan_target target
-              JOIN res_partner customer ON customer.id = target.partner_id
+         LEFT JOIN res_partner customer ON customer.id = target.partner_id
          LEFT JOIN res_users person ON person.id = target.user_id
          LEFT JOIN crm_team department ON department.id = person.sale_team_id
              WHERE target.state <> 'superseded'

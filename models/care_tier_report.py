@@ -73,7 +73,7 @@ class CareTierReport(models.Model):
                                 WHEN new.sequence > old.sequence THEN 'down'
                                 ELSE 'same' END AS direction
                       FROM care_tier_history history
-                      JOIN res_partner customer ON customer.id = history.partner_id
+                 LEFT JOIN res_partner customer ON customer.id = history.partner_id
                  LEFT JOIN care_tier old ON old.id = history.old_tier_id
                  LEFT JOIN care_tier new ON new.id = history.new_tier_id
                  LEFT JOIN res_users manager ON manager.id = customer.care_manager_id

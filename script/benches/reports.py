@@ -1,0 +1,481 @@
+"""Speed of a manager's reports, pages and lists in a company of several years.
+
+One generated company and one with a tenth of everything: customers with orders, tiers
+and their history, complaints with two clocks each, contact targets and contacts. For
+each report's default view, the same figures in plain SQL; for dashboard, month-end
+report, pages of people, lists, the form of a customer and a rep's day, seconds and
+queries at both sizes. Reports are read with a cursor that may only read. Prints JSON;
+exits with 1 if a limit is not kept.
+"""
+
+import json
+import time
+from functools import partial
+from statistics import median
+
+from client import form_specification, list_specification
+from common import copy_rows, environment, setup
+from measure import arguments, limit, machine, note, report
+from shop import add_users, generate, take_up
+
+from odoo import api
+from odoo.fields import Domain
+from odoo.modules.registry import Registry
+from odoo.tools import SQL, file_open
+
+REPS = 40
+DAYS = 730
+"""Over so many days up to now complaints, contacts and targets are spread."""
+PERIOD = 90
+"""Days that the dashboard shows"""
+DASHBOARD = "customer_care/data/files/customer_care_dashboard.json"
+VIEWS = {
+    # report: (domain, groups, measures, the same in plain SQL)
+    "care.complaint.report": (
+        [("kind", "=", "customer")],
+        ["date:month"],
+        [
+            "__count",
+            "reply_success:avg",
+            "resolve_success:avg",
+            "answer_median:avg",
+            "late_count:sum",
+        ],
+        """
+        WITH clocks AS (
+            SELECT complaint_id, target,
+                   BOOL_OR(deadline < COALESCE(reached_at, now() AT TIME ZONE 'UTC'))
+                       AS missed,
+                   BOOL_AND(reached_at IS NOT NULL) AS reached
+              FROM care_sla_status WHERE cancelled IS NOT TRUE GROUP BY 1, 2)
+        SELECT date_trunc('month', c.received_at), COUNT(*),
+               AVG(CASE WHEN r.missed THEN 0 WHEN r.reached THEN 100 END),
+               AVG(CASE WHEN s.missed THEN 0 WHEN s.reached THEN 100 END),
+               PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY EXTRACT(EPOCH FROM
+                   LEAST(c.replied_at, c.resolved_at) - c.received_at)),
+               COUNT(*) FILTER (WHERE c.closed_at IS NULL
+                                AND c.sla_deadline < now() AT TIME ZONE 'UTC')
+          FROM care_complaint c
+     LEFT JOIN clocks r ON r.complaint_id = c.id AND r.target = 'reply'
+     LEFT JOIN clocks s ON s.complaint_id = c.id AND s.target = 'resolve'
+         WHERE c.kind = 'customer' AND c.company_id = 1 GROUP BY 1
+        """,
+    ),
+    "care.contact.report": (
+        [("date", "<", "today")],
+        ["department_id", "user_id"],
+        ["__count", "owed:sum", "done:sum", "missed:sum", "attainment:avg"],
+        """
+        SELECT u.sale_team_id, t.user_id, COUNT(*), SUM(t.goal), SUM(t.counted),
+               SUM(t.goal - t.counted) FILTER (WHERE t.state = 'missed'),
+               100.0 * SUM(t.counted) / NULLIF(SUM(t.goal), 0)
+          FROM care_plan_target t LEFT JOIN res_users u ON u.id = t.user_id
+         WHERE t.state <> 'superseded' AND t.date_end < CURRENT_DATE
+           AND t.company_id = 1 GROUP BY 1, 2
+        """,
+    ),
+    "care.tier.report": (
+        [("direction", "in", ["up", "down"])],
+        ["old_tier_id", "new_tier_id"],
+        ["__count"],
+        """
+        SELECT h.old_tier_id, h.new_tier_id, COUNT(*) FROM care_tier_history h
+          JOIN care_tier o ON o.id = h.old_tier_id
+          JOIN care_tier n ON n.id = h.new_tier_id
+         WHERE n.sequence <> o.sequence AND h.company_id = 1 GROUP BY 1, 2
+        """,
+    ),
+    "care.customer.report": (
+        [("tier_id", "!=", False)],
+        ["tier_id"],
+        ["__count", "monthly_amount:sum", "stale_count:sum", "behind_count:sum"],
+        """
+        SELECT s.tier_id, COUNT(*), SUM(s.monthly_amount),
+               COUNT(*) FILTER (WHERE t.verify_days > 0 AND (
+                   p.care_verified_date IS NULL
+                   OR p.care_verified_date < CURRENT_DATE - t.verify_days)),
+               COUNT(*) FILTER (WHERE s.purchase_state IN ('falling', 'lost'))
+          FROM care_partner_tier s JOIN care_tier t ON t.id = s.tier_id
+          JOIN res_partner p ON p.id = s.partner_id AND p.active
+         WHERE s.company_id = 1 GROUP BY 1
+        """,
+    ),
+}
+
+
+def main():
+    args = parse_arguments()
+    setup()
+    large, small = (
+        Bench(f"{args.db}_{args.customers // part}", args, part) for part in (1, 10)
+    )
+    for bench in (small, large):
+        bench.ensure()
+        bench.run()
+    report(result(args, large, small))
+
+
+def parse_arguments():
+    parser = arguments("reports", __doc__)
+    parser.add_argument("--orders", type=int, default=1_000_000)
+    parser.add_argument("--complaints", type=int, default=200_000)
+    parser.add_argument("--targets", type=int, default=500_000)
+    parser.add_argument("--contacts", type=int, default=300_000)
+    parser.set_defaults(db="bench_reports")
+    return parser.parse_args()
+
+
+class Bench:
+    """One of the two companies
+
+    :param part: what everything is divided by
+    """
+
+    def __init__(self, db, args, part):
+        names = ("customers", "orders", "complaints", "targets", "contacts")
+        self.db = db
+        self.runs = args.runs
+        self.size = {name: getattr(args, name) // part for name in names}
+        self.seconds, self.queries, self.plain = {}, {}, {}
+
+    def ensure(self):
+        take_up(self.db, self.size, self.fill)
+
+    # What is there -----------------------------------------------------------
+
+    def fill(self, env):
+        generate(env, self.size["customers"], self.size["orders"])
+        users = add_users(env, "rep", REPS, "sales_team.group_sale_salesman")
+        add_users(env, "manager", 1, "sales_team.group_sale_manager")
+        teams = env["crm.team"].create(
+            [
+                {"name": f"Team {number}", "member_ids": [(6, 0, members.ids)]}
+                for number in range(4)
+                for members in [users[number::4]]
+            ]
+        )
+        partner = env["res.partner"].search([("ref", "=", "BENCH-0")])
+        partner.write({"user_id": users[0].id, "care_manager_id": users[0].id})
+        partner.care_tier_id = env.ref("customer_care.care_tier_a")
+        complaint = self.first_complaint(env, partner)
+        contact = env["care.interaction"].create(
+            {"partner_id": partner.id, "user_id": users[0].id, "state": "done"}
+        )
+        env["care.plan.target"]._generate()
+        env.flush_all()
+        self.add_tiers(env.cr, env.company.id, users.ids)
+        self.add_complaints(env.cr, complaint, users.ids)
+        self.add_targets(env.cr, users.ids)
+        self.add_contacts(env.cr, contact, users.ids)
+        note(f"{self.db}: {len(teams)} departments, {len(users)} people")
+
+    @staticmethod
+    def first_complaint(env, partner):
+        """One complaint made by the app, with a clock for answer and solution"""
+        policies = env["care.sla.policy"]
+        policies.search([]).active = False
+        for target, hours in (("reply", 4), ("resolve", 24)):
+            policies.create({"name": target, "target": target, "hours": hours})
+        return env["care.complaint"].create(
+            {"subject": "Broken", "partner_id": partner.id}
+        )
+
+    @staticmethod
+    def add_tiers(cr, company, users):
+        cr.execute(
+            """
+            CREATE TEMP TABLE bench_customer ON COMMIT DROP AS
+            SELECT id, (row_number() OVER (ORDER BY id) - 1)::int AS number
+              FROM res_partner WHERE ref LIKE 'BENCH-%%';
+            CREATE INDEX ON bench_customer (number);
+            UPDATE res_partner SET
+                   user_id = (%(users)s::int[])[1 + id %% %(reps)s],
+                   care_manager_id = (%(users)s::int[])[1 + id %% %(reps)s],
+                   care_verified_date = CURRENT_DATE - id %% 400
+             WHERE ref LIKE 'BENCH-%%';
+            INSERT INTO care_partner_tier (
+                   partner_id, company_id, tier_id, monthly_amount, purchase_state)
+            SELECT c.id, %(company)s, t.id, 100 * (c.number %% 200),
+                   (ARRAY['steady', 'growing', 'falling', 'dormant'])[1 + c.number %% 4]
+              FROM bench_customer c
+              JOIN (SELECT id, row_number() OVER (ORDER BY sequence) - 1 AS place
+                      FROM care_tier WHERE company_id IS NULL) t
+                ON t.place = c.number %% 4
+            ON CONFLICT (partner_id, company_id) DO NOTHING;
+            INSERT INTO care_account_member (partner_id, role_id, user_id)
+            SELECT c.id, r.id, (%(users)s::int[])[1 + c.id %% %(reps)s]
+              FROM bench_customer c, care_role r WHERE r.kind = 'salesperson'
+            ON CONFLICT (partner_id, role_id) DO NOTHING;
+            INSERT INTO care_tier_history (
+                   partner_id, company_id, date, old_tier_id, new_tier_id, reason)
+            SELECT c.id, %(company)s, CURRENT_DATE - (c.number * 7 + n * 180) %% 700,
+                   o.id, t.id, 'Bench'
+              FROM bench_customer c, generate_series(0, 2) AS n,
+                   (SELECT id, sequence, row_number() OVER (ORDER BY sequence) AS place
+                      FROM care_tier WHERE company_id IS NULL) t,
+                   (SELECT id, row_number() OVER (ORDER BY sequence) AS place
+                      FROM care_tier WHERE company_id IS NULL) o
+             WHERE t.place = 1 + (c.number + n) %% 4
+               AND o.place = 1 + (c.number + n + 1) %% 4;
+            ANALYZE
+            """,
+            {"company": company, "users": users, "reps": REPS},
+        )
+
+    def add_complaints(self, cr, complaint, users):
+        """Those of the last two weeks are open; one answer in eight is late."""
+        self.stage(cr, "complaint", self.size["complaints"])
+        at = SQL("(now() AT TIME ZONE 'UTC')::timestamp(0) - src.ago")
+        closed = SQL("src.ago > interval '14 days'")
+        copy_rows(
+            cr,
+            "care_complaint",
+            complaint.id,
+            SQL("bench_complaint AS src"),
+            {
+                "id": SQL("src.id"),
+                "name": SQL("'B' || src.number"),
+                "partner_id": SQL("src.partner_id"),
+                "user_id": SQL("(%s::int[])[1 + src.number %% %s]", users, REPS),
+                "received_at": at,
+                "replied_at": SQL("%s + src.wait", at),
+                "resolved_at": SQL(
+                    "CASE WHEN %s THEN %s + 5 * src.wait END", closed, at
+                ),
+                "closed_at": SQL("CASE WHEN %s THEN %s + 6 * src.wait END", closed, at),
+                "sla_deadline": SQL(
+                    "CASE WHEN NOT %s THEN %s + interval '1 day' END", closed, at
+                ),
+            },
+        )
+        for clock in complaint.sla_ids:
+            factor = 1 if clock.target == "reply" else 5
+            reached = SQL("%s + %s * src.wait", at, factor)
+            if clock.target == "resolve":
+                reached = SQL("CASE WHEN %s THEN %s END", closed, reached)
+            copy_rows(
+                cr,
+                "care_sla_status",
+                clock.id,
+                SQL("bench_complaint AS src"),
+                {
+                    "complaint_id": SQL("src.id"),
+                    "deadline": SQL("%s + %s * interval '7 hours'", at, factor),
+                    "reached_at": reached,
+                    "over": SQL("%s IS NOT NULL", reached),
+                },
+            )
+
+    def add_targets(self, cr, users):
+        """Windows of a month; one in five was missed, those of now are open."""
+        cr.execute("SELECT id FROM care_plan_target ORDER BY id LIMIT 1")
+        [target] = cr.fetchone()
+        self.stage(cr, "target", self.size["targets"])
+        month = SQL(
+            "(date_trunc('month', now())"
+            " - make_interval(months => (src.number / %s)::int))::date",
+            max(self.size["targets"] // 24, 1),
+        )
+        copy_rows(
+            cr,
+            "care_plan_target",
+            target,
+            SQL(
+                "(SELECT s.*, r.id AS rule_id FROM bench_target s JOIN (SELECT id,"
+                " row_number() OVER (ORDER BY id) - 1 AS place, COUNT(*) OVER () AS n"
+                " FROM care_plan_rule) r ON r.place = s.number %% r.n) AS src"
+            ),
+            {
+                "id": SQL("src.id"),
+                "rule_id": SQL("src.rule_id"),
+                "partner_id": SQL("src.partner_id"),
+                "user_id": SQL("(%s::int[])[1 + src.partner_id %% %s]", users, REPS),
+                "date_start": SQL("%s - (src.number %% 997)::int", month),
+                "date_end": SQL("(%s + interval '1 month - 1 day')::date", month),
+                "date_aim": SQL("%s + (src.number %% 28)::int", month),
+                "goal": SQL("1"),
+                "done": SQL("CASE WHEN src.number %% 5 = 0 THEN 0 ELSE 1 END"),
+                "counted": SQL("CASE WHEN src.number %% 5 = 0 THEN 0 ELSE 1 END"),
+                "state": SQL(
+                    "CASE WHEN src.number %% 5 <> 0 THEN 'met'"
+                    " WHEN src.number < %s THEN 'open' ELSE 'missed' END",
+                    self.size["targets"] // 24,
+                ),
+            },
+        )
+
+    def add_contacts(self, cr, contact, users):
+        self.stage(cr, "contact", self.size["contacts"])
+        at = SQL("(now() AT TIME ZONE 'UTC')::timestamp(0) - src.ago")
+        copy_rows(
+            cr,
+            "care_interaction",
+            contact.id,
+            SQL("bench_contact AS src"),
+            {
+                "id": SQL("src.id"),
+                "partner_id": SQL("src.partner_id"),
+                "user_id": SQL("(%s::int[])[1 + src.partner_id %% %s]", users, REPS),
+                "date_start": at,
+                "date_end": SQL("%s + interval '1 hour'", at),
+                "date": SQL("(%s)::date", at),
+                "target_id": SQL("NULL"),
+            },
+        )
+
+    def stage(self, cr, name, count):
+        """Numbers, customers and times of ``count`` rows, always the same"""
+        table = {
+            "complaint": "care_complaint",
+            "target": "care_plan_target",
+            "contact": "care_interaction",
+        }[name]
+        cr.execute(
+            SQL(
+                """
+                CREATE TEMP TABLE %(stage)s ON COMMIT DROP AS
+                SELECT nextval(%(sequence)s)::int AS id, n AS number,
+                       c.id AS partner_id,
+                       make_interval(secs => n::bigint * 7919 %% %(seconds)s) AS ago,
+                       make_interval(mins => (n * 131 %% 480)::int) AS wait
+                  FROM generate_series(1, %(count)s) AS n
+                  JOIN bench_customer c
+                    ON c.number = n::bigint * 31 %% %(customers)s
+                """,
+                stage=SQL.identifier(f"bench_{name}"),
+                sequence=f"{table}_id_seq",
+                seconds=DAYS * 86400,
+                count=count,
+                customers=self.size["customers"],
+            )
+        )
+
+    # What is measured -----------------------------------------------------------
+
+    def run(self):
+        for _run in range(self.runs):
+            with Registry(self.db).cursor(readonly=True) as cr:
+                self.measure_reports(cr)
+        for _run in range(self.runs):
+            with environment(self.db) as env:
+                self.measure_pages(env)
+                env.cr.rollback()
+        note(f"{self.db}: {self.runs} runs")
+
+    def measure_reports(self, cr):
+        cr.execute("SET TRANSACTION READ ONLY")
+        env = self.manager(api.Environment(cr, 1, {}))
+        self.timed("dashboard", env, lambda: self.dashboard(env))
+        for model, (domain, groups, measures, plain) in VIEWS.items():
+            view = partial(env[model].formatted_read_group, domain, groups, measures)
+            self.timed(model, env, view)
+            start = time.perf_counter()
+            cr.execute(plain)
+            cr.fetchall()
+            self.plain.setdefault(model, []).append(time.perf_counter() - start)
+
+    def measure_pages(self, env):
+        env = self.manager(env)
+        rep = env["res.users"].search([("login", "=", "rep0")])
+        month = env["care.month.report"].new({"company_id": env.company.id})
+        pages = {
+            "month-end report": lambda: month.content,
+            "page of a person": lambda: env["care.evaluation"].browse(rep.id).content,
+            "list of people": lambda: first_page(env["care.evaluation"]),
+            "complaints": lambda: first_page(
+                env["care.complaint"], [("closed_at", "=", False)]
+            ),
+            "contacts": lambda: first_page(env["care.interaction"]),
+            "all contacts due": lambda: first_page(
+                env["care.plan.target"], [("state", "=", "open")]
+            ),
+            "customers": lambda: first_page(env["res.partner"]),
+            "form of a customer": lambda: open_form(env["res.partner"]),
+            "a rep's contacts": lambda: first_page(
+                env["care.plan.target"].with_user(rep),
+                [("user_id", "=", rep.id), ("state", "=", "open")],
+            ),
+        }
+        for name, page in pages.items():
+            self.timed(name, env, page)
+
+    def manager(self, env):
+        return env(user=env["res.users"].search([("login", "=", "manager0")]).id)
+
+    def timed(self, name, env, work):
+        env.invalidate_all()
+        queries, start = env.cr.sql_log_count, time.perf_counter()
+        work()
+        self.seconds.setdefault(name, []).append(time.perf_counter() - start)
+        self.queries[name] = env.cr.sql_log_count - queries
+
+    @staticmethod
+    def dashboard(env):
+        """All that the spreadsheet asks for, over the period it begins with"""
+        with file_open(DASHBOARD) as file:
+            book = json.load(file)
+        for pivot in book["pivots"].values():
+            groups = [row["fieldName"] for row in pivot["rows"]]
+            measures = [measure["fieldName"] for measure in pivot["measures"]]
+            group(env[pivot["model"]], pivot, pivot["domain"], groups, measures)
+        for figure in book["sheets"][0]["figures"]:
+            data = figure["data"]
+            if data["type"] != "scorecard":
+                meta, search = data["metaData"], data["searchParams"]
+                group(
+                    env[meta["resModel"]],
+                    data,
+                    search["domain"],
+                    meta["groupBy"],
+                    [meta["measure"]],
+                )
+        for found in book["lists"].values():
+            order = found["orderBy"][0]["name"]
+            env[found["model"]].search(found["domain"], order=order, limit=10).read(
+                found["columns"]
+            )
+
+
+def group(model, source, domain, groups, measures):
+    if match := source["fieldMatching"].get("care-period"):
+        domain = Domain(domain) & Domain(match["chain"], ">=", f"-{PERIOD}d")
+    aggregates = [
+        name if name == "__count" else f"{name}:{model._fields[name].aggregator}"
+        for name in measures
+    ]
+    model.formatted_read_group(domain, groups, aggregates)
+
+
+def first_page(model, domain=()):
+    model.web_search_read(
+        list(domain), list_specification(model.env, model._name), limit=80
+    )
+    model.search_count(list(domain), limit=10_001)
+
+
+def open_form(model):
+    specification = form_specification(model.env, model._name)
+    model.search([("ref", "=", "BENCH-7")]).web_read(specification)
+
+
+def result(args, large, small):
+    limits = {}
+    for name, seconds in large.seconds.items():
+        at_most = 3 if name == "dashboard" else 1
+        limits[name] = limit(
+            median(seconds),
+            at_most,
+            tenth=round(median(small.seconds[name]), 3),
+            queries=large.queries[name],
+            queries_tenth=small.queries[name],
+        )
+    for model, plain in large.plain.items():
+        ratio = median(large.seconds[model]) / median(plain)
+        limits[f"{model} ÷ plain SQL"] = limit(ratio, 2, plain=round(median(plain), 3))
+    with environment(large.db) as env:
+        facts = machine(env)
+    return {"size": large.size, "runs": args.runs, "limits": limits, "machine": facts}
+
+
+if __name__ == "__main__":
+    main()
