@@ -52,7 +52,10 @@ class CareComplaint(models.Model):
 
     name = fields.Char("Number", readonly=True, copy=False, index=True)
     subject = fields.Char(required=True, tracking=True)
-    description = fields.Html()
+    description = fields.Html(
+        help="What happened, in the customer's words: the customer reads it in the "
+        "portal. What is for colleagues goes into a note."
+    )
     partner_id = fields.Many2one(
         "res.partner",
         "Customer",
