@@ -41,7 +41,8 @@ def fill_account_teams(env):
 
 
 def uninstall_hook(env):
-    """Empty our tables and archive the users' saved filters that would break.
+    """Empty our tables, give the addresses of teams back, and archive the users' saved
+    filters that would break.
 
     Odoo deletes records with an XML id, such as the default tiers, before it drops
     tables, and history and reviews refer to them. Filters on our own models go with
@@ -55,10 +56,11 @@ def uninstall_hook(env):
         "TRUNCATE care_plan_target, care_interaction, care_complaint, care_sla_status,"
         " care_plan_exception, care_account_member, care_tier_history,"
         " care_tier_review_line, care_partner_tier, care_handover,"
-        " care_relationship_history, care_protection_log CASCADE"
+        " care_relationship_history, care_protection_log, care_incoming_mail CASCADE"
     )
     _keep_used_reasons(env)
     env.invalidate_all(flush=False)
+    env["care.team"].with_context(active_test=False).search([]).unlink()
     env.cr.execute(
         """
         DELETE FROM ir_model_data

@@ -32,6 +32,8 @@ KEPT = {
     "merged_into_id",
     "merged_stage_id",
     "split_from_id",
+    "acknowledge",
+    "acknowledged_at",
 }
 """What the app alone writes."""
 LATEST = 8
@@ -181,7 +183,7 @@ class CareComplaint(models.Model):
         for complaint in self:
             complaint.other_ids = self.search(
                 [
-                    ("partner_id", "=", complaint.partner_id.id),
+                    ("partner_id", "in", complaint.partner_id.ids),
                     ("id", "!=", complaint._origin.id),
                 ],
                 order="received_at DESC, id DESC",

@@ -33,6 +33,7 @@ MATRIX = {
     "care.root.cause": ("r", "r", "rwcu", "", ""),
     "care.complaint.category": ("r", "r", "rwcu", "", ""),
     "care.complaint.event": ("r", "r", "r", "", ""),
+    "care.incoming.mail": ("r", "r", "ru", "", ""),
     "care.team": ("r", "r", "rwcu", "", ""),
     "care.stage": ("r", "r", "rwcu", "", ""),
     "care.sla.policy": ("r", "r", "rwcu", "", ""),

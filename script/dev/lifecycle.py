@@ -26,6 +26,7 @@ CATALOGUE = {
     "parameter": "SELECT key FROM ir_config_parameter",
     "activity type": "SELECT id || ' ' || (name->>'en_US') FROM mail_activity_type",
     "mail template": "SELECT id || ' ' || (name->>'en_US') FROM mail_template",
+    "mail alias": "SELECT id || ' ' || alias_name FROM mail_alias",
     "asset": "SELECT id || ' ' || name FROM ir_asset",
     "default": "SELECT id::text FROM ir_default",
     "activity of a lost model": """

@@ -91,6 +91,19 @@ assert Target.search_count([("state", "=", "missed")])
 Target.search([("state", "=", "open")], limit=1).action_excuse("closed")
 assert contacts.next_id.calendar_event_id
 env["care.complaint"].create({"subject": "Broken", "partner_id": customers[0].id})
+env["mail.alias.domain"].search([], limit=1) or env["mail.alias.domain"].create(
+    {"name": "example.com"}
+)
+team = env["care.team"].search([], limit=1)
+assert team.alias_email, "the team has an address"
+for marks in ("", "Precedence: bulk\n"):
+    env["mail.thread"].message_process(
+        None,
+        f"From: zoe@example.org\nTo: {team.alias_email}\n{marks}"
+        f"Subject: Leaks\nMessage-Id: <{len(marks)}@example.org>\n\nThey leak.",
+    )
+assert env["care.incoming.mail"].search_count([("state", "=", "aside")])
+env["care.complaint"]._cron_acknowledge()
 late = env["care.complaint"].create(
     {
         "subject": "Late",

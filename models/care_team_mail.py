@@ -1,0 +1,57 @@
+from ast import literal_eval
+
+from odoo import api, fields, models
+
+USUAL_NAME = "complaints"
+
+
+class CareTeam(models.Model):
+    """The address of a team: what is written to it becomes a complaint."""
+
+    _name = "care.team"
+    _inherit = ["mail.alias.mixin", "care.team"]
+
+    alias_id = fields.Many2one(
+        help="Mails to this address become complaints of the team; replies find theirs."
+    )
+    acknowledge_phone = fields.Boolean(
+        "Acknowledge Calls Too",
+        help="Who complains on the phone, by letter or at a visit and has an e-mail "
+        "address gets the acknowledgement as well.",
+    )
+
+    def _alias_get_creation_values(self):
+        values = super()._alias_get_creation_values()
+        values["alias_model_id"] = self.env["ir.model"]._get_id("care.complaint")
+        if self.id:
+            defaults = literal_eval(self.alias_defaults or "{}")
+            values["alias_defaults"] = {**defaults, "team_id": self.id}
+        return values
+
+    @api.model
+    def _name_aliases(self):
+        """Give teams whose alias has no name yet the first that is free: "complaints",
+        "complaints-2", … For installation and upgrade; never fails."""
+        nameless = self.sudo().with_context(active_test=False)
+        for team in nameless.search([("alias_name", "=", False)], order="id"):
+            team.alias_name = self._free_alias_name(team.alias_domain_id)
+
+    @api.model
+    def _free_alias_name(self, domain):
+        taken = set(
+            self.env["mail.alias"]
+            .sudo()
+            .search(
+                [
+                    ("alias_name", "=like", f"{USUAL_NAME}%"),
+                    ("alias_domain_id", "=", domain.id),
+                ]
+            )
+            .mapped("alias_name")
+        )
+        taken |= {domain.bounce_alias, domain.catchall_alias}
+        number, name = 1, USUAL_NAME
+        while name in taken:
+            number += 1
+            name = f"{USUAL_NAME}-{number}"
+        return name
