@@ -98,6 +98,7 @@
         "demo/care_card_demo.xml",
         "demo/care_complaint_demo.xml",
         "demo/care_portal_demo.xml",
+        "demo/care_complaint_mail_demo.xml",
         "demo/care_report_demo.xml",
         "demo/care_case_demo.xml",
         "demo/care_desk_demo.xml",
