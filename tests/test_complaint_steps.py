@@ -338,6 +338,7 @@ class TestComplaintSteps(ComplaintCase, MailCase):
         self.assertIn("Ann", letter.body)
         self.assertIn("the fault was ours", " ".join(letter.body.split()))
         self.assertEqual(len(letter.attachment_ids), 1, "the letter on paper")
+        self.assertIn(complaint.sudo().access_token, letter.body, "and the portal")
         self.assertTrue(complaint.letter_sent_at)
         self.assertTrue(complaint.replied_at, "the customer had an answer")
         with self.assertError(UserError, "went out on"):

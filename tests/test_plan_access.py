@@ -161,7 +161,7 @@ class TestPlanAccess(PlanCase):
     def test_portal(self):
         portal = self.make_user("portal", "base.group_portal")
         portal.partner_id.parent_id = self.mine
-        for model in self.MODELS:
+        for model in set(self.MODELS) - {"care.complaint"}:
             with self.assertRaises(AccessError):
                 self.env[model].with_user(portal).search([])
         for name in ("care_brief", "care_manager_id", "care_target_ids"):
