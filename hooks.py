@@ -9,6 +9,7 @@ def post_init_hook(env):
     cards in the background."""
     fill_account_teams(env)
     env["res.partner"]._schedule_care_refresh()
+    env["survey.survey"]._care_make_ready_surveys()
     show_in_digest(env)
 
 
@@ -57,6 +58,8 @@ def uninstall_hook(env):
         " care_plan_exception, care_account_member, care_tier_history,"
         " care_tier_review_line, care_partner_tier, care_handover,"
         " care_relationship_history, care_protection_log, care_incoming_mail CASCADE"
+        " care_relationship_history, care_protection_log, care_invitation,"
+        " care_follow_up, care_campaign CASCADE"
     )
     _keep_used_reasons(env)
     env.invalidate_all(flush=False)

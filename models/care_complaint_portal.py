@@ -282,7 +282,9 @@ class CareComplaint(models.Model):
             raise UserError(self.env._("You can tell us once there is a solution."))
         complaint = self.sudo()
         labels = dict(self._fields["outcome"]._description_selection(self.env))
-        complaint._care_record_outcome(outcome, comment)
+        complaint.with_context(care_no_reopen=True)._care_record_outcome(
+            outcome, comment
+        )
         complaint._portal_say(labels[outcome], comment)
         if reopen and outcome == "unsatisfied":
             complaint.action_reopen()

@@ -61,6 +61,13 @@ MATRIX = {
     "care.handover": ("", "", "rwcu", "", ""),
     "care.handover.successor": ("", "", "rwcu", "", ""),
     "care.handover.line": ("", "", "r", "", ""),
+    "care.campaign": ("r", "r", "rwcu", "", ""),
+    "care.invitation": ("r", "r", "r", "", ""),
+    "care.ticket": ("", "", "", "", ""),
+    "care.answer": ("r", "r", "r", "", ""),
+    "care.answer.aside": ("", "", "rwcu", "", ""),
+    "care.satisfaction.report": ("r", "r", "r", "", ""),
+    "care.follow.up": ("r", "r", "r", "", ""),
 }
 """Every model of the app × five kinds of user. A model that is missing here fails
 :meth:`TestAccessRights.test_every_model_is_in_the_matrix`."""

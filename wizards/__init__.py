@@ -1,5 +1,7 @@
 from . import (
     base_partner_merge,
+    base_partner_merge_survey,
+    care_answer_aside,
     care_capacity,
     care_compensation_refuse,
     care_complaint_log,

@@ -183,6 +183,40 @@ env["care.partner.archive"].create(
         "reason_id": env.ref("customer_care.lost_reason_terms").id,
     }
 ).action_confirm()
+shops = env["res.partner"].create(
+    [
+        {
+            "name": f"Shop {number}",
+            "is_company": True,
+            "email": f"s{number}@example.com",
+        }
+        for number in range(6)
+    ]
+)
+for anonymous in (False, True):
+    campaign = env["care.campaign"].create(
+        {
+            "name": "How are we?",
+            "domain": str([("id", "in", shops.ids)]),
+            "anonymous": anonymous,
+            "quarantine_days": 0,
+        }
+    )
+    assert campaign.survey_id
+    campaign.action_sample()
+    campaign.action_send()
+env["care.campaign"]._cron_campaign()
+for answer in env["survey.user_input"].search([("care_company_id", "!=", False)]):
+    question = answer.survey_id.question_ids[0]
+    answer._mark_in_progress()
+    answer._save_lines(question, str(question.suggested_answer_ids[4].id))
+    answer._mark_done()
+assert env["care.answer"].search_count([]) == len(shops)
+assert env["care.follow.up"].search_count([]) == len(shops)
+late.stage_id = env.ref("customer_care.care_stage_verify")
+env["care.campaign"]._cron_campaign()
+late._care_record_outcome("unsatisfied", "Not at all")
+assert late.reopen_count
 assert env["care.handover.line"].search_count([])
 assert env["care.protection.log"].search_count([])
 assert env["care.relationship.history"].search_count([])

@@ -44,6 +44,8 @@ const EMPTY = {
     due: [],
     reports: [],
     faces: [],
+    satisfaction: [],
+    satisfaction_trend: null,
     promises: [],
     complaints: [],
     contacts: [],
@@ -78,6 +80,8 @@ const FULL = {
         { name: "care_region_id", label: "Region", value: "Harbour", state: false },
     ],
     names: { referrals: 2, care_card_user_id: "Ann", care_verified_user_id: "Bob" },
+    satisfaction: [],
+    satisfaction_trend: null,
     promises: [
         { id: 1, promise: "A sample", promise_date: "2026-11-09", user: "Ann" },
         { id: 2, promise: "A call", promise_date: "2026-11-10", user: null },

@@ -14,6 +14,8 @@ const BAR = 20;
 const HEIGHT = 48;
 const COMPLETE = 90;
 const POOR = 60;
+const SATISFIED = 62.5;
+const DISSATISFIED = 40;
 /** Which states call for attention, and how loudly. */
 const TONES = {
     care_purchase_state: {
@@ -64,6 +66,16 @@ class Card extends Component {
         return this.card.score >= POOR ? "warning" : "danger";
     }
 
+    /** How a score of 0 to 100 is to be taken, in a colour and an arrow. */
+    satisfaction(score, trend) {
+        const arrows = { up: "↑", down: "↓", same: "→" };
+        let tone = "success";
+        if (score < SATISFIED) {
+            tone = score <= DISSATISFIED ? "danger" : "warning";
+        }
+        return { tone, text: `${Math.round(score)} ${arrows[trend] || ""}`.trim() };
+    }
+
     day(value) {
         return value ? formatDate(deserializeDate(value)) : "";
     }
@@ -109,6 +121,12 @@ export class CustomerCard extends Card {
         return this.state.card;
     }
 
+    /** The latest answer about satisfaction; others may be about recommending only. */
+    get lastScore() {
+        const known = this.card.satisfaction.find(({ score }) => score !== null);
+        return known && this.satisfaction(known.score, this.card.satisfaction_trend);
+    }
+
     get monthly() {
         return this.money(this.card.monthly);
     }
@@ -118,6 +136,10 @@ export class CustomerCard extends Card {
             currencyId: this.card.currency,
             digits: [16, 0],
         });
+    }
+
+    ratio(value) {
+        return formatFloat(value, { digits: [16, 2] });
     }
 
     get share() {

@@ -1,0 +1,164 @@
+from odoo import SUPERUSER_ID, http
+from odoo.http import request
+
+from odoo.addons.survey.controllers.main import Survey
+
+OUTCOMES = ("satisfied", "unsatisfied")
+
+
+class CareSurvey(Survey):
+    """Surveys as customers see them: personal links, links of anonymous campaigns, two
+    clicks after a complaint, and "do not ask me again"."""
+
+    def _fetch_from_access_token(self, survey_token, answer_token):
+        """An anonymous answer is written by the system, so that no row has the id of a
+        customer who happens to be logged in."""
+        survey, answer = super()._fetch_from_access_token(survey_token, answer_token)
+        if answer.care_anonymous:
+            answer = answer.with_user(SUPERUSER_ID)
+            survey = survey.with_user(SUPERUSER_ID)
+        return survey, answer
+
+    def _check_validity(
+        self,
+        survey_sudo,
+        answer_sudo,
+        answer_token,
+        ensure_token=True,
+        check_partner=True,
+    ):
+        """Colleagues may fill in for a customer, and who has the link of an anonymous
+        campaign need not be anybody."""
+        if answer_sudo.care_company_id and answer_token:
+            if not answer_sudo._care_open_to(request.env.user):
+                return "answer_wrong_user"
+            check_partner = False
+            if answer_sudo.care_campaign_id.state == "closed":
+                closed = answer_sudo.state != "done"
+                if closed:
+                    return "answer_deadline"
+        return super()._check_validity(
+            survey_sudo,
+            answer_sudo,
+            answer_token,
+            ensure_token=ensure_token,
+            check_partner=check_partner,
+        )
+
+    @http.route()
+    def survey_display_page(self, survey_token, answer_token, **post):
+        result = super().survey_display_page(survey_token, answer_token, **post)
+        self._leave_no_name(survey_token, answer_token)
+        return result
+
+    @http.route()
+    def survey_begin(self, survey_token, answer_token, **post):
+        result = super().survey_begin(survey_token, answer_token, **post)
+        self._leave_no_name(survey_token, answer_token)
+        return result
+
+    @http.route()
+    def survey_submit(self, survey_token, answer_token, **post):
+        _survey, answer = self._fetch_from_access_token(survey_token, answer_token)
+        if answer.care_company_id:
+            answer._care_note_caller(request.env.user)
+        result = super().survey_submit(survey_token, answer_token, **post)
+        self._leave_no_name(survey_token, answer_token)
+        return result
+
+    def _leave_no_name(self, survey_token, answer_token):
+        """What the ORM computes it writes down as done by who is logged in."""
+        _survey, answer = self._fetch_from_access_token(survey_token, answer_token)
+        if answer.care_anonymous:
+            answer._care_unsign()
+
+    # ------------------------------------------------------------
+    # Anonymous campaigns
+    # ------------------------------------------------------------
+
+    @http.route(
+        "/care/survey/<string:secret>",
+        type="http",
+        auth="public",
+        website=True,
+        sitemap=False,
+    )
+    def care_anonymous(self, secret, **post):
+        """Explain, then start with a click: programs that look at links in mails follow
+        them, and must not use the ticket up."""
+        ticket = request.env["care.ticket"]._find(secret)
+        if not ticket:
+            return request.redirect("/")
+        values = {"campaign": ticket.campaign_id, "state": "ready", "secret": secret}
+        if ticket.campaign_id.state not in ("running", "paused"):
+            values["state"] = "closed"
+        elif ticket.used:
+            values["state"] = "used"
+        elif request.httprequest.method == "POST":
+            answer = ticket.with_user(SUPERUSER_ID)._hand_in(request.env.lang)
+            if answer:
+                survey = answer.survey_id
+                return request.redirect(
+                    f"/survey/{survey.access_token}/{answer.access_token}"
+                )
+            values["state"] = "used"
+        return request.render("customer_care.survey_anonymous", values)
+
+    # ------------------------------------------------------------
+    # After a complaint
+    # ------------------------------------------------------------
+
+    @http.route(
+        "/care/outcome/<string:token>/<string:choice>",
+        type="http",
+        auth="public",
+        website=True,
+        sitemap=False,
+    )
+    def care_outcome(self, token, choice, comment=None, **post):
+        """The first click was in the mail, the second one is on this page."""
+        answer = (
+            request.env["survey.user_input"]
+            .sudo()
+            .search([("access_token", "=", token)], limit=1)
+        )
+        if not answer.care_complaint_id or choice not in OUTCOMES:
+            return request.redirect("/")
+        lang = answer.lang_id.code or request.env.lang
+        values = {"answer": answer, "choice": choice, "state": "ask"}
+        if answer.state == "done":
+            values["state"] = "done"
+        elif not answer._care_open_to(request.env.user):
+            return request.redirect("/")
+        elif request.httprequest.method == "POST":
+            answer._care_choose(choice, (comment or "").strip()[:4000])
+            values["state"] = "thanks"
+        request.update_context(lang=lang)
+        return request.render("customer_care.survey_outcome", values)
+
+    # ------------------------------------------------------------
+    # Not again
+    # ------------------------------------------------------------
+
+    @http.route(
+        "/care/stop/<int:invitation_id>/<string:token>",
+        type="http",
+        auth="public",
+        website=True,
+        sitemap=False,
+    )
+    def care_stop(self, invitation_id, token, **post):
+        """A person does not want to be asked again."""
+        invitation = (
+            request.env["care.invitation"].sudo().browse(invitation_id).exists()
+        )
+        if not invitation or not invitation._check_stop_token(token):
+            return request.redirect("/")
+        done = request.httprequest.method == "POST"
+        if done:
+            person = invitation.contact_id or invitation.partner_id
+            person.care_survey_opt_out = True
+        request.update_context(lang=invitation._lang() or request.env.lang)
+        return request.render(
+            "customer_care.survey_stop", {"invitation": invitation, "done": done}
+        )

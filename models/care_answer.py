@@ -1,0 +1,165 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.tools import SQL
+
+LEVEL_WORDS = [
+    ("very_high", "Highly Satisfied"),
+    ("high", "Fairly Satisfied"),
+    ("neutral", "No Opinion"),
+    ("low", "Somewhat Dissatisfied"),
+    ("very_low", "Very Dissatisfied"),
+]
+
+
+def sql_level(score):
+    """The nearest of five levels, as ``tools.satisfaction.level``"""
+    return SQL(
+        "(ARRAY['very_low', 'low', 'neutral', 'high', 'very_high'])"
+        "[LEAST(FLOOR((%s + 12.5) / 25)::int, 4) + 1]",
+        score,
+    )
+
+
+def sql_ratio(perceived, expected):
+    """As ``tools.satisfaction.ratio``; null where one of them is"""
+    return SQL(
+        "CASE WHEN %(p)s IS NULL OR %(e)s IS NULL THEN NULL"
+        " WHEN %(e)s <= 0 AND %(p)s > 0 THEN 2.0 WHEN %(e)s <= 0 THEN 1.0"
+        " ELSE LEAST(%(p)s / %(e)s, 2.0) END",
+        p=perceived,
+        e=expected,
+    )
+
+
+class CareAnswer(models.Model):
+    """What customers answered: a row for each survey filled in. Answers of anonymous
+    campaigns are only in the results of their campaign."""
+
+    _name = "care.answer"
+    _description = "Answer of a Customer"
+    _auto = False
+    _depends = {
+        "survey.user_input": [
+            "state",
+            "end_datetime",
+            "partner_id",
+            "care_company_id",
+            "care_campaign_id",
+            "care_complaint_id",
+            "care_partner_id",
+            "care_tier_id",
+            "care_region_id",
+            "care_user_id",
+            "care_manager_id",
+            "care_caller_id",
+            "care_anonymous",
+            "care_scored",
+            "care_score",
+            "care_rated",
+            "care_ratio",
+            "care_nps",
+            "care_aside_reason",
+        ],
+        "care.follow.up": ["user_input_id"],
+    }
+    _order = "date DESC, id DESC"
+    _rec_name = "partner_id"
+
+    date = fields.Datetime("Answered on", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    campaign_id = fields.Many2one("care.campaign", readonly=True)
+    complaint_id = fields.Many2one("care.complaint", readonly=True)
+    partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
+    contact_id = fields.Many2one("res.partner", "Person", readonly=True)
+    tier_id = fields.Many2one("care.tier", "Tier when Asked", readonly=True)
+    region_id = fields.Many2one("care.region", "Region when Asked", readonly=True)
+    user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
+    manager_id = fields.Many2one("res.users", "Account Manager", readonly=True)
+    caller_id = fields.Many2one(
+        "res.users",
+        "Filled in by",
+        readonly=True,
+        help="A colleague who filled the survey in for the customer, on the phone.",
+    )
+    scored = fields.Boolean(readonly=True)
+    score = fields.Float("Satisfaction", readonly=True, digits=(5, 1), aggregator="avg")
+    level = fields.Selection(LEVEL_WORDS, readonly=True)
+    rated = fields.Boolean(readonly=True)
+    ratio = fields.Float(
+        "Perceived / Expected", readonly=True, digits=(4, 2), aggregator="avg"
+    )
+    nps_class = fields.Selection(
+        [("-100", "Detractor"), ("0", "Passive"), ("100", "Promoter")],
+        "Recommendation",
+        readonly=True,
+    )
+    nps = fields.Integer("NPS", readonly=True, aggregator="avg")
+    aside_reason = fields.Char("Set Aside because", readonly=True)
+    aside = fields.Boolean("Set Aside", readonly=True)
+    follow_up_id = fields.Many2one("care.follow.up", "Follow-up", readonly=True)
+    comment = fields.Text("In the Customer's Words", compute="_compute_comment")
+
+    @property
+    def _table_query(self):
+        return SQL(
+            """
+            SELECT answer.id, answer.end_datetime AS date,
+                   answer.care_company_id AS company_id,
+                   answer.care_campaign_id AS campaign_id,
+                   answer.care_complaint_id AS complaint_id,
+                   answer.care_partner_id AS partner_id,
+                   answer.partner_id AS contact_id, answer.care_tier_id AS tier_id,
+                   answer.care_region_id AS region_id, answer.care_user_id AS user_id,
+                   answer.care_manager_id AS manager_id,
+                   answer.care_caller_id AS caller_id,
+                   answer.care_scored AS scored,
+                   CASE WHEN answer.care_scored THEN answer.care_score END AS score,
+                   CASE WHEN answer.care_scored THEN %(level)s END AS level,
+                   answer.care_rated AS rated,
+                   CASE WHEN answer.care_rated THEN answer.care_ratio END AS ratio,
+                   answer.care_nps AS nps_class, answer.care_nps::int AS nps,
+                   NULLIF(answer.care_aside_reason, '') AS aside_reason,
+                   COALESCE(answer.care_aside_reason, '') <> '' AS aside,
+                   (SELECT MIN(follow_up.id) FROM care_follow_up follow_up
+                     WHERE follow_up.user_input_id = answer.id) AS follow_up_id
+              FROM survey_user_input answer
+             WHERE answer.care_company_id IS NOT NULL AND answer.state = 'done'
+               AND answer.care_anonymous IS NOT TRUE
+            """,
+            level=sql_level(SQL("answer.care_score")),
+        )
+
+    @api.depends("date")
+    def _compute_comment(self):
+        inputs = self._inputs()
+        inputs.user_input_line_ids.fetch(
+            ["answer_type", "value_text_box", "value_char_box", "user_input_id"]
+        )
+        for answer, source in zip(self, inputs, strict=True):
+            answer.comment = source._care_comment()
+
+    def _inputs(self):
+        """The filled surveys behind these rows, without the reader's rights"""
+        return self.env["survey.user_input"].sudo().browse(self.ids)
+
+    def action_view_answer(self):
+        """What the customer answered, as a page."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_url",
+            "url": self._inputs().get_print_url(),
+            "target": "new",
+        }
+
+    def action_count_again(self):
+        """Undo setting aside; the campaign notes it.
+
+        :raise AccessError: not an administrator of the app
+        """
+        if not self.env.user.has_group("customer_care.group_manager"):
+            raise AccessError(
+                self.env._("Administrators of Customer Care set answers aside.")
+            )
+        self.check_access("read")
+        self._inputs()._care_set_aside("")

@@ -1,0 +1,122 @@
+import logging
+import random
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+_logger = logging.getLogger(__name__)
+
+BATCH = 100
+"""Invitations in one transaction"""
+LEAST_TIER = 5
+"""An anonymous answer keeps the tier only if so many of the tier are asked."""
+
+
+class CareCampaign(models.Model):
+    """Sending, reminding and closing.
+
+    A batch is one transaction: answers to be filled in, mails in Odoo's queue and marks
+    are written together, so a kill sends nothing twice; two workers take different
+    invitations, as each locks what it takes.
+    """
+
+    _inherit = "care.campaign"
+
+    @api.model
+    def _schedule(self):
+        self.env.ref("customer_care.ir_cron_campaign").sudo()._trigger()
+
+    def _prepare_start(self):
+        """Calls come into the list at once; tickets for anonymous answers are shuffled,
+        so that their order tells nothing."""
+        pending = self.env["care.invitation"].sudo()
+        domain = Domain("campaign_id", "=", self.id) & Domain("state", "=", "pending")
+        pending.search(domain & Domain("channel", "=", "phone")).state = "to_call"
+        if self.anonymous:
+            self._make_tickets(pending.search(domain))
+
+    def _make_tickets(self, invitations):
+        by_tier = invitations.grouped("tier_id")
+        tickets = [
+            {
+                "campaign_id": self.id,
+                "digest": self.env["care.ticket"]._digest(invitation._ticket()),
+                "tier_id": tier.id if len(group) >= LEAST_TIER else False,
+            }
+            for tier, group in by_tier.items()
+            for invitation in group
+        ]
+        random.SystemRandom().shuffle(tickets)
+        self.env["care.ticket"].sudo().create(tickets)
+
+    # ------------------------------------------------------------
+    # Job
+    # ------------------------------------------------------------
+
+    @api.model
+    def _cron_campaign(self):
+        """Send what is to be sent, remind, close: in batches, each with its commit."""
+        Cron = self.env["ir.cron"]
+        self = self.sudo()  # noqa: PLW0642
+        self._close_over()
+        invitations = self.env["care.invitation"].sudo()
+        remaining = invitations.search_count(self._domain_to_send())
+        remaining += invitations.search_count(self._domain_to_remind())
+        left = Cron._commit_progress(remaining=remaining)
+        for domain, send in (
+            (self._domain_to_send, invitations._send_new),
+            (self._domain_to_remind, invitations._remind),
+        ):
+            while left and (batch := invitations._take(domain(), BATCH)):
+                send(batch)
+                left = Cron._commit_progress(len(batch))
+        self.env["care.complaint"]._care_invite_waiting()
+
+    @api.model
+    def _domain_to_send(self):
+        return (
+            Domain("state", "=", "pending")
+            & Domain("channel", "=", "email")
+            & Domain("campaign_id.state", "=", "running")
+        )
+
+    @api.model
+    def _domain_to_remind(self):
+        """Who was asked long enough ago, once, in campaigns that are still open"""
+        now = fields.Datetime.now()
+        due = Domain.OR(
+            Domain("campaign_id", "=", campaign.id)
+            & Domain("sent_at", "<=", now - timedelta(days=campaign.remind_days))
+            for campaign in self.search(
+                Domain("state", "=", "running") & Domain("remind_days", ">", 0)
+            )
+        )
+        return (
+            due
+            & Domain("state", "=", "sent")
+            & Domain("channel", "=", "email")
+            & Domain("reminded_at", "=", False)
+        )
+
+    @api.model
+    def _close_over(self):
+        """Close campaigns whose last day has passed in their company."""
+        open_ones = self.search(
+            Domain("state", "in", ("running", "paused"))
+            & Domain("date_close", "!=", False)
+        )
+        open_ones.filtered(
+            lambda campaign: campaign.date_close < campaign.company_id._care_today()
+        )._close()
+
+    def _close(self):
+        invitations = self.env["care.invitation"].sudo()
+        of_these = Domain("campaign_id", "in", self.ids)
+        invitations.search(of_these & Domain("state", "=", "pending"))._skip("closed")
+        invitations.search(of_these & Domain("state", "=", "to_call")).state = "skipped"
+        self.write({"state": "closed", "closed_at": fields.Datetime.now()})
+        now = fields.Datetime.now()
+        self.env["survey.user_input"].sudo().search(
+            Domain("care_campaign_id", "in", self.ids) & Domain("state", "!=", "done")
+        )._care_write({"deadline": now})

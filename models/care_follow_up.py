@@ -1,0 +1,192 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+
+class CareFollowUp(models.Model):
+    """What a very low or very high answer calls for: who does it, and when it was
+    done."""
+
+    _name = "care.follow.up"
+    _description = "Follow-up of an Answer"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "done_at DESC, id DESC"
+    _rec_name = "partner_id"
+    _mail_post_access = "read"
+
+    kind = fields.Selection(
+        [("low", "Dissatisfied"), ("happy", "Very Satisfied")],
+        required=True,
+        readonly=True,
+    )
+    user_input_id = fields.Many2one(
+        "survey.user_input",
+        "Answer",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+    )
+    campaign_id = fields.Many2one(
+        "care.campaign", readonly=True, ondelete="cascade", index="btree_not_null"
+    )
+    partner_id = fields.Many2one(
+        "res.partner", "Customer", readonly=True, ondelete="set null", index=True
+    )
+    care_tier_id = fields.Many2one(related="partner_id.care_tier_id")
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    user_id = fields.Many2one(
+        "res.users", "Who Follows Up", readonly=True, ondelete="set null", index=True
+    )
+    score = fields.Float("Satisfaction", readonly=True, digits=(5, 1), aggregator="avg")
+    comment = fields.Text("In the Customer's Words", readonly=True)
+    answered_at = fields.Datetime("Answered on", readonly=True)
+    complaint_id = fields.Many2one(
+        "care.complaint", readonly=True, ondelete="set null", index="btree_not_null"
+    )
+    done_at = fields.Datetime("Followed Up on", readonly=True)
+    result = fields.Text(readonly=True)
+    hours = fields.Float(
+        "Hours until Followed Up",
+        readonly=True,
+        aggregator="avg",
+        help="From the answer to the follow-up, nights and weekends included.",
+    )
+    state = fields.Selection(
+        [("open", "Open"), ("done", "Followed Up")],
+        compute="_compute_state",
+        search="_search_state",
+    )
+
+    _answer_uniq = models.UniqueIndex(
+        "(user_input_id, kind) WHERE user_input_id IS NOT NULL"
+    )
+    _open_idx = models.Index("(partner_id) WHERE done_at IS NULL")
+
+    @api.depends("done_at")
+    def _compute_state(self):
+        for follow_up in self:
+            follow_up.state = "done" if follow_up.done_at else "open"
+
+    def _search_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        parts = {
+            "open": Domain("done_at", "=", False),
+            "done": Domain("done_at", "!=", False),
+        }
+        return Domain.OR(parts[state] for state in value if state in parts)
+
+    @api.model
+    def _open(self, answer, kind, action):
+        """Start to follow up an answer, once.
+
+        :param action: ``activity``, ``complaint`` or ``none``, the setting
+        """
+        if action == "none" or self.search_count(
+            [("user_input_id", "=", answer.id), ("kind", "=", kind)], limit=1
+        ):
+            return
+        follow_up = self.create(
+            {
+                "kind": kind,
+                "user_input_id": answer.id,
+                "campaign_id": answer.care_campaign_id.id,
+                "partner_id": answer.care_partner_id.id,
+                "company_id": answer.care_company_id.id,
+                "user_id": answer._care_responsible().id,
+                "score": answer.care_score,
+                "comment": answer._care_comment(),
+                "answered_at": answer.end_datetime,
+            }
+        )
+        if action == "complaint":
+            follow_up._open_complaint(answer)
+        else:
+            follow_up._open_activity()
+
+    def _open_activity(self):
+        self.ensure_one()
+        if not self.user_id:
+            return
+        name = self.partner_id.display_name
+        activity = (
+            ("customer_care.mail_activity_type_low_score", self._low_summary(name))
+            if self.kind == "low"
+            else (
+                "customer_care.mail_activity_type_referral",
+                self.env._("%s is very satisfied: ask for a referral", name),
+            )
+        )
+        self.activity_schedule(
+            activity[0],
+            summary=activity[1],
+            note=self.comment or False,
+            user_id=self.user_id.id,
+        )
+
+    def _low_summary(self, name):
+        return self.env._(
+            "%(customer)s is dissatisfied: %(score)s of 100",
+            customer=name,
+            score=round(self.score),
+        )
+
+    def _open_complaint(self, answer):
+        """A complaint on the customer's behalf, which has its own clocks."""
+        contact = answer.partner_id
+        self.complaint_id = (
+            self.env["care.complaint"]
+            .with_company(self.company_id)
+            .create(
+                {
+                    "subject": self._low_summary(self.partner_id.display_name),
+                    "description": self.comment or False,
+                    "partner_id": self.partner_id.id,
+                    "contact_id": contact.id
+                    if contact.commercial_partner_id == self.partner_id
+                    and contact != self.partner_id
+                    else False,
+                    "company_id": self.company_id.id,
+                    "source": "other",
+                    "user_id": self.user_id.id or False,
+                }
+            )
+        )
+
+    def _set_done(self, result=None):
+        """It has been followed up: now, unless it was before."""
+        now = fields.Datetime.now()
+        for follow_up in self.sudo().filtered(lambda row: not row.done_at):
+            since = follow_up.answered_at or follow_up.create_date
+            follow_up.write(
+                {
+                    "done_at": now,
+                    "result": result or follow_up.result,
+                    "hours": (now - since).total_seconds() / 3600,
+                }
+            )
+
+    def action_done(self):
+        """Followed up, whatever the way; for who follows up and for who sees all.
+
+        :raise AccessError: somebody else's
+        """
+        self.check_access("read")
+        everybody = self.env.user.has_group("customer_care.group_user_all")
+        if not everybody and any(row.user_id != self.env.user for row in self):
+            raise AccessError(self.env._("Others follow this up."))
+        mine = self.sudo()
+        mine.activity_ids.with_env(self.env).sudo().action_feedback()
+        mine._set_done()
+
+    def action_view_answer(self):
+        self.ensure_one()
+        self.check_access("read")
+        answer = self.sudo().user_input_id
+        if not answer:
+            raise UserError(self.env._("The answer has gone."))
+        return {
+            "type": "ir.actions.act_url",
+            "url": answer.get_print_url(),
+            "target": "new",
+        }

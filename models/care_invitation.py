@@ -1,0 +1,359 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools import SQL, consteq
+from odoo.tools.misc import hmac
+
+SKIPPED = [
+    ("archived", "Archived"),
+    ("opted_out", "Does not want to be asked"),
+    ("no_address", "No e-mail any more"),
+    ("quarantine", "Asked by another campaign meanwhile"),
+    ("complaint", "Has an open complaint by now"),
+    ("closed", "Closed before it was sent"),
+]
+
+
+class CareInvitation(models.Model):
+    """One customer of a sample, or the customer of a complaint: who is asked, how, and
+    how it went. What is answered is in the survey."""
+
+    _name = "care.invitation"
+    _description = "Invitation to a Survey"
+    _order = "tier_sequence, partner_id, id"
+    _rec_name = "partner_id"
+
+    campaign_id = fields.Many2one(
+        "care.campaign", readonly=True, ondelete="cascade", index="btree_not_null"
+    )
+    complaint_id = fields.Many2one(
+        "care.complaint", readonly=True, ondelete="cascade", index="btree_not_null"
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    partner_id = fields.Many2one(
+        "res.partner", "Customer", readonly=True, ondelete="set null", index=True
+    )
+    contact_id = fields.Many2one(
+        "res.partner",
+        "Person",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+    )
+    email = fields.Char("E-mail", readonly=True)
+    phone = fields.Char(compute="_compute_phone")
+    channel = fields.Selection(
+        [("email", "E-mail"), ("phone", "Phone")], required=True, readonly=True
+    )
+    tier_id = fields.Many2one(
+        "care.tier", readonly=True, ondelete="set null", index="btree_not_null"
+    )
+    tier_sequence = fields.Integer(
+        related="tier_id.sequence", store=True, aggregator=None
+    )
+    region_id = fields.Many2one(
+        "care.region", readonly=True, ondelete="set null", index="btree_not_null"
+    )
+    user_id = fields.Many2one(
+        "res.users", "Salesperson", readonly=True, ondelete="set null"
+    )
+    manager_id = fields.Many2one(
+        "res.users", "Account Manager", readonly=True, ondelete="set null"
+    )
+    state = fields.Selection(
+        [
+            ("pending", "To Send"),
+            ("to_call", "To Call"),
+            ("sent", "Asked"),
+            ("answered", "Answered"),
+            ("refused", "Did Not Want To"),
+            ("bounced", "Bounced"),
+            ("failed", "Not Delivered"),
+            ("skipped", "Left Out"),
+        ],
+        required=True,
+        readonly=True,
+        index=True,
+    )
+    skip_reason = fields.Selection(SKIPPED, "Left Out because", readonly=True)
+    sent_at = fields.Datetime("Asked on", readonly=True)
+    reminded_at = fields.Datetime("Reminded on", readonly=True)
+    answered_at = fields.Datetime("Answered on", readonly=True)
+    calls = fields.Integer(readonly=True, aggregator="sum")
+    called_at = fields.Datetime("Last Call", readonly=True)
+    caller_id = fields.Many2one(
+        "res.users", "Called by", readonly=True, ondelete="set null"
+    )
+    user_input_id = fields.Many2one(
+        "survey.user_input",
+        "Answer",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+        help="Empty in an anonymous campaign, for ever.",
+    )
+
+    _sent_idx = models.Index("(company_id, sent_at) WHERE sent_at IS NOT NULL")
+    _email_uniq = models.UniqueIndex(
+        "(campaign_id, email) WHERE email IS NOT NULL AND campaign_id IS NOT NULL",
+        "A campaign writes to an e-mail address once.",
+    )
+    _complaint_uniq = models.UniqueIndex(
+        "(complaint_id) WHERE complaint_id IS NOT NULL",
+        "A customer is asked once about a complaint.",
+    )
+    _todo_idx = models.Index("(campaign_id, id) WHERE state = 'pending'")
+
+    @api.depends("contact_id.phone", "partner_id.phone")
+    def _compute_phone(self):
+        for invitation in self:
+            invitation.phone = (
+                invitation.contact_id.phone or invitation.partner_id.phone
+            )
+
+    # ------------------------------------------------------------
+    # Sending
+    # ------------------------------------------------------------
+
+    @api.model
+    def _take(self, domain, limit):
+        """A batch that no other worker has taken."""
+        return self.search(domain, order="id", limit=limit).try_lock_for_update()
+
+    @api.model
+    def _send_new(self, batch):
+        """Write to those who can still be asked; the others are left out with the
+        reason."""
+        for campaign, invitations in batch.grouped("campaign_id").items():
+            invitations.with_company(campaign.company_id)._leave_out_late()
+            ready = invitations.filtered(lambda row: row.state == "pending")
+            if not campaign.anonymous:
+                ready._make_answers()
+            ready.write({"state": "sent", "sent_at": fields.Datetime.now()})
+            ready._write_mails("mail_template_survey_invitation")
+
+    @api.model
+    def _remind(self, batch):
+        batch.write({"reminded_at": fields.Datetime.now()})
+        batch.filtered(
+            lambda row: row.contact_id.active and row.contact_id.email_normalized
+        )._write_mails("mail_template_survey_reminder")
+
+    def _write_mails(self, template):
+        """Mails into Odoo's queue, which sends each of them once."""
+        template = self.env.ref(f"customer_care.{template}", raise_if_not_found=False)
+        if self and template:
+            template.sudo().send_mail_batch(
+                self.ids, email_layout_xmlid="mail.mail_notification_light"
+            )
+
+    def _leave_out_late(self):
+        """What has changed since the sample: archived, opted out, asked by another, an
+        open complaint, another address."""
+        campaign = self.campaign_id
+        rows = {
+            customer: (reason, email, contact)
+            for customer, _tier, reason, email, contact in self.env.execute_query(
+                campaign._sql_audience(
+                    SQL("unnest(%s::int[]) AS p(id)", self.partner_id.ids)
+                )
+            )
+        }
+        for invitation in self:
+            reason, email, contact = rows.get(
+                invitation.partner_id.id, ("archived", None, None)
+            )
+            if not reason and email != invitation.email:
+                taken = self.search_count(
+                    Domain("campaign_id", "=", campaign.id)
+                    & Domain("email", "=", email),
+                    limit=1,
+                )
+                if taken:
+                    reason = "quarantine"
+                else:
+                    invitation.write({"email": email, "contact_id": contact})
+            if reason:
+                invitation._skip(reason)
+
+    def _skip(self, reason):
+        self.write({"state": "skipped", "skip_reason": reason})
+
+    def _make_answers(self):
+        """Empty answers, each with its secret link, all at once. Followers of the
+        survey do not follow them, which would take a query each."""
+        answers = (
+            self.env["survey.user_input"]
+            .sudo()
+            .with_context(tracking_disable=True)
+            .create([invitation._answer_values() for invitation in self])
+        )
+        for invitation, answer in zip(self, answers, strict=True):
+            invitation.user_input_id = answer.id
+
+    def _answer_values(self):
+        campaign, complaint = self.campaign_id, self.complaint_id
+        survey = campaign.survey_id.sudo() or complaint._care_survey()
+        person = self.contact_id or self.partner_id
+        return {
+            "survey_id": survey.id,
+            "partner_id": person.id,
+            "email": person.email,
+            "nickname": person.name,
+            "lang_id": survey._care_lang(person.lang).id,
+            "deadline": campaign._deadline() if campaign else False,
+            "care_company_id": self.company_id.id,
+            "care_campaign_id": campaign.id,
+            "care_complaint_id": complaint.id,
+            "care_partner_id": self.partner_id.id,
+            "care_tier_id": self.tier_id.id,
+            "care_region_id": self.region_id.id,
+            "care_user_id": self.user_id.id,
+            "care_manager_id": self.manager_id.id,
+        }
+
+    # ------------------------------------------------------------
+    # Links
+    # ------------------------------------------------------------
+
+    def _ticket(self):
+        """Secret of an anonymous answer: made from the invitation, kept nowhere."""
+        return hmac(self.env(su=True), "customer_care.ticket", self.id)
+
+    def _stop_token(self):
+        return hmac(self.env(su=True), "customer_care.stop", self.id)
+
+    def _check_stop_token(self, token):
+        return consteq(self._stop_token(), token or "")
+
+    def _link(self):
+        """Where the customer answers"""
+        self.ensure_one()
+        base = self.get_base_url()
+        if self.campaign_id.anonymous:
+            return f"{base}/care/survey/{self._ticket()}"
+        answer = self.user_input_id.sudo()
+        return base + answer.get_start_url()
+
+    def _stop_link(self):
+        return f"{self.get_base_url()}/care/stop/{self.id}/{self._stop_token()}"
+
+    def _choice_link(self, choice):
+        """Two clicks after a complaint: the first one is in the mail."""
+        token = self.user_input_id.sudo().access_token
+        return f"{self.get_base_url()}/care/outcome/{token}/{choice}"
+
+    def _lang(self):
+        return (self.contact_id or self.partner_id).lang
+
+    def get_base_url(self):
+        return self.env["ir.config_parameter"].sudo().get_param("web.base.url", "")
+
+    # ------------------------------------------------------------
+    # What became of it
+    # ------------------------------------------------------------
+
+    def _set_answered(self):
+        self.write({"state": "answered", "answered_at": fields.Datetime.now()})
+
+    @api.model
+    def _note_bounce(self, email):
+        """The address does not exist: whoever was asked there was not reached."""
+        self.sudo().search(
+            Domain("email", "=", email) & Domain("state", "=", "sent")
+        ).state = "bounced"
+
+    def _note_failure(self):
+        self.filtered(lambda row: row.state == "sent").state = "failed"
+
+    def _erase(self, customer=False):
+        """Forget the person, or the customer too who is a person."""
+        values = {"contact_id": False, "email": False}
+        if customer:
+            values["partner_id"] = False
+        self.write(values)
+
+    # ------------------------------------------------------------
+    # Calls
+    # ------------------------------------------------------------
+
+    def _check_call(self):
+        """Who sees the invitation may call.
+
+        :raise UserError: over, answered, or the campaign is anonymous
+        """
+        self.ensure_one()
+        self.check_access("read")
+        invitation = self.sudo()
+        if not self.env.user.has_group("customer_care.group_user"):
+            raise AccessError(self.env._("Only users of Customer Care may call."))
+        if invitation.campaign_id.anonymous:
+            raise UserError(
+                self.env._("In an anonymous campaign nobody calls: write instead.")
+            )
+        if invitation.campaign_id and invitation.campaign_id.state != "running":
+            raise UserError(
+                self.env._("The campaign does not run. No calls at the moment.")
+            )
+        if invitation.state == "answered":
+            raise UserError(
+                self.env._("%s has answered already.", invitation.partner_id.name)
+            )
+        if not invitation.partner_id:
+            raise UserError(self.env._("The customer has been erased."))
+        return invitation
+
+    def _note_call(self, **values):
+        now = fields.Datetime.now()
+        self.write(
+            {
+                "calls": self.calls + 1,
+                "called_at": now,
+                "caller_id": self.env.uid,
+                "sent_at": self.sent_at or now,
+                **values,
+            }
+        )
+
+    def action_call(self):
+        """Open the survey to fill it in for the customer, who is on the phone. The
+        answer is marked with the caller's name.
+
+        :raise UserError: no calls in this campaign, or answered already
+        """
+        invitation = self._check_call()
+        if not invitation.user_input_id:
+            invitation._make_answers()
+        invitation._note_call()
+        answer = invitation.user_input_id
+        answer._care_note_caller(self.env.user)
+        return {
+            "type": "ir.actions.act_url",
+            "name": self.env._("Survey by Phone"),
+            "url": answer.get_start_url(),
+            "target": "new",
+        }
+
+    def action_not_reached(self):
+        """Nobody answered the phone: the customer stays in the list."""
+        self._check_call()._note_call()
+
+    def action_refused(self):
+        """The customer does not want to answer this time."""
+        self._check_call()._note_call(state="refused")
+
+    def action_view_answer(self):
+        """What the customer answered, as a page.
+
+        :raise UserError: nothing yet
+        """
+        self.ensure_one()
+        self.check_access("read")
+        answer = self.sudo().user_input_id
+        if answer.state != "done":
+            raise UserError(self.env._("No answer yet."))
+        return {
+            "type": "ir.actions.act_url",
+            "url": answer.get_print_url(),
+            "target": "new",
+        }

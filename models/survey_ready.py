@@ -1,0 +1,270 @@
+import json
+
+from odoo import api, models
+from odoo.fields import Command, Domain
+from odoo.tools import SQL
+from odoo.tools.translate import code_translations
+
+from .survey_question import DIMENSIONS
+
+PARAMETER = "customer_care.survey_%s"
+"""Which survey is the ready one: ids of records without XML id, which would take the
+customers' answers along when the app is uninstalled."""
+PARAGRAPH = "<p>%s</p>"
+
+
+class SurveySurvey(models.Model):
+    """The two surveys that the app brings, in English and in every language that it has
+    been translated into, whether or not that language is active yet."""
+
+    _inherit = "survey.survey"
+
+    @api.model
+    def _care_ready_survey(self, kind):
+        """The ready survey, if nobody has deleted it.
+
+        :param kind: ``periodic`` or ``complaint``
+        """
+        company = self.env.company.sudo()
+        chosen = (
+            company.care_survey_id
+            if kind == "periodic"
+            else company.care_complaint_survey_id
+        )
+        if chosen:
+            return self.browse(chosen.id)
+        known = self.env["ir.config_parameter"].sudo().get_param(PARAMETER % kind)
+        return self.browse(int(known or 0)).sudo().exists().sudo(False)
+
+    @api.model
+    def _care_make_ready_surveys(self):
+        """Make what is missing, once; for the hook and for migrations."""
+        parameters = self.env["ir.config_parameter"].sudo()
+        for kind, values in (
+            ("periodic", self._care_periodic),
+            ("complaint", self._care_after_complaint),
+        ):
+            if not parameters.get_param(PARAMETER % kind):
+                survey = self.sudo().with_context(lang="en_US").create(values())
+                survey._care_translate()
+                parameters.set_param(PARAMETER % kind, survey.id)
+
+    def _care_lang(self, code):
+        """Language to ask in: the customer's if the survey has it"""
+        supported = self._get_supported_lang_codes()
+        langs = self.env["res.lang"]
+        return langs._lang_get(code) if code in supported else langs
+
+    # ------------------------------------------------------------
+    # Texts
+    # ------------------------------------------------------------
+
+    @api.model
+    def _care_periodic(self):
+        mark = {
+            "question_type": "scale",
+            "scale_min": 1,
+            "scale_max": 5,
+        }
+        subjects = {
+            "company": self.env._("The company: reputation, reliability"),
+            "product": self.env._("The products: quality, choice, novelty"),
+            "service": self.env._(
+                "Service and support: delivery, training, complaints"
+            ),
+            "communication": self.env._(
+                "Communication: told in time, clearly, listened to"
+            ),
+            "emotion": self.env._(
+                "How we treat you: friendly, respectful, as a partner"
+            ),
+            "environment": self.env._(
+                "Surroundings: our premises, events, ordering online"
+            ),
+            "price": self.env._("What it costs you: prices, terms of payment, effort"),
+        }
+        questions = [
+            {
+                "title": self.env._("All in all"),
+                "is_page": True,
+                "question_type": False,
+            },
+            {
+                "title": self.env._("How satisfied are you with us, all in all?"),
+                "question_type": "simple_choice",
+                "constr_mandatory": True,
+                "care_measure": "satisfaction",
+                "suggested_answer_ids": self._care_options(
+                    (self.env._("Highly satisfied"), 100),
+                    (self.env._("Fairly satisfied"), 75),
+                    (self.env._("No opinion"), 50),
+                    (self.env._("Somewhat dissatisfied"), 25),
+                    (self.env._("Very dissatisfied"), 0),
+                ),
+            },
+            {
+                "title": self.env._("What you expect of a supplier like us"),
+                "description": PARAGRAPH
+                % self.env._("How much do you expect? 1 little, 5 very much."),
+                "is_page": True,
+                "question_type": False,
+            },
+            *(
+                mark
+                | {
+                    "title": subjects[key],
+                    "care_measure": "expectation",
+                    "care_dimension": key,
+                    "scale_min_label": self.env._("Little"),
+                    "scale_max_label": self.env._("Very much"),
+                }
+                for key, _label in DIMENSIONS
+            ),
+            {
+                "title": self.env._("What you get from us"),
+                "description": PARAGRAPH
+                % self.env._("How good is it really? 1 poor, 5 excellent."),
+                "is_page": True,
+                "question_type": False,
+            },
+            *(
+                mark
+                | {
+                    "title": subjects[key],
+                    "care_measure": "perception",
+                    "care_dimension": key,
+                    "scale_min_label": self.env._("Poor"),
+                    "scale_max_label": self.env._("Excellent"),
+                }
+                for key, _label in DIMENSIONS
+            ),
+            {"title": self.env._("Finally"), "is_page": True, "question_type": False},
+            {
+                "title": self.env._("Would you recommend us to others in your trade?"),
+                "question_type": "scale",
+                "scale_min": 0,
+                "scale_max": 10,
+                "scale_min_label": self.env._("By no means"),
+                "scale_max_label": self.env._("Certainly"),
+                "care_measure": "nps",
+                "constr_mandatory": True,
+            },
+            {
+                "title": self.env._("What should we do better?"),
+                "question_type": "text_box",
+            },
+        ]
+        return self._care_survey_values(
+            self.env._("Customer Satisfaction"),
+            self.env._(
+                "It takes three minutes. Please say frankly what you think: it helps "
+                "us to serve you better."
+            ),
+            self.env._("Thank you. We read every answer."),
+            questions,
+            questions_layout="page_per_section",
+        )
+
+    @api.model
+    def _care_after_complaint(self):
+        questions = [
+            {
+                "title": self.env._(
+                    "Are you satisfied with how your complaint was solved?"
+                ),
+                "question_type": "simple_choice",
+                "constr_mandatory": True,
+                "care_measure": "satisfaction",
+                "suggested_answer_ids": self._care_options(
+                    (self.env._("Satisfied"), 100), (self.env._("Not satisfied"), 0)
+                ),
+            },
+            {
+                "title": self.env._("What would you like to add?"),
+                "question_type": "text_box",
+            },
+        ]
+        return self._care_survey_values(
+            self.env._("Was Your Complaint Solved?"),
+            self.env._("Two clicks, so that we know whether all is well."),
+            self.env._("Thank you for telling us."),
+            questions,
+            questions_layout="one_page",
+        )
+
+    @api.model
+    def _care_options(self, *options):
+        return [
+            Command.create({"value": value, "care_value": score, "sequence": place})
+            for place, (value, score) in enumerate(options)
+        ]
+
+    @api.model
+    def _care_survey_values(self, title, description, done, questions, **values):
+        return {
+            "title": title,
+            "description": PARAGRAPH % description,
+            "description_done": PARAGRAPH % done,
+            "survey_type": "survey",
+            "access_mode": "token",
+            "users_can_go_back": True,
+            "progression_mode": "number",
+            "scoring_type": "no_scoring",
+            "question_and_page_ids": [
+                Command.create(question | {"sequence": place})
+                for place, question in enumerate(questions)
+            ],
+            **values,
+        }
+
+    # ------------------------------------------------------------
+    # Translations
+    # ------------------------------------------------------------
+
+    def _care_translate(self):
+        """Add the texts in all languages that Odoo knows and the app has. Written to
+        the tables, as the ORM takes active languages only; they show when the language
+        is activated."""
+        self.env.flush_all()
+        langs = self.env["res.lang"].with_context(active_test=False).search(Domain.TRUE)
+        for code in langs.mapped("code"):
+            words = code_translations.get_python_translations("customer_care", code)
+            if code == "en_US" or not words:
+                continue
+            for records, names in (
+                (self, ("title", "description", "description_done")),
+                (
+                    self.question_and_page_ids,
+                    ("title", "description", "scale_min_label", "scale_max_label"),
+                ),
+                (self.question_and_page_ids.suggested_answer_ids, ("value",)),
+            ):
+                for name in names:
+                    add_texts(records, name, code, words)
+        self.env.invalidate_all(flush=False)
+
+
+def add_texts(records, name, code, words):
+    """Write the translations of one field into its table."""
+    texts = {}
+    for record in records:
+        source = record[name]
+        bare = str(source or "").removeprefix("<p>").removesuffix("</p>")
+        if words.get(bare):
+            texts[record.id] = str(source).replace(bare, words[bare])
+    if texts:
+        records.env.cr.execute(
+            SQL(
+                """
+                UPDATE %(table)s row
+                   SET %(column)s = row.%(column)s || jsonb_build_object(
+                            %(code)s::text, texts.value)
+                  FROM json_each_text(%(texts)s::json) AS texts
+                 WHERE row.id = texts.key::int AND NOT row.%(column)s ? %(code)s
+                """,
+                table=SQL.identifier(records._table),
+                column=SQL.identifier(name),
+                code=code,
+                texts=json.dumps(texts),
+            )
+        )

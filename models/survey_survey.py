@@ -1,0 +1,67 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+
+class SurveySurvey(models.Model):
+    """Any survey of the company can be used in campaigns. Once customers have answered
+    in one, what they have answered stays as it was."""
+
+    _inherit = "survey.survey"
+
+    def _care_measured_questions(self):
+        return self.sudo().question_ids.filtered("care_measure")
+
+    def _care_check_usable(self, anonymous=False):
+        """:raise UserError: nobody could answer, or the answers would say nothing"""
+        self.ensure_one()
+        survey = self.sudo()
+        survey.check_validity()
+        if not survey._care_measured_questions():
+            raise UserError(
+                self.env._(
+                    "The survey “%s” measures nothing. Set “Measures” on at least one "
+                    "of its questions.",
+                    survey.title,
+                )
+            )
+        if survey.users_login_required:
+            raise UserError(
+                self.env._(
+                    "The survey “%s” asks customers to log in. Switch “Require Login” "
+                    "off.",
+                    survey.title,
+                )
+            )
+        if anonymous and survey.question_ids.filtered(
+            lambda question: question.save_as_email or question.save_as_nickname
+        ):
+            raise UserError(
+                self.env._(
+                    "The survey “%s” asks for name or e-mail, which an anonymous "
+                    "campaign must not.",
+                    survey.title,
+                )
+            )
+
+    def _care_check_unanswered(self):
+        """:raise UserError: customers have answered, so nothing of it may change"""
+        answered = self.ids and self.env["survey.user_input"].sudo().search(
+            Domain("survey_id", "in", self.ids)
+            & Domain("care_company_id", "!=", False)
+            & Domain("state", "!=", "new"),
+            limit=1,
+        )
+        if answered:
+            raise UserError(
+                self.env._(
+                    "Customers have answered “%s”: its questions and options stay as "
+                    "they were asked. Make a copy of the survey and change the copy, "
+                    "or archive it.",
+                    answered.survey_id.title,
+                )
+            )
+
+    @api.ondelete(at_uninstall=True)
+    def _unlink_except_care_answered(self):
+        self._care_check_unanswered()
