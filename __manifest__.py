@@ -114,6 +114,7 @@
         "demo/care_report_demo.xml",
         "demo/care_case_demo.xml",
         "demo/care_desk_demo.xml",
+        "demo/care_campaign_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -54,12 +54,11 @@ def uninstall_hook(env):
     env.flush_all()
     _let_go_of_our_tables(env)
     env.cr.execute(
-        "TRUNCATE care_plan_target, care_interaction, care_complaint, care_sla_status,"
-        " care_plan_exception, care_account_member, care_tier_history,"
-        " care_tier_review_line, care_partner_tier, care_handover,"
-        " care_relationship_history, care_protection_log, care_incoming_mail CASCADE"
-        " care_relationship_history, care_protection_log, care_invitation,"
-        " care_follow_up, care_campaign CASCADE"
+        "TRUNCATE care_plan_target, care_interaction, care_complaint,"
+        " care_sla_status, care_plan_exception, care_account_member,"
+        " care_tier_history, care_tier_review_line, care_partner_tier,"
+        " care_handover, care_relationship_history, care_protection_log,"
+        " care_incoming_mail, care_invitation, care_follow_up, care_campaign CASCADE"
     )
     _keep_used_reasons(env)
     env.invalidate_all(flush=False)
