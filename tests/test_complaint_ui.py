@@ -3,11 +3,11 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import HttpCase, tagged
 
-from .common_complaint import ComplaintCase
+from .common_mail import MailCase
 
 
 @tagged("post_install", "-at_install")
-class TestComplaintUi(HttpCase, ComplaintCase):
+class TestComplaintUi(HttpCase, MailCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -77,3 +77,27 @@ class TestComplaintUi(HttpCase, ComplaintCase):
         )
         self.assertEqual(complaint.sla_state, "met")
         self.assertEqual(set(complaint.sla_ids.mapped("state")), {"met"})
+
+    def test_from_mail_to_closing_letter(self):
+        complaint = self.send("Tour complaint", "Two jars leak.")
+        complaint.user_id = self.rep
+        self.acknowledge()
+        self.assertEqual(len(self.acknowledgements(complaint)), 1)
+        self.assertFalse(complaint.replied_at, "what is automatic is no answer")
+        for tour, login in (("mail", "care_rep"), ("letter", "care_manager")):
+            self.start_tour(
+                "/odoo/action-customer_care.complaint_action",
+                f"customer_care_complaint_{tour}",
+                login=login,
+            )
+        self.assertEqual(complaint.phase, "closed")
+        self.assertEqual(complaint.outcome, "satisfied")
+        self.assertEqual(set(complaint.sla_ids.mapped("state")), {"met"})
+        self.assertEqual(
+            complaint.event_ids.mapped("kind"), ["received", "replied", "resolved"]
+        )
+        told = complaint.message_ids.filtered(
+            lambda message: self.rosa in message.notified_partner_ids
+        )
+        self.assertEqual(len(told), 3, "acknowledgement, answer and letter")
+        self.assertIn("Two new jars by express", told[0].body)

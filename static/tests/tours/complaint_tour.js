@@ -91,6 +91,43 @@ registry.category("web_tour.tours").add("customer_care_complaint", {
     ],
 });
 
+/** A handler answers a mail in the chatter and solves what it is about. */
+registry.category("web_tour.tours").add("customer_care_complaint_mail", {
+    steps: () => [
+        {
+            content: "The mail is in the queue",
+            trigger: ".o_kanban_record:contains(Tour complaint)",
+            run: "click",
+        },
+        {
+            content: "The customer knows already when there will be an answer",
+            trigger: ".o-mail-Message:contains(Rosa)",
+        },
+        {
+            trigger: "button.o-mail-Chatter-sendMessage",
+            run: "click",
+        },
+        {
+            trigger: ".o-mail-Composer-input",
+            run: "edit Two new jars leave today.",
+        },
+        {
+            trigger: ".o-mail-Composer-send:enabled",
+            run: "click",
+        },
+        {
+            trigger: ".o-mail-Message:contains(Two new jars leave today.)",
+        },
+        ...file,
+        ...step("Tour execution"),
+        ...step("Tour check"),
+        {
+            content: "Answered and solved in time",
+            trigger: ".o_form_view .o_care_timer[data-state='met']",
+        },
+    ],
+});
+
 /** Another one asks the customer, sends the letter and closes. */
 registry.category("web_tour.tours").add("customer_care_complaint_letter", {
     steps: () => [
