@@ -198,6 +198,11 @@ class CareEvaluation(models.Model):
                     "Satisfied customers ÷ customers who said whether they are."
                 ),
             ),
+            "score": (
+                self.env._("Satisfaction"),
+                self.env._("of 100"),
+                self.env._("Average score of surveys that customers answered."),
+            ),
             "stale_share": (
                 self.env._("Stale cards"),
                 "%",
@@ -226,6 +231,7 @@ class CareEvaluation(models.Model):
         return {
             **Indicator._contacts(company, first, last, department, user),
             **Indicator._complaints(company, first, last, department, user),
+            **Indicator._satisfaction(company, first, last, department, user),
             "stale_share": 100 * portfolio["stale"] / customers if customers else None,
             "behind_share": 100 * portfolio["behind"] / customers
             if customers

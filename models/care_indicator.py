@@ -89,6 +89,36 @@ class CareIndicator(models.AbstractModel):
         return dict(zip(names, row, strict=True))
 
     @api.model
+    def _satisfaction(self, company, start, end, department=None, user=None):
+        """Answers that came in a period, without those set aside: how many, score from
+        0 to 100, perceived ÷ expected, NPS, and the share of satisfied ones"""
+        since, until = self._instants(company, start, end)
+        domain = Domain("company_id", "=", company.id) & Domain("aside", "=", False)
+        domain &= Domain("date", ">=", since) & Domain("date", "<", until)
+        if user:
+            domain &= Domain("manager_id", "=", user.id)
+        elif department:
+            domain &= Domain("manager_id.sale_team_id", "=", department.id)
+        Answer = self.env["care.answer"]
+        [[count, score, ratio, nps]] = Answer._read_group(
+            domain, [], ["__count", "score:avg", "ratio:avg", "nps:avg"]
+        )
+        levels = dict(
+            Answer._read_group(
+                domain & Domain("scored", "=", True), ["level"], ["__count"]
+            )
+        )
+        scored = sum(levels.values())
+        satisfied = levels.get("very_high", 0) + levels.get("high", 0)
+        return {
+            "answers": count,
+            "score": score if scored else None,
+            "ratio": ratio,
+            "nps": nps,
+            "reputation": 100 * satisfied / scored if scored else None,
+        }
+
+    @api.model
     def _customers(self, company, department=None, user=None):
         """Portfolio as it is now"""
         names = {
@@ -191,11 +221,14 @@ class CareIndicator(models.AbstractModel):
         contacts = self._contacts(company, start, end, department)
         complaints = self._complaints(company, start, end, department)
         purchases = self._purchases(company, start, end, department)
+        satisfaction = self._satisfaction(company, start, end, department)
         buyers, before = purchases["buyers"], purchases["before"]
         return {
             "attainment": contacts["attainment"],
             "reply_success": complaints["reply_success"],
             "satisfied": complaints["satisfied"],
+            "score": satisfaction["score"],
+            "reputation": satisfaction["reputation"],
             "complaint_rate": 100 * complaints["count"] / buyers if buyers else None,
             "return_rate": 100 * purchases["returned"] / buyers if buyers else None,
             "sales_power": 100 * purchases["sales"] / before if before else None,
@@ -228,6 +261,21 @@ class CareIndicator(models.AbstractModel):
                 self.env._(
                     "Complaining customers who are satisfied with the outcome ÷ those "
                     "who said whether they are."
+                ),
+            ),
+            "score": (
+                self.env._("Satisfaction"),
+                self.env._("of 100"),
+                self.env._(
+                    "Average score of the surveys answered in the month, from 0 to 100."
+                ),
+            ),
+            "reputation": (
+                self.env._("Reputation"),
+                "%",
+                self.env._(
+                    "Surveys answered in the month by customers who are fairly or "
+                    "highly satisfied ÷ surveys answered."
                 ),
             ),
             "complaint_rate": (

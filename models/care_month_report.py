@@ -174,6 +174,23 @@ class CareMonthReport(models.Model):
             [("date", ">=", since), ("date", "<", until), ("kind", "!=", "suggestion")],
         )
 
+    def action_open_answers(self):
+        self.ensure_one()
+        since, until = self.env["care.indicator"]._instants(
+            self.company_id, *self.env["care.indicator"]._month(self.month)
+        )
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_care.answer_action"
+        )
+        domain = Domain("company_id", "=", self.company_id.id)
+        if self.department_id:
+            domain &= Domain("manager_id.sale_team_id", "=", self.department_id.id)
+        domain &= Domain("date", ">=", since) & Domain("date", "<", until)
+        return action | {
+            "domain": list(domain & Domain("aside", "=", False)),
+            "context": {},
+        }
+
     def action_open_tiers(self):
         first, last = self.env["care.indicator"]._month(self.month)
         return self._open_report("tier", [("date", ">=", first), ("date", "<=", last)])

@@ -38,6 +38,8 @@ class CareMonthReport(models.Model):
             "complaints_line": report._complaints_line(complaints),
             "teams": report._teams(),
             "categories": report._categories(),
+            "satisfaction": Indicator._satisfaction(company, first, last, department),
+            "dimensions": report._dimensions(),
             "moves": moves,
             "moves_line": self.env._(
                 "%(up)s moved up, %(down)s moved down, %(new)s have a tier for the "
@@ -179,6 +181,28 @@ class CareMonthReport(models.Model):
                 ["__count"],
                 order="__count DESC",
                 limit=CATEGORIES,
+            )
+        ]
+
+    def _dimensions(self):
+        """Satisfaction by what it depends on: [(dimension, score, answers)]"""
+        since, until = self.env["care.indicator"]._instants(
+            self.company_id, *self.env["care.indicator"]._month(self.month)
+        )
+        domain = (
+            Domain("company_id", "=", self.company_id.id)
+            & Domain("date", ">=", since)
+            & Domain("date", "<", until)
+            & Domain("dimension", "!=", False)
+        )
+        if self.department_id:
+            domain &= Domain("manager_id.sale_team_id", "=", self.department_id.id)
+        Report = self.env["care.satisfaction.report"]
+        labels = dict(Report._fields["dimension"]._description_selection(self.env))
+        return [
+            (labels[dimension], score, count)
+            for dimension, score, count in Report._read_group(
+                domain, ["dimension"], ["score:avg", "__count"], order="score:avg"
             )
         ]
 

@@ -12,21 +12,24 @@ PERIOD, COMPANY, DEPARTMENT, REGION = FILTERS = (
     "care-department",
     "care-region",
 )
-COMPLAINT, CONTACT, TIER, CUSTOMER = (
+COMPLAINT, CONTACT, TIER, CUSTOMER, ANSWER = (
     "care.complaint.report",
     "care.contact.report",
     "care.tier.report",
     "care.customer.report",
+    "care.answer",
 )
 ACTIONS = {
     COMPLAINT: "customer_care.complaint_report_action",
     CONTACT: "customer_care.contact_report_action",
     TIER: "customer_care.tier_report_action",
     CUSTOMER: "customer_care.customer_report_action",
+    ANSWER: "customer_care.answer_action",
 }
-DATES = {COMPLAINT: "datetime", CONTACT: "date", TIER: "date"}
+DATES = {COMPLAINT: "datetime", CONTACT: "date", TIER: "date", ANSWER: "datetime"}
 """Models that follow the period; customers are shown as they are now."""
 FROM_CUSTOMERS = ["kind", "=", "customer"]
+COUNTED = ["aside", "=", False]
 ENDED = ["state", "!=", "open"]
 OPEN = ["open_count", "=", 1]
 SCORES = (
@@ -49,8 +52,11 @@ SCORES = (
     ("Repeats, %", COMPLAINT, "repeat_rate", [FROM_CUSTOMERS], 1, 3.1),
     ("Stale cards", CUSTOMER, "stale_count", [], 0, 39),
     ("Falling behind", CUSTOMER, "behind_count", [], 0, 21),
+    ("Satisfaction, of 100", ANSWER, "score", [COUNTED], 1, 81.7),
+    ("Perceived / expected", ANSWER, "ratio", [COUNTED], 2, 1.04),
+    ("NPS", ANSWER, "nps", [COUNTED], 0, 42),
 )
-COMPARED = {"attainment", "reply_success", "answer_median", "answer_p90", "repeat_rate"}
+COMPARED = {"attainment", "reply_success", "answer_median", "answer_p90", "repeat_rate", "score", "ratio", "nps"}
 """Shown beside the period before"""
 ALWAYS_NOW = {"open_count", "late_count"}
 """What is open now does not depend on the period."""
@@ -67,6 +73,10 @@ CHARTS = (
      "attainment", [ENDED], ("Sales Rep", "Consultant"), (88, 79)),
     ("Answered in time by month, %", "line", COMPLAINT, ["date:month"],
      "reply_success", [FROM_CUSTOMERS], ("1", "2", "3", "4"), (88, 91, 90, 94)),
+    ("Satisfaction by month, of 100", "line", ANSWER, ["date:month"], "score",
+     [COUNTED], ("1", "2", "3", "4"), (78, 80, 79, 82)),
+    ("NPS by month", "line", ANSWER, ["date:month"], "nps", [COUNTED],
+     ("1", "2", "3", "4"), (31, 36, 35, 42)),
     ("Open complaints by age", "bar", COMPLAINT, ["age", "team_id"], "__count",
      [OPEN], ("≤ 1", "2–3", "4–7", "8–30"), (9, 4, 3, 1)),
 )  # fmt: skip
@@ -175,7 +185,7 @@ class Dashboard:
                 self.data[f"D{row}"] = (
                     str(round(sample * 0.95, 1))
                     if self.sample
-                    else f'=ROUND(PIVOT.VALUE({before},"{measure}"),1)'
+                    else f'=ROUND(PIVOT.VALUE({before},"{measure}"),{digits})'
                 )
                 self.add_pivot(before, title, model, measure, domain, offset=-1)
                 baseline = {
@@ -377,13 +387,13 @@ class Dashboard:
                     "colNumber": len(COLUMNS),
                 },
                 self.sheet("Data", self.data, 150)
-                | {"isVisible": False, "formats": one_digit()},
+                | {"isVisible": False, "formats": decimals()},
             ],
             "styles": {
                 "1": {"textColor": "#01666b", "fontSize": 16, "bold": True},
                 "2": {"textColor": "#434343", "bold": True, "fontSize": 11},
             },
-            "formats": {"1": "0.0"},
+            "formats": {"1": "0.0", "2": "0.00"},
             "borders": {},
             "revisionId": "START_REVISION",
             "uniqueFigureIds": True,
@@ -433,9 +443,9 @@ class Dashboard:
         }
 
 
-def one_digit():
-    """Cells of the scores that have a decimal"""
-    return {f"C{row}:D{row}": 1 for row, score in enumerate(SCORES, 2) if score[4] == 1}
+def decimals():
+    """{cells of a score with decimals: number of the format}"""
+    return {f"C{row}:D{row}": score[4] for row, score in enumerate(SCORES, 2) if score[4]}
 
 
 def heading(title):
@@ -467,9 +477,10 @@ def global_filters():
 
 def matching(model, offset=0, now=False):
     """Field of a report that each filter of the dashboard looks at"""
+    department = "manager_id.sale_team_id" if model == ANSWER else "department_id"
     fields = {
         COMPANY: {"chain": "company_id", "type": "many2one"},
-        DEPARTMENT: {"chain": "department_id", "type": "many2one"},
+        DEPARTMENT: {"chain": department, "type": "many2one"},
         REGION: {"chain": "region_id", "type": "many2one"},
     }
     if model in DATES and not now:
