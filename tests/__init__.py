@@ -36,6 +36,7 @@ from . import (
     test_plan_access,
     test_plan_ui,
     test_protection,
+    test_report_satisfaction,
     test_report_ui,
     test_reports,
     test_res_partner,

@@ -56,7 +56,16 @@ SCORES = (
     ("Perceived / expected", ANSWER, "ratio", [COUNTED], 2, 1.04),
     ("NPS", ANSWER, "nps", [COUNTED], 0, 42),
 )
-COMPARED = {"attainment", "reply_success", "answer_median", "answer_p90", "repeat_rate", "score", "ratio", "nps"}
+COMPARED = {
+    "attainment",
+    "reply_success",
+    "answer_median",
+    "answer_p90",
+    "repeat_rate",
+    "score",
+    "ratio",
+    "nps",
+}
 """Shown beside the period before"""
 ALWAYS_NOW = {"open_count", "late_count"}
 """What is open now does not depend on the period."""
@@ -445,7 +454,9 @@ class Dashboard:
 
 def decimals():
     """{cells of a score with decimals: number of the format}"""
-    return {f"C{row}:D{row}": score[4] for row, score in enumerate(SCORES, 2) if score[4]}
+    return {
+        f"C{row}:D{row}": score[4] for row, score in enumerate(SCORES, 2) if score[4]
+    }
 
 
 def heading(title):
