@@ -233,7 +233,7 @@ class CareComplaintReport(models.Model):
          LEFT JOIN care_stage stage ON stage.id = complaint.stage_id
          LEFT JOIN res_users handler ON handler.id = complaint.user_id
          LEFT JOIN res_users rep ON rep.id = customer.user_id
-         LEFT JOIN (%(clocks)s) AS clocks ON clocks.complaint_id = complaint.id
+         LEFT JOIN LATERAL (%(clocks)s) AS clocks ON TRUE
              WHERE complaint.merged_into_id IS NULL
             """,
             currency=self.env.company.currency_id.id,
@@ -256,8 +256,9 @@ class CareComplaintReport(models.Model):
 
     @api.model
     def _sql_clocks(self):
-        """State of the answer and of the solution of each complaint that has clocks:
-        late with the first clock that is late, in time when all are."""
+        """State of the answer and of the solution of a complaint: late with the first
+        clock that is late, in time when all are. Lateral, so that only clocks of
+        complaints in the period that is asked for are read."""
 
         def state(target):
             return SQL(
@@ -271,8 +272,8 @@ class CareComplaintReport(models.Model):
             )
 
         return SQL(
-            "SELECT complaint_id, %s AS reply, %s AS resolve FROM care_sla_status"
-            " WHERE cancelled IS NOT TRUE GROUP BY complaint_id",
+            "SELECT %s AS reply, %s AS resolve FROM care_sla_status"
+            " WHERE complaint_id = complaint.id AND cancelled IS NOT TRUE",
             state("reply"),
             state("resolve"),
         )

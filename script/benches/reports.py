@@ -32,7 +32,7 @@ DASHBOARD = "customer_care/data/files/customer_care_dashboard.json"
 VIEWS = {
     # report: (domain, groups, measures, the same in plain SQL)
     "care.complaint.report": (
-        [("kind", "=", "customer")],
+        [("kind", "=", "customer"), ("date", ">=", "-12m")],
         ["date:month"],
         [
             "__count",
@@ -43,11 +43,14 @@ VIEWS = {
         ],
         """
         WITH clocks AS (
-            SELECT complaint_id, target,
-                   BOOL_OR(deadline < COALESCE(reached_at, now() AT TIME ZONE 'UTC'))
-                       AS missed,
-                   BOOL_AND(reached_at IS NOT NULL) AS reached
-              FROM care_sla_status WHERE cancelled IS NOT TRUE GROUP BY 1, 2)
+            SELECT s.complaint_id, s.target,
+                   BOOL_OR(s.deadline < COALESCE(s.reached_at,
+                                                 now() AT TIME ZONE 'UTC')) AS missed,
+                   BOOL_AND(s.reached_at IS NOT NULL) AS reached
+              FROM care_sla_status s
+              JOIN care_complaint c ON c.id = s.complaint_id
+             WHERE s.cancelled IS NOT TRUE
+               AND c.received_at >= CURRENT_DATE - interval '1 year' GROUP BY 1, 2)
         SELECT date_trunc('month', c.received_at), COUNT(*),
                AVG(CASE WHEN r.missed THEN 0 WHEN r.reached THEN 100 END),
                AVG(CASE WHEN s.missed THEN 0 WHEN s.reached THEN 100 END),
@@ -58,7 +61,8 @@ VIEWS = {
           FROM care_complaint c
      LEFT JOIN clocks r ON r.complaint_id = c.id AND r.target = 'reply'
      LEFT JOIN clocks s ON s.complaint_id = c.id AND s.target = 'resolve'
-         WHERE c.kind = 'customer' AND c.company_id = 1 GROUP BY 1
+         WHERE c.kind = 'customer' AND c.company_id = 1
+           AND c.received_at >= CURRENT_DATE - interval '1 year' GROUP BY 1
         """,
     ),
     "care.contact.report": (
