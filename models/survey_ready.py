@@ -206,6 +206,7 @@ class SurveySurvey(models.Model):
             "description": PARAGRAPH % description,
             "description_done": PARAGRAPH % done,
             "survey_type": "survey",
+            "lang_ids": [Command.clear()],
             "access_mode": "token",
             "users_can_go_back": True,
             "progression_mode": "number",

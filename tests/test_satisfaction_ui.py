@@ -51,3 +51,21 @@ class TestSatisfactionUi(SatisfactionUiCase):
         self.assertEqual(invitation.state, "answered")
         self.assertEqual(answer.care_score, 75)
         self.assertEqual(answer.care_ratio, 0.75)
+
+
+@tagged("post_install", "-at_install")
+class TestSatisfactionPhone(SatisfactionUiCase):
+    browser_size = "390x844"
+    touch_enabled = True
+
+    def test_customer_answers_in_chinese(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        shop = self.customers(1, "Tour", self.A, lang="zh_CN")
+        campaign = self.started(shop, survey_id=self.ready.id)
+        mail = self.env["mail.mail"].search([("model", "=", "care.invitation")])
+        self.assertIn("满意", mail.subject)
+        answer = self.answer_of(campaign, shop)
+        self.start_tour(answer.get_start_url(), "customer_care_fill_chinese")
+        self.assertEqual(answer.state, "done")
+        self.assertEqual(answer.care_nps, "100")
+        self.assertEqual(answer._care_comment(), "价格再低一些")
