@@ -6,7 +6,6 @@ from odoo.tools import SQL, format_date
 
 MONTHS = 3
 """Whole months that are evaluated, and those before them for comparison"""
-TREND_MONTHS = 6
 
 
 class CareEvaluation(models.Model):
@@ -160,7 +159,9 @@ class CareEvaluation(models.Model):
             ],
             "tiers": self._tiers(),
             "moves": self._moves(first, last),
-            "figures": {"trend": self._trend(last)},
+            "figures": {
+                "trend": Indicator._trend(self.env.company, last, user=self.user_id)
+            },
             "say": Indicator._say,
         }
 
@@ -278,28 +279,6 @@ class CareEvaluation(models.Model):
             down=rows.get("down", 0),
             new=rows.get("new", 0),
         )
-
-    def _trend(self, last):
-        """Attainment and answers in time of the last months"""
-        Indicator = self.env["care.indicator"]
-        first = fields.Date.start_of(last, "month")
-        months = [
-            first - relativedelta(months=back) for back in reversed(range(TREND_MONTHS))
-        ]
-        trend = []
-        for month in months:
-            days = Indicator._month(month)
-            company, user = self.env.company, self.user_id
-            contacts = Indicator._contacts(company, *days, user=user)
-            complaints = Indicator._complaints(company, *days, user=user)
-            trend.append(
-                {
-                    "label": format_date(self.env, month, date_format="MMM"),
-                    "attainment": contacts["attainment"],
-                    "reply": complaints["reply_success"],
-                }
-            )
-        return trend
 
     # ------------------------------------------------------------
     # Buttons

@@ -6,11 +6,12 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 from odoo.tools.misc import babel_locale_parse, formatLang, get_lang
 
 YEAR = relativedelta(years=1)
 QUARTER = relativedelta(months=3)
+TREND_MONTHS = 6
 
 
 class CareIndicator(models.AbstractModel):
@@ -328,6 +329,43 @@ class CareIndicator(models.AbstractModel):
                 "definition": definition,
             }
             for key, (name, unit, definition) in self._definitions().items()
+        ]
+
+    @api.model
+    def _trend(self, company, day, department=None, user=None):
+        """Attainment and answers in time of the months up to that of ``day``"""
+        first, last = self._month(day)
+        months = [
+            first - relativedelta(months=back) for back in reversed(range(TREND_MONTHS))
+        ]
+        scope = self._scope(company, department, user)
+        contacts = self.env["care.contact.report"]._read_group(
+            scope & Domain("date", ">=", months[0]) & Domain("date", "<=", last),
+            ["date:month"],
+            ["attainment:avg"],
+        )
+        since, until = self._instants(company, months[0], last)
+        complaints = (
+            self.env["care.complaint.report"]
+            .with_context(tz=company._care_tz().zone)
+            ._read_group(
+                scope
+                & Domain("date", ">=", since)
+                & Domain("date", "<", until)
+                & Domain("kind", "!=", "suggestion"),
+                ["date:month"],
+                ["reply_success:avg"],
+            )
+        )
+        made = {fields.Date.to_date(month): value for month, value in contacts}
+        answered = {fields.Date.to_date(month): value for month, value in complaints}
+        return [
+            {
+                "label": format_date(self.env, month, date_format="MMM"),
+                "attainment": made.get(month),
+                "reply": answered.get(month),
+            }
+            for month in months
         ]
 
     @api.model

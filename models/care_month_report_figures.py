@@ -1,12 +1,8 @@
 from collections import defaultdict
 
-from dateutil.relativedelta import relativedelta
-
-from odoo import fields, models
+from odoo import models
 from odoo.fields import Domain
-from odoo.tools import format_date
 
-TREND_MONTHS = 6
 MOVES = 40
 """How many customers that moved up, or down, are listed"""
 CATEGORIES = 8
@@ -49,7 +45,7 @@ class CareMonthReport(models.Model):
                 new=moves["new"],
             ),
             "tiers": report._tiers(),
-            "trend": report._trend(),
+            "trend": Indicator._trend(company, self.month, department),
             "say": Indicator._say,
         }
 
@@ -240,41 +236,3 @@ class CareMonthReport(models.Model):
                 "behind_count:sum",
             ],
         )
-
-    def _trend(self):
-        """Attainment and answers in time of the months up to this one"""
-        Indicator = self.env["care.indicator"]
-        months = [
-            self.month - relativedelta(months=back)
-            for back in reversed(range(TREND_MONTHS))
-        ]
-        _first, last = Indicator._month(self.month)
-        scope = Indicator._scope(self.company_id, self.department_id)
-        contacts = self.env["care.contact.report"]._read_group(
-            scope & Domain("date", ">=", months[0]) & Domain("date", "<=", last),
-            ["date:month"],
-            ["attainment:avg"],
-        )
-        since, until = Indicator._instants(self.company_id, months[0], last)
-        complaints = self.env["care.complaint.report"]._read_group(
-            scope
-            & Domain("date", ">=", since)
-            & Domain("date", "<", until)
-            & Domain("kind", "!=", "suggestion"),
-            ["date:month"],
-            ["__count", "reply_success:avg"],
-        )
-        made = {fields.Date.to_date(month): value for month, value in contacts}
-        received = {
-            fields.Date.to_date(month): (count, value)
-            for month, count, value in complaints
-        }
-        return [
-            {
-                "label": format_date(self.env, month, date_format="MMM"),
-                "attainment": made.get(month),
-                "complaints": received.get(month, (0, None))[0],
-                "reply": received.get(month, (0, None))[1],
-            }
-            for month in months
-        ]

@@ -104,3 +104,15 @@ class TestEvaluation(ReportCase):
         )
         content = self.person(self.manager).content
         self.assertIn("No customer has this person as account manager", content)
+
+    def test_trend_of_the_months(self):
+        self.contacts()
+        trend = self.env["care.indicator"]._trend(
+            self.company, date(2026, 10, 31), user=self.rep
+        )
+        self.assertEqual([row["label"] for row in trend][-2:], ["Sep", "Oct"])
+        self.assertEqual(trend[-1]["reply"], 50)
+        self.assertAlmostEqual(
+            trend[-1]["attainment"], self.person(self.rep).attainment, places=1
+        )
+        self.assertFalse(trend[0]["reply"])
