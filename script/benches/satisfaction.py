@@ -84,8 +84,8 @@ class Bench:
         )
         env.cr.execute(
             SQL(
-                "INSERT INTO care_invitation (company_id, partner_id, contact_id, email,"
-                " channel, state, sent_at) SELECT %s, id, id, email_normalized,"
+                "INSERT INTO care_invitation (company_id, partner_id, contact_id,"
+                " email, channel, state, sent_at) SELECT %s, id, id, email_normalized,"
                 " 'email', 'sent', now() AT TIME ZONE 'UTC' FROM res_partner"
                 " WHERE name = 'Bench' AND id %% 10 = 1",
                 env.company.id,
