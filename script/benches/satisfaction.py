@@ -1,8 +1,8 @@
 """Speed of satisfaction campaigns against raw SQL.
 
 One database: customers with an e-mail address, a tenth of them asked lately, a tenth
-with an open complaint. Sampling against one statement that selects as many; queries that
-creating invitations takes; results of a campaign over many answers against the raw
+with an open complaint. Sampling against one statement that selects as many; queries
+that creating invitations takes; results of a campaign over many answers against the raw
 aggregate of the same rows. Prints JSON; exits with 1 if a limit is not kept.
 """
 
