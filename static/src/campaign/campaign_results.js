@@ -13,9 +13,23 @@ const TONES = {
     low: "#f4a259",
     very_low: "#d1495b",
 };
+const DARK = new Set(["very_high", "very_low"]);
 const SIZE = 320;
 const EDGE = 36;
 const HALF = 50;
+const DOT = 19;
+
+/** Points that would cover each other are put side by side, towards the left. */
+function spread(points) {
+    const placed = [];
+    for (const point of points) {
+        const covers = ({ x, y }) => Math.hypot(x - point.x, y - point.y) < DOT;
+        while (placed.some(covers)) {
+            point.x -= DOT;
+        }
+        placed.push(point);
+    }
+}
 
 /**
  * What a campaign found out, with the definitions beside the figures. Counted when the tab
@@ -74,7 +88,7 @@ export class CampaignResults extends Component {
         return this.results.levels.map((level) => ({
             ...level,
             color: TONES[level.key],
-            text: level.key === "neutral" || level.key === "high" ? "#222" : "#fff",
+            text: DARK.has(level.key) ? "#fff" : "#222",
         }));
     }
 
@@ -82,17 +96,18 @@ export class CampaignResults extends Component {
     get chart() {
         const span = SIZE - 2 * EDGE;
         const points = this.results.dimensions
-            .filter(
-                ({ importance, satisfaction }) =>
-                    importance !== null && satisfaction !== null
-            )
             .map((dimension, index) => ({
                 ...dimension,
                 number: index + 1,
                 x: EDGE + (span * dimension.importance) / 100,
                 y: SIZE - EDGE - (span * dimension.satisfaction) / 100,
                 urgent: dimension.importance >= HALF && dimension.ratio < 1,
-            }));
+            }))
+            .filter(
+                ({ importance, satisfaction }) =>
+                    importance !== null && satisfaction !== null
+            );
+        spread(points);
         return { size: SIZE, edge: EDGE, span, middle: EDGE + span / 2, points };
     }
 
