@@ -75,8 +75,9 @@ class Desk:
         self.set_up(env, agents, reps)
 
     def clear(self, cr):
+        """Delete, as truncating would empty orders and invoices that refer to it too"""
         table = self.model.replace(".", "_")
-        cr.execute(SQL("TRUNCATE %s CASCADE", SQL.identifier(table)))
+        cr.execute(SQL("DELETE FROM %s", SQL.identifier(table)))
         for log, column in (
             ("mail_message", "model"),
             ("mail_followers", "res_model"),
