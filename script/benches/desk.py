@@ -267,6 +267,8 @@ class Care(Desk):
             "partner_id": customer,
             "subject": "The bottle leaks",
             "description": "<p>The whole box is wet.</p>",
+            "root_cause": "The cap was loose.",
+            "solution": "A new bottle.",
         }
 
     def clocks(self, records):
