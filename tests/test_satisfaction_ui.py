@@ -60,6 +60,9 @@ class TestSatisfactionPhone(SatisfactionUiCase):
 
     def test_customer_answers_in_chinese(self):
         self.env["res.lang"]._activate_lang("zh_CN")
+        self.env["ir.module.module"]._load_module_terms(
+            ["web", "survey", "customer_care"], ["zh_CN"], overwrite=True
+        )
         shop = self.customers(1, "Tour", self.A, lang="zh_CN")
         campaign = self.started(shop, survey_id=self.ready.id)
         mail = self.env["mail.mail"].search([("model", "=", "care.invitation")])
