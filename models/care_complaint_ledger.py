@@ -218,10 +218,7 @@ class CareComplaint(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
-        allowed = self.env.user.has_group("customer_care.group_manager") or (
-            self.env.user == self.team_id.sudo().manager_id
-        )
-        if not allowed:
+        if not self._may_skip():
             raise AccessError(
                 self.env._(
                     "Events are entered by hand by the manager of the team or an "
