@@ -48,6 +48,7 @@ from . import (
     care_interaction,
     care_interaction_purpose,
     care_invitation,
+    care_month,
     care_month_report,
     care_month_report_figures,
     care_need,

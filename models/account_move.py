@@ -8,23 +8,9 @@ class AccountMove(models.Model):
     _inherit = ["account.move", CareComplaintSource._name]
 
     care_complaint_id = fields.Many2one(
-        "care.complaint",
-        "Compensation for",
-        copy=False,
-        check_company=True,
-        index="btree_not_null",
-        groups="customer_care.group_user",
+        string="Compensation for",
         help="The complaint that this credit note makes good.",
     )
-    care_complaint_count = fields.Integer(
-        "Complaints",
-        compute="_compute_care_complaint_count",
-        groups="customer_care.group_user",
-    )
-
-    @api.depends_context("uid", "allowed_company_ids")
-    def _compute_care_complaint_count(self):
-        return super()._compute_care_complaint_count()
 
     def _post(self, soft=True):
         """A posted invoice may change how the customer pays; time does so too, which

@@ -240,10 +240,6 @@ class CareComplaint(models.Model):
             "context": {"active_model": self._name, "active_ids": self.ids},
         }
 
-    def action_open_merged_into(self):
-        self.ensure_one()
-        return self.merged_into_id._form_action()
-
     def _form_action(self):
         return {
             "type": "ir.actions.act_window",

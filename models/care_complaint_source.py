@@ -1,13 +1,29 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class CareComplaintSource(models.AbstractModel):
     """Documents of customers from which complaints are recorded: how many there are,
-    and the form of a new one with what the document knows."""
+    and the form of a new one with what the document knows. Such a document may also
+    make a complaint good."""
 
     _name = "care.complaint.source"
     _description = "Document that Complaints are about"
 
+    care_complaint_id = fields.Many2one(
+        "care.complaint",
+        "Complaint",
+        copy=False,
+        check_company=True,
+        index="btree_not_null",
+        groups="customer_care.group_user",
+    )
+    care_complaint_count = fields.Integer(
+        "Complaints",
+        compute="_compute_care_complaint_count",
+        groups="customer_care.group_user",
+    )
+
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_care_complaint_count(self):
         """Complaints that the user may see, in one query"""
         counts = dict(

@@ -193,7 +193,6 @@ class CareInteraction(models.Model):
         related="partner_id.care_brief", string="Brief", sanitize=False
     )
     phone = fields.Char(compute="_compute_phone")
-    is_mine = fields.Boolean(compute="_compute_is_mine")
 
     _partner_idx = models.Index("(partner_id, date DESC)")
     _role_idx = models.Index("(partner_id, role_id) WHERE state = 'done'")
@@ -372,12 +371,6 @@ class CareInteraction(models.Model):
             interaction.phone = (
                 interaction.contact_id.phone or interaction.partner_id.phone
             )
-
-    @api.depends_context("uid")
-    @api.depends("user_id")
-    def _compute_is_mine(self):
-        for interaction in self:
-            interaction.is_mine = interaction.user_id == self.env.user
 
     @api.constrains("state", "date_start")
     def _check_done(self):

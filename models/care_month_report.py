@@ -3,7 +3,7 @@ import logging
 from psycopg2 import OperationalError
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 _logger = logging.getLogger(__name__)
@@ -20,25 +20,13 @@ class CareMonthReport(models.Model):
 
     _name = "care.month.report"
     _description = "Month-End Report"
-    _inherit = ["mail.thread"]
+    _inherit = ["care.month", "mail.thread"]
     _order = "month desc, company_id, department_id"
-    _check_company_auto = True
 
-    company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company
-    )
     department_id = fields.Many2one(
-        "crm.team",
-        check_company=True,
-        ondelete="cascade",
-        index="btree_not_null",
-        help="Empty: the whole company.",
+        ondelete="cascade", help="Empty: the whole company."
     )
-    month = fields.Date(
-        required=True,
-        default=lambda self: self._last_month(self.env.company),
-        help="Any day of the month.",
-    )
+    month = fields.Date(help="Any day of the month.")
     user_ids = fields.Many2many(
         "res.users",
         string="Readers",
@@ -56,20 +44,6 @@ class CareMonthReport(models.Model):
         "(company_id, COALESCE(department_id, 0), month)",
         "There is a report of this month already. Open that one.",
     )
-
-    @api.model
-    def _last_month(self, company):
-        first = fields.Date.start_of(company._care_today(), "month")
-        return fields.Date.subtract(first, months=1)
-
-    @api.depends("month", "department_id", "company_id")
-    @api.depends_context("lang")
-    def _compute_display_name(self):
-        Indicator = self.env["care.indicator"]
-        for report in self:
-            month = report.month and Indicator._month_name(report.month)
-            whose = report.department_id.name or report.company_id.name
-            report.display_name = " · ".join(filter(None, (month, whose)))
 
     @api.depends("company_id", "department_id")
     def _compute_user_ids(self):
@@ -89,30 +63,6 @@ class CareMonthReport(models.Model):
                 "customer_care.month_report_body",
                 {"doc": report, "figures": report._figures()},
             )
-
-    @api.constrains("month", "company_id")
-    def _check_month(self):
-        for report in self:
-            if report.month > report.company_id._care_today():
-                raise ValidationError(
-                    self.env._(
-                        "%s has not begun yet. Choose a month that has.",
-                        self.env["care.indicator"]._month_name(report.month),
-                    )
-                )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        return super().create([self._on_the_first(vals) for vals in vals_list])
-
-    def write(self, vals):
-        return super().write(self._on_the_first(vals))
-
-    @api.model
-    def _on_the_first(self, vals):
-        if not vals.get("month"):
-            return vals
-        return vals | {"month": fields.Date.to_date(vals["month"]).replace(day=1)}
 
     # ------------------------------------------------------------
     # Buttons

@@ -1,7 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 from ..tools import windows
 from .care_plan import frequency
@@ -248,9 +248,3 @@ class CarePlanRule(models.Model):
                 load[role][1] + contacts * rule._hours(company),
             )
         return dict(load)
-
-    def action_remove(self):
-        self.check_access("unlink")
-        if not self:
-            raise UserError(self.env._("Choose a rule."))
-        self.unlink()

@@ -34,27 +34,13 @@ class CareSpotCheck(models.Model):
 
     _name = "care.spot.check"
     _description = "Spot Check"
-    _inherit = ["mail.thread"]
+    _inherit = ["care.month", "mail.thread"]
     _order = "month desc, id desc"
-    _check_company_auto = True
 
-    company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company
-    )
     department_id = fields.Many2one(
-        "crm.team",
-        check_company=True,
-        ondelete="set null",
-        index="btree_not_null",
-        help="Only work of this sales team. Empty: of everybody.",
+        ondelete="set null", help="Only work of this sales team. Empty: of everybody."
     )
-    month = fields.Date(
-        required=True,
-        default=lambda self: self.env["care.month.report"]._last_month(
-            self.env.company
-        ),
-        help="Any day of the month whose records are drawn.",
-    )
+    month = fields.Date(help="Any day of the month whose records are drawn.")
     seed = fields.Char(
         required=True,
         copy=False,
@@ -80,15 +66,6 @@ class CareSpotCheck(models.Model):
     line_count = fields.Integer("Records Drawn", compute="_compute_counts")
     open_count = fields.Integer("To Inspect", compute="_compute_counts")
     wrong_count = fields.Integer("Wrong", compute="_compute_counts")
-
-    @api.depends("month", "department_id", "company_id")
-    @api.depends_context("lang")
-    def _compute_display_name(self):
-        Indicator = self.env["care.indicator"]
-        for check in self:
-            whose = check.department_id.name or check.company_id.name
-            month = check.month and Indicator._month_name(check.month)
-            check.display_name = " · ".join(filter(None, (month, whose)))
 
     @api.depends("drawn_at", "line_ids.result")
     def _compute_state(self):
@@ -126,22 +103,10 @@ class CareSpotCheck(models.Model):
                     )
                 )
 
-    @api.constrains("month", "company_id")
-    def _check_month(self):
-        for check in self:
-            if check.month > check.company_id._care_today():
-                raise ValidationError(
-                    self.env._(
-                        "%s has not begun yet. Choose a month that has.",
-                        self.env["care.indicator"]._month_name(check.month),
-                    )
-                )
-
     @api.model_create_multi
     def create(self, vals_list):
-        first = self.env["care.month.report"]._on_the_first
         return super().create(
-            [first({**vals, "drawn_at": False, "line_ids": []}) for vals in vals_list]
+            [{**vals, "drawn_at": False, "line_ids": []} for vals in vals_list]
         )
 
     def write(self, vals):
@@ -154,7 +119,7 @@ class CareSpotCheck(models.Model):
                         "spot check."
                     )
                 )
-        return super().write(self.env["care.month.report"]._on_the_first(vals))
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never_with_results(self):

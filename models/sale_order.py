@@ -8,23 +8,8 @@ class SaleOrder(models.Model):
     _inherit = ["sale.order", CareComplaintSource._name]
 
     care_complaint_id = fields.Many2one(
-        "care.complaint",
-        "Replacement for",
-        copy=False,
-        check_company=True,
-        index="btree_not_null",
-        groups="customer_care.group_user",
-        help="The complaint that this order makes good.",
+        string="Replacement for", help="The complaint that this order makes good."
     )
-    care_complaint_count = fields.Integer(
-        "Complaints",
-        compute="_compute_care_complaint_count",
-        groups="customer_care.group_user",
-    )
-
-    @api.depends_context("uid", "allowed_company_ids")
-    def _compute_care_complaint_count(self):
-        return super()._compute_care_complaint_count()
 
     def write(self, vals):
         """An order that is confirmed or cancelled changes how the customer buys."""

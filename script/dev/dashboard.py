@@ -6,7 +6,7 @@ from .paths import ROOT
 from .say import step
 
 FILES = ROOT / "data/files"
-PERIOD, COMPANY, DEPARTMENT, REGION = FILTERS = (
+PERIOD, COMPANY, DEPARTMENT, REGION = (
     "care-period",
     "care-company",
     "care-department",
