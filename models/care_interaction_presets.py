@@ -1,0 +1,140 @@
+from collections import defaultdict
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+ONSITE_HOURS = 8.0
+"""Of the last day of a stay at a customer"""
+
+
+class CareInteraction(models.Model):
+    """What a contact has until somebody says otherwise: person, role and length."""
+
+    _inherit = "care.interaction"
+
+    contact_id = fields.Many2one(
+        "res.partner",
+        "Contact Person",
+        compute="_compute_contact_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        domain="[('commercial_partner_id', '=', partner_id)]",
+        index="btree_not_null",
+    )
+    role_id = fields.Many2one(
+        "care.role",
+        compute="_compute_role_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        ondelete="restrict",
+        index="btree_not_null",
+        help="As whom. The contact counts for the targets of this role.",
+    )
+    date_end = fields.Datetime(
+        "End",
+        compute="_compute_date_end",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+
+    @api.depends("partner_id")
+    def _compute_contact_id(self):
+        for interaction in self:
+            contact = interaction.contact_id
+            if contact.commercial_partner_id != interaction.partner_id:
+                interaction.contact_id = False
+
+    @api.depends("partner_id", "user_id")
+    def _compute_role_id(self):
+        """The role of who makes the contact in the customer's team; of several one that
+        owes a contact over the channel. A stand-in without any keeps what is there."""
+        teams = self._roles_in_teams()
+        for interaction in self:
+            customer = interaction.partner_id.commercial_partner_id
+            roles = teams[customer.id, interaction.user_id.id]
+            if interaction.role_id and (not roles or interaction.role_id in roles):
+                continue
+            if len(roles) > 1:
+                roles = interaction._role_that_owes(roles) or roles
+            interaction.role_id = roles[:1].sudo(False)
+
+    def _roles_in_teams(self):
+        """{(id of a customer, of a user): roles}"""
+        teams = defaultdict(self.env["care.role"].browse)
+        for member in (
+            self.env["care.account.member"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "in", self.partner_id.commercial_partner_id.ids),
+                    ("user_id", "in", self.user_id.ids),
+                ]
+            )
+        ):
+            teams[member.partner_id.id, member.user_id.id] += member.role_id
+        return teams
+
+    def _role_that_owes(self, roles):
+        """Of ``roles`` the one whose contact over the channel is due first."""
+        return (
+            self.env["care.plan.target"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "=", self.partner_id.commercial_partner_id.id),
+                    ("role_id", "in", roles.ids),
+                    ("channel", "=", self.channel),
+                    ("state", "=", "open"),
+                ],
+                order="date_aim",
+                limit=1,
+            )
+            .role_id
+        )
+
+    @api.depends("date_start", "channel")
+    def _compute_date_end(self):
+        """Moves along with the start; a new contact takes as long as usual."""
+        for interaction in self:
+            start, end = interaction.date_start, interaction.date_end
+            if not start:
+                continue
+            origin = interaction._origin
+            if origin and end and origin.date_start and end == origin.date_end:
+                interaction.date_end = start + (end - origin.date_start)
+            elif not origin or not end or end < start:
+                interaction.date_end = start + interaction._usual_length()
+
+    def _usual_length(self):
+        if self.channel == "onsite":
+            return timedelta(days=self._stay_days() - 1, hours=ONSITE_HOURS)
+        company = self.company_id or self.env.company
+        hours = company[f"care_hours_{self.channel}"] if self.channel else 1.0
+        return timedelta(hours=hours)
+
+    def _stay_days(self):
+        """Days of a stay by the customer's plan, the first at a customer longer
+        (domain: 3 to 5, then 3)."""
+        customer = self.partner_id.commercial_partner_id
+        rules = self.target_id.sudo().rule_id or customer.sudo().care_tier_id.plan_id[
+            :1
+        ].rule_ids.filtered(
+            lambda rule: rule.channel == "onsite"
+            and (not self.role_id or rule.role_id == self.role_id)
+        )
+        if not rules:
+            return 1
+        stayed = self.sudo().search_count(
+            [
+                ("partner_id", "=", customer.id),
+                ("channel", "=", "onsite"),
+                ("state", "=", "done"),
+                ("id", "!=", self._origin.id or 0),
+            ],
+            limit=1,
+        )
+        rule = rules[0]
+        return max(rule.duration_days if stayed else rule.first_duration_days, 1)
