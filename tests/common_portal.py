@@ -5,6 +5,9 @@ from odoo.tools import mute_logger
 
 from .common_complaint import ComplaintCase
 
+EVIL = '<script>alert("x")</script><img src=x onerror=alert(1)>'
+"""What somebody types who wants others to run it"""
+
 
 class PortalCase(HttpCase, ComplaintCase):
     """Two customers with people who log in, and somebody who does not.
