@@ -104,21 +104,3 @@ class MailThread(models.AbstractModel):
         except CameInBeforeError:
             _logger.info("Ignored a mail that has come in: %s", message_dict["to"])
             return False
-
-
-class MailAlias(models.Model):
-    _inherit = "mail.alias"
-
-    def _care_complaint_aliases(self, addresses):
-        """Of these addresses, the aliases of complaint teams"""
-        local = [address.partition("@")[0] for address in addresses]
-        return self.search(
-            [
-                ("alias_model_id.model", "=", COMPLAINT),
-                "|",
-                ("alias_full_name", "in", list(addresses)),
-                "&",
-                ("alias_name", "in", local),
-                ("alias_incoming_local", "=", True),
-            ]
-        )

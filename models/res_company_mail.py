@@ -35,17 +35,3 @@ class ResCompany(models.Model):
             raise ValidationError(
                 self.env._("The days in which a reply reopens cannot be negative.")
             )
-
-
-class ResConfigSettings(models.TransientModel):
-    _inherit = "res.config.settings"
-
-    care_mail_unknown = fields.Selection(
-        related="company_id.care_mail_unknown", readonly=False
-    )
-    care_reopen_days = fields.Integer(
-        related="company_id.care_reopen_days", readonly=False
-    )
-    care_acknowledge = fields.Boolean(
-        related="company_id.care_acknowledge", readonly=False
-    )
