@@ -29,6 +29,7 @@ class CareSatisfactionReport(models.Model):
             "care_aside_reason",
         ],
         "survey.user_input.line": ["care_measure", "care_dimension", "care_value"],
+        "res.users": ["sale_team_id"],
     }
     _order = "date DESC, id DESC"
     _rec_name = "partner_id"
@@ -42,6 +43,9 @@ class CareSatisfactionReport(models.Model):
     region_id = fields.Many2one("care.region", "Region when Asked", readonly=True)
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
     manager_id = fields.Many2one("res.users", "Account Manager", readonly=True)
+    department_id = fields.Many2one(
+        "crm.team", readonly=True, help="The sales team of the account manager."
+    )
     dimension = fields.Selection(DIMENSIONS, readonly=True)
     score = fields.Float(
         "Satisfaction",
@@ -73,6 +77,7 @@ class CareSatisfactionReport(models.Model):
                        answer.care_region_id AS region_id,
                        answer.care_user_id AS user_id,
                        answer.care_manager_id AS manager_id,
+                       manager.sale_team_id AS department_id,
                        line.care_dimension AS dimension,
                        COALESCE(
                            AVG(line.care_value)
@@ -88,11 +93,12 @@ class CareSatisfactionReport(models.Model):
                                 THEN answer.care_nps::int END) AS nps
                   FROM survey_user_input answer
                   JOIN survey_user_input_line line ON line.user_input_id = answer.id
+             LEFT JOIN res_users manager ON manager.id = answer.care_manager_id
                  WHERE answer.care_company_id IS NOT NULL AND answer.state = 'done'
                    AND answer.care_anonymous IS NOT TRUE
                    AND COALESCE(answer.care_aside_reason, '') = ''
                    AND line.care_measure IS NOT NULL
-              GROUP BY answer.id, line.care_dimension) AS part
+              GROUP BY answer.id, manager.id, line.care_dimension) AS part
             """,
             sql_ratio(SQL("part.perceived"), SQL("part.expected")),
         )

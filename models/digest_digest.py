@@ -2,6 +2,9 @@ from odoo import fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
+NO_SUGGESTION = ("kind", "!=", "suggestion")
+"""As in the month-end report"""
+
 
 class DigestDigest(models.Model):
     _inherit = "digest.digest"
@@ -38,7 +41,10 @@ class DigestDigest(models.Model):
     def _compute_kpi_care_complaints_value(self):
         self._check_care_kpi()
         self._calculate_company_based_kpi(
-            "care.complaint", "kpi_care_complaints_value", date_field="received_at"
+            "care.complaint.report",
+            "kpi_care_complaints_value",
+            date_field="date",
+            additional_domain=[NO_SUGGESTION],
         )
 
     def _compute_kpi_care_answered_value(self):
@@ -47,7 +53,8 @@ class DigestDigest(models.Model):
         start, end, companies = self._get_kpi_compute_parameters()
         shares = dict(
             self.env["care.complaint.report"]._read_group(
-                Domain("company_id", "in", companies.ids)
+                Domain([NO_SUGGESTION])
+                & Domain("company_id", "in", companies.ids)
                 & Domain("date", ">=", start)
                 & Domain("date", "<", end),
                 ["company_id"],

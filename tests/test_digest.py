@@ -24,6 +24,7 @@ class TestDigest(ReportCase):
         cls.answered("2026-11-06 00:00:00", 9)
         cls.answered("2026-11-06 00:00:00", 9, partner=cls.third)
         cls.answered("2026-10-06 00:00:00", 9)
+        cls.answered("2026-11-06 00:00:00", 9, kind="suggestion")
         cls.second.care_tier_id = cls.B
         cls.digest = cls.env["digest.digest"].create(
             {

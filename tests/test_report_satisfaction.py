@@ -53,6 +53,21 @@ class TestReportSatisfaction(ReportCase, SatisfactionCase):
         answers[0]._inputs()._care_set_aside("A joke")
         self.assertEqual(self.figures()["answers"], 2)
 
+    def test_by_department(self):
+        """The department of the account manager, as in the figures of a department"""
+        answers = self.answers()
+        counts = dict(
+            self.env["care.satisfaction.report"]._read_group(
+                [
+                    ("campaign_id", "=", answers.campaign_id.id),
+                    ("dimension", "=", False),
+                ],
+                ["department_id"],
+                ["__count"],
+            )
+        )
+        self.assertEqual(counts, {self.north: 2, self.south: 1})
+
     def test_nothing_was_answered(self):
         figures = self.figures()
         self.assertEqual(figures["answers"], 0)

@@ -59,6 +59,7 @@ class TestDashboard(ReportCase):
         for pivot in book["pivots"].values():
             names = [row["fieldName"] for row in pivot["rows"]]
             names += [measure["fieldName"] for measure in pivot["measures"]]
+            names = [name for name in names if name != "__count"]
             yield pivot["model"], pivot["domain"], names, pivot["fieldMatching"]
         for found in book["lists"].values():
             names = [*found["columns"], *(order["name"] for order in found["orderBy"])]
@@ -80,8 +81,7 @@ class TestDashboard(ReportCase):
             Model = self.env[model]
             with self.subTest(model=model, names=names):
                 Model.search(domain, limit=1)
-                described = Model.fields_get(names)
-                self.assertEqual(set(described), set(names))
+                self.assertLessEqual(set(names), set(Model.fields_get()))
                 for match in filters.values():
                     Model.search([(match["chain"], "!=", False)], limit=1)
 
@@ -113,13 +113,24 @@ class TestDashboard(ReportCase):
                     pivot["domain"], [], [f"{measure}:{aggregate}"]
                 )[0][0]
 
-            self.assertEqual(value("Answered in time, %"), 50)
-            self.assertEqual(value("Median answer, h"), 5)
+            self.assertEqual(value("Answered in time"), 50)
+            self.assertEqual(value("Median answer"), 5)
             self.assertEqual(value("Open complaints"), 3)
             self.assertEqual(
                 value("Late complaints"), 0, "replied ones wait for no clock"
             )
             self.assertEqual(value("Customers"), 3)
+
+    def test_each_score_opens_what_is_behind_it(self):
+        book = self.book()
+        figures = book["sheets"][0]["figures"]
+        scores = {
+            figure["id"] for figure in figures if figure["data"]["type"] == "scorecard"
+        }
+        self.assertEqual(set(book["chartOdooMenusReferences"]), scores)
+        menus = self.env["ir.ui.menu"].with_user(self.manager)._visible_menu_ids()
+        for xmlid in book["chartOdooMenusReferences"].values():
+            self.assertIn(self.env.ref(xmlid).id, menus, xmlid)
 
     def test_an_empty_database_shows_made_up_numbers(self):
         book = self.book("customer_care_sample_dashboard.json")

@@ -28,35 +28,45 @@ ACTIONS = {
 }
 DATES = {COMPLAINT: "datetime", CONTACT: "date", TIER: "date", ANSWER: "datetime"}
 """Models that follow the period; customers are shown as they are now."""
-FROM_CUSTOMERS = ["kind", "=", "customer"]
+NO_SUGGESTION = ["kind", "!=", "suggestion"]
+"""As in the month-end report"""
 COUNTED = ["aside", "=", False]
 ENDED = ["state", "!=", "open"]
 OPEN = ["open_count", "=", 1]
 SCORES = (
-    # title, model, measure, domain, decimals, sample
-    ("Customers", CUSTOMER, "customer_count", [["tier_id", "!=", False]], 0, 412),
-    ("Sales a month", CUSTOMER, "monthly_amount", [], 0, 1_284_300),
-    ("Contacts made, %", CONTACT, "attainment", [ENDED], 1, 86.4),
-    ("Answered in time, %", COMPLAINT, "reply_success", [FROM_CUSTOMERS], 1, 94.1),
-    (
-        "Median answer, h",
-        COMPLAINT,
-        "answer_median",
-        [FROM_CUSTOMERS],
-        1,
-        1.6,
-    ),
-    ("90 % answered, h", COMPLAINT, "answer_p90", [FROM_CUSTOMERS], 1, 3.8),
-    ("Open complaints", COMPLAINT, "open_count", [OPEN], 0, 17),
-    ("Late complaints", COMPLAINT, "late_count", [OPEN], 0, 2),
-    ("Repeats, %", COMPLAINT, "repeat_rate", [FROM_CUSTOMERS], 1, 3.1),
-    ("Stale cards", CUSTOMER, "stale_count", [], 0, 39),
-    ("Falling behind", CUSTOMER, "behind_count", [], 0, 21),
-    ("Satisfaction, of 100", ANSWER, "score", [COUNTED], 1, 81.7),
-    ("Perceived / expected", ANSWER, "ratio", [COUNTED], 2, 1.04),
-    ("NPS", ANSWER, "nps", [COUNTED], 0, 42),
-)
-COMPARED = {
+    # title, unit, model, measure, domain, decimals, sample, menu behind it
+    ("Customers", "", CUSTOMER, "customer_count", [["tier_id", "!=", False]], 0,
+     412, "menu_customer_report"),
+    ("Sales a month", "", CUSTOMER, "monthly_amount", [], 0,
+     1_284_300, "menu_customer_report"),
+    ("Contacts made", "%", CONTACT, "attainment", [ENDED], 1,
+     86.4, "menu_attainment"),
+    ("Answered in time", "%", COMPLAINT, "reply_success", [NO_SUGGESTION], 1,
+     94.1, "menu_complaint_report"),
+    ("Median answer", "h", COMPLAINT, "answer_median", [NO_SUGGESTION], 1,
+     1.6, "menu_complaint_report"),
+    ("90 % answered in", "h", COMPLAINT, "answer_p90", [NO_SUGGESTION], 1,
+     3.8, "menu_complaint_report"),
+    ("Open complaints", "", COMPLAINT, "open_count", [OPEN], 0,
+     17, "menu_complaint"),
+    ("Late complaints", "", COMPLAINT, "late_count", [OPEN], 0,
+     2, "menu_complaint"),
+    ("Repeats", "%", COMPLAINT, "repeat_rate", [NO_SUGGESTION], 1,
+     3.1, "menu_complaint_report"),
+    ("Stale cards", "", CUSTOMER, "stale_count", [], 0,
+     39, "menu_customer_card"),
+    ("Falling behind", "", CUSTOMER, "behind_count", [], 0,
+     21, "menu_customer_report"),
+    ("Surveys answered", "", ANSWER, "__count", [COUNTED], 0,
+     64, "menu_answer"),
+    ("Satisfaction", "of 100", ANSWER, "score", [COUNTED], 1,
+     81.7, "menu_answer"),
+    ("Perceived/expected", "", ANSWER, "ratio", [COUNTED], 2,
+     1.04, "menu_answer"),
+    ("NPS", "", ANSWER, "nps", [COUNTED], 0,
+     42, "menu_answer"),
+)  # fmt: skip
+AVERAGES = {
     "attainment",
     "reply_success",
     "answer_median",
@@ -66,6 +76,8 @@ COMPARED = {
     "ratio",
     "nps",
 }
+"""A dash where there is nothing to count"""
+COMPARED = AVERAGES | {"__count"}
 """Shown beside the period before"""
 ALWAYS_NOW = {"open_count", "late_count"}
 """What is open now does not depend on the period."""
@@ -81,11 +93,11 @@ CHARTS = (
     ("Contacts made by role and tier, %", "bar", CONTACT, ["role_id", "tier_id"],
      "attainment", [ENDED], ("Sales Rep", "Consultant"), (88, 79)),
     ("Answered in time by month, %", "line", COMPLAINT, ["date:month"],
-     "reply_success", [FROM_CUSTOMERS], ("1", "2", "3", "4"), (88, 91, 90, 94)),
+     "reply_success", [NO_SUGGESTION], ("I", "II", "III", "IV"), (88, 91, 90, 94)),
     ("Satisfaction by month, of 100", "line", ANSWER, ["date:month"], "score",
-     [COUNTED], ("1", "2", "3", "4"), (78, 80, 79, 82)),
+     [COUNTED], ("I", "II", "III", "IV"), (78, 80, 79, 82)),
     ("NPS by month", "line", ANSWER, ["date:month"], "nps", [COUNTED],
-     ("1", "2", "3", "4"), (31, 36, 35, 42)),
+     ("I", "II", "III", "IV"), (31, 36, 35, 42)),
     ("Open complaints by age", "bar", COMPLAINT, ["age", "team_id"], "__count",
      [OPEN], ("≤ 1", "2–3", "4–7", "8–30"), (9, 4, 3, 1)),
 )  # fmt: skip
@@ -107,32 +119,49 @@ LISTS = (
       ["care_tier_id", "!=", False],
       ["parent_id", "=", False]],
      [{"name": "care_tier_id", "asc": True}],
-     {REGION: "care_region_id", DEPARTMENT: "user_id.sale_team_id"}),
+     {COMPANY: "care_status_ids.company_id", REGION: "care_region_id",
+      DEPARTMENT: "user_id.sale_team_id"}),
     (STALE, "res.partner", ("name", "care_tier_id", "care_verified_date"),
      [["care_card_stale", "=", True]],
      [{"name": "care_tier_id", "asc": True}],
-     {REGION: "care_region_id", DEPARTMENT: "user_id.sale_team_id"}),
+     {COMPANY: "care_status_ids.company_id", REGION: "care_region_id",
+      DEPARTMENT: "user_id.sale_team_id"}),
 )  # fmt: skip
 MODELS = {COMPANY: "res.company", DEPARTMENT: "crm.team", REGION: "care.region"}
 LEFT, RIGHT = 0, 570
 WIDTH = 530
 ROW, TITLE_ROW = 23, 40
 SCORE_ROWS, CHART_ROWS = 15, 15
-COLUMNS = (250, 140, 140, 40, 250, 140, 140)
+COLUMNS = (250, 145, 155, 20, 250, 150, 130)
+HEAD, NUMBER_HEAD, DAY = 2, 3, 4
+"""Styles; a day stands left, as its heading does"""
 
 
 def make_dashboard(arguments):
-    """Usage: script/make-dashboard
+    """Usage: script/make-dashboard [--check]
 
     Writes the dashboard and the one with sample data that an empty database shows.
+
+    --check tells whether they are as they would be written.
     """
-    if arguments:
+    if arguments and arguments != ["--check"]:
         print(make_dashboard.__doc__)
         return 0 if arguments[0] in ("-h", "--help") else 2
-    for name, text in spreadsheets().items():
+    books = spreadsheets()
+    if arguments:
+        stale = [name for name, text in books.items() if read(name) != text]
+        for name in stale:
+            print(f"data/files/{name} differs: run script/make-dashboard")
+        return 1 if stale else 0
+    for name, text in books.items():
         (FILES / name).write_text(text)
         step(f"Wrote data/files/{name}")
     return 0
+
+
+def read(name):
+    path = FILES / name
+    return path.read_text() if path.exists() else ""
 
 
 def spreadsheets():
@@ -156,7 +185,7 @@ class Dashboard:
         self.sample = sample
         self.cells, self.styles, self.rows = {}, {}, {}
         self.data, self.formats, self.figures = {}, {}, []
-        self.pivots, self.lists = {}, {}
+        self.pivots, self.lists, self.menus = {}, {}, {}
 
     def build(self):
         self.add_scores()
@@ -165,6 +194,8 @@ class Dashboard:
             self.add_chart(row, LEFT, *CHARTS[place])
             self.add_chart(row, RIGHT, *CHARTS[place + 1])
             row += CHART_ROWS
+        if self.sample:
+            return self.book(row)
         late, behind, stale = LISTS
         self.add_list(row, "ABC", *late)
         self.add_people(row, "EFG")
@@ -176,36 +207,54 @@ class Dashboard:
     # Parts ------------------------------------------------------------------
 
     def add_scores(self):
-        for place, (title, model, measure, domain, digits, sample) in enumerate(SCORES):
-            row = place + 2
-            value = f"PIVOT.VALUE({place * 2 + 1},{json.dumps(measure)})"
+        for place, (
+            title,
+            unit,
+            model,
+            measure,
+            domain,
+            digits,
+            sample,
+            menu,
+        ) in enumerate(SCORES):
+            row, number = place + 2, place * 2 + 1
             self.data[f"A{row}"] = f"=_t({json.dumps(title)})"
-            self.data[f"B{row}"] = str(sample) if self.sample else f"={value}"
+            self.data[f"B{row}"] = self.value(number, measure, sample)
             self.data[f"C{row}"] = (
-                f"=ROUND(B{row},{digits})"
-                if digits or sample < 10_000
-                else f"=FORMAT.LARGE.NUMBER(B{row})"
+                f"=FORMAT.LARGE.NUMBER(B{row})"
+                if sample >= 10_000
+                else self.rounded(f"B{row}", measure, digits)
             )
             now = measure in ALWAYS_NOW
-            self.add_pivot(place * 2 + 1, title, model, measure, domain, now=now)
+            self.add_pivot(number, title, model, measure, domain, now=now)
             baseline = {}
             if measure in COMPARED:
-                before = place * 2 + 2
-                self.data[f"D{row}"] = (
-                    str(round(sample * 0.95, 1))
-                    if self.sample
-                    else f'=ROUND(PIVOT.VALUE({before},"{measure}"),{digits})'
-                )
-                self.add_pivot(before, title, model, measure, domain, offset=-1)
+                before = round(sample * 0.95, digits)
+                self.data[f"D{row}"] = self.value(number + 1, measure, before)
+                self.data[f"E{row}"] = self.rounded(f"D{row}", measure, digits)
+                self.add_pivot(number + 1, title, model, measure, domain, offset=-1)
                 baseline = {
-                    "baseline": f"Data!D{row}",
+                    "baseline": f"Data!E{row}",
                     "baselineDescr": {"text": "before"},
                 }
-            self.figures.append(self.score(place, title, row, model, measure, baseline))
+            figure = self.score(place, title, unit, row, model, baseline)
+            self.figures.append(figure)
+            if not self.sample:
+                self.menus[figure["id"]] = f"customer_care.{menu}"
 
-    def score(self, place, title, row, model, measure, baseline):
-        falling = title.endswith(", h") or measure == "repeat_rate"
-        colors = ("#DC6965", "#00A04A")
+    def value(self, number, measure, sample):
+        if self.sample:
+            return str(sample)
+        return f"=PIVOT.VALUE({number},{json.dumps(measure)})"
+
+    @staticmethod
+    def rounded(cell, measure, digits):
+        if measure in AVERAGES:
+            return f'=IF({cell}="","–",ROUND({cell},{digits}))'
+        return f"=ROUND({cell},{digits})"
+
+    @staticmethod
+    def score(place, title, unit, row, model, baseline):
         return {
             "id": f"care-score-{place}",
             "tag": "chart",
@@ -216,15 +265,21 @@ class Dashboard:
             "offset": {"x": 222 * (place % 5), "y": 10 + 110 * (place // 5)},
             "data": {
                 "type": "scorecard",
-                "title": {"text": title, "bold": True, "color": "#434343"},
+                "title": {
+                    "text": title,
+                    "bold": True,
+                    "color": "#434343",
+                    "fontSize": 12,
+                },
                 "background": {COMPLAINT: "#FEF2F2", CONTACT: "#EFF6FF"}.get(
                     model, "#F3F0F5"
                 ),
                 "keyValue": f"Data!C{row}",
                 "humanize": False,
                 "baselineMode": "text",
-                "baselineColorUp": colors[not falling],
-                "baselineColorDown": colors[falling],
+                "baselineColorUp": "#434343",
+                "baselineColorDown": "#434343",
+                **({"keyDescr": {"text": unit}} if unit else {}),
                 **baseline,
             },
         }
@@ -248,9 +303,7 @@ class Dashboard:
 
     def add_title(self, row, column, title, link):
         cell = f"{column}{row + 1}"
-        self.cells[cell] = title if self.sample else f"[{title}]({link})"
-        if self.sample:
-            self.cells[cell] = f"=_t({json.dumps(title)})"
+        self.cells[cell] = f"[{title}]({link})"
         self.styles[cell] = 1
         self.rows[str(row)] = {"size": TITLE_ROW}
 
@@ -318,12 +371,12 @@ class Dashboard:
         number = len(self.lists) + 1
         link = view_link(title, model, domain)
         self.add_title(row, letters[0], title, link)
-        if self.sample:
-            return
         for letter, column in zip(letters, columns, strict=True):
             head = f"{letter}{row + 2}"
             self.cells[head] = f'=ODOO.LIST.HEADER({number},"{column}")'
-            self.styles[head] = 2
+            self.styles[head] = HEAD
+            if column.endswith(("_date", "_deadline")):
+                self.styles[f"{letter}{row + 3}:{letter}{row + 2 + TABLE_ROWS}"] = DAY
             for place in range(1, TABLE_ROWS + 1):
                 self.cells[f"{letter}{row + 2 + place}"] = (
                     f'=ODOO.LIST({number},{place},"{column}")'
@@ -348,12 +401,12 @@ class Dashboard:
         measures = ("missed", "attainment")
         link = view_link(PEOPLE, CONTACT, [ENDED], ["user_id"], "missed", "bar")
         self.add_title(row, letters[0], PEOPLE, link)
-        if self.sample:
-            return
         heads = ("Person", "Missed", "Made, %")
         for letter, head in zip(letters, heads, strict=True):
             self.cells[f"{letter}{row + 2}"] = f'=_t("{head}")'
-            self.styles[f"{letter}{row + 2}"] = 2
+            self.styles[f"{letter}{row + 2}"] = (
+                HEAD if letter == letters[0] else NUMBER_HEAD
+            )
         for place in range(1, TABLE_ROWS + 1):
             line = row + 2 + place
             key = f'"#user_id",{place}'
@@ -381,6 +434,7 @@ class Dashboard:
     # The whole -----------------------------------------------------------------
 
     def book(self, rows):
+        bold = {"textColor": "#434343", "bold": True, "fontSize": 11}
         return {
             "version": "18.4.14",
             "sheets": [
@@ -400,7 +454,9 @@ class Dashboard:
             ],
             "styles": {
                 "1": {"textColor": "#01666b", "fontSize": 16, "bold": True},
-                "2": {"textColor": "#434343", "bold": True, "fontSize": 11},
+                str(HEAD): bold,
+                str(NUMBER_HEAD): bold | {"align": "right"},
+                str(DAY): {"align": "left"},
             },
             "formats": {"1": "0.0", "2": "0.00"},
             "borders": {},
@@ -424,7 +480,7 @@ class Dashboard:
             "globalFilters": [] if self.sample else global_filters(),
             "lists": self.lists,
             "listNextId": len(self.lists) + 1,
-            "chartOdooMenusReferences": {},
+            "chartOdooMenusReferences": self.menus,
         }
 
     @staticmethod
@@ -455,7 +511,9 @@ class Dashboard:
 def decimals():
     """{cells of a score with decimals: number of the format}"""
     return {
-        f"C{row}:D{row}": score[4] for row, score in enumerate(SCORES, 2) if score[4]
+        f"C{row}:E{row}": digits
+        for row, (*_, digits, _sample, _menu) in enumerate(SCORES, 2)
+        if digits
     }
 
 

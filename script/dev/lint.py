@@ -21,7 +21,7 @@ NOT_ASKED = (
 )
 PRETTY = ("*.xml", "*.js", "*.scss")
 EXECUTABLES = "script/bench script/bootstrap script/lint script/load-cdnow script/odoo"
-EXECUTABLES += " script/server script/test"
+EXECUTABLES += " script/make-dashboard script/server script/test"
 
 PLANTED = {
     "ruff": ("models/care_tier.py", "\nimport os\n"),
@@ -38,6 +38,7 @@ PLANTED = {
     "oca-checks-po": ("i18n/zh_CN.po", '\nmsgid "%s tiers"\nmsgstr "等级 %d %d"\n'),
     "prettier": ("views/care_tier_views.xml", "<odoo><a  b='1'/></odoo>"),
     "eslint": ("static/src/tier_timeline/tier_timeline.js", "\nvar planted = 1;\n"),
+    "dashboard": ("data/files/customer_care_dashboard.json", "\n"),
 }
 """A fault for each linter: (file, text). The text replaces an XML file and is added to
 any other."""
@@ -106,6 +107,7 @@ class Linters:
                 *pretty,
             ],
             "eslint": [*self.script("eslint/bin/eslint.js"), "static"],
+            "dashboard": [self.bin / "python", "script/make-dashboard", "--check"],
         }
 
     def check(self, folder, only=None):
