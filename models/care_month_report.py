@@ -179,6 +179,7 @@ class CareMonthReport(models.Model):
                 subject=report.env._("Customer Care: %s", report.display_name),
                 body=report._mail_body(),
                 partner_ids=users.partner_id.ids,
+                notify_author_mention=True,
                 attachments=report._pdf(),
                 subtype_xmlid="mail.mt_comment",
                 email_layout_xmlid="mail.mail_notification_layout",

@@ -206,6 +206,13 @@ class TestMonthReport(ReportCase):
         self.assertIn("Complaint rate", bodies[self.all.partner_id])
         self.assertIn("抱怨度", bodies[self.manager.partner_id])
 
+    @users("care_manager")
+    def test_who_sends_it_and_reads_it_gets_it_too(self):
+        report = self.report(user_ids=[Command.set(self.manager.ids)])
+        report.with_user(self.env.user).action_send()
+        [message] = report.message_ids.filtered("partner_ids")
+        self.assertEqual(message.notified_partner_ids, self.manager.partner_id)
+
     def test_a_server_without_wkhtmltopdf(self):
         """The mail goes out with the figures and says why there is no PDF."""
         report = self.report(user_ids=[Command.set(self.manager.ids)])
