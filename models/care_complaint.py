@@ -148,7 +148,7 @@ class CareComplaint(models.Model):
     )
     replied_at = fields.Datetime("Replied", readonly=True, copy=False)
     resolved_at = fields.Datetime("Resolved", readonly=True, copy=False)
-    closed_at = fields.Datetime("Closed", readonly=True, copy=False, tracking=True)
+    closed_at = fields.Datetime("Closed", readonly=True, copy=False)
     reopen_count = fields.Integer("Reopened", readonly=True, copy=False)
 
     _open_idx = models.Index("(partner_id) WHERE closed_at IS NULL")
@@ -242,12 +242,16 @@ class CareComplaint(models.Model):
         complaints._apply_policies(complaints._begin_ledger(self.browse(told)))
         return complaints
 
+    def _creation_message(self):
+        return self.env._("Complaint recorded")
+
     @api.model
     def _prepare_customers(self, vals_list):
         """Who gives a contact person means its company, and that person."""
         given = self.env["res.partner"].browse(
             {vals["partner_id"] for vals in vals_list if vals.get("partner_id")}
         )
+        given.fetch(["commercial_partner_id"])
         customers = {partner.id: partner.commercial_partner_id for partner in given}
         for vals in vals_list:
             customer = customers.get(vals.get("partner_id"))
@@ -345,16 +349,25 @@ class CareComplaint(models.Model):
                     )
                 )
         stages = (
-            {complaint.id: complaint.stage_id for complaint in self}
+            {complaint.id: complaint.stage_id for complaint in self.sudo()}
             if vals.get("stage_id")
             else {}
         )
-        result = super().write(vals)
+        tracked = self if self._tracks(vals) else self.with_context(mail_notrack=True)
+        result = super(CareComplaint, tracked).write(vals)
         if stages:
             self._on_stage_change(stages)
         if MATCHING & set(vals):
             self._apply_policies()
         return result
+
+    def _tracks(self, vals):
+        """Odoo remembers all tracked fields of all records before any write, which
+        takes most of the time of moving many; here few writes change one."""
+        return any(
+            name in vals or self._fields[name].compute
+            for name in self._track_get_fields()
+        )
 
     # ------------------------------------------------------------
     # Buttons

@@ -30,6 +30,7 @@ class CareComplaint(models.Model):
         SLA_STATES,
         "Clock",
         compute="_compute_sla_state",
+        compute_sudo=True,
         search="_search_sla_state",
     )
 

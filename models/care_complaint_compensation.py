@@ -75,12 +75,11 @@ class CareComplaint(models.Model):
 
     def write(self, vals):
         """Another amount is another decision, and so is another currency."""
-        asking = {"compensation_amount", "team_id", "company_id"} & vals.keys()
-        before = {c: c._compensation_key() for c in self} if asking else {}
+        if not {"compensation_amount", "team_id", "company_id"} & vals.keys():
+            return super().write(vals)
+        before = {c: c._compensation_key() for c in self}
         result = super().write(vals)
-        self.filtered(
-            lambda c: c in before and c._compensation_key() != before[c]
-        )._ask_compensation()
+        self.filtered(lambda c: c._compensation_key() != before[c])._ask_compensation()
         return result
 
     def _compensation_key(self):

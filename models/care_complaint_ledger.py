@@ -135,16 +135,19 @@ class CareComplaint(models.Model):
 
     def _on_stage_change(self, old):
         now = fields.Datetime.now()
-        rows = [
-            (complaint, kind, now)
-            for complaint in self
-            for kind in self._events_between(old[complaint.id], complaint.stage_id)
-        ]
-        moved = self.filtered(lambda complaint: complaint.stage_id != old[complaint.id])
-        for text, complaints in moved.grouped(
-            lambda row: f"{old[row.id].name} → {row.stage_id.name}"
-        ).items():
-            complaints._log_alike(text)
+        moves = defaultdict(list)
+        for complaint in self.sudo():
+            if complaint.stage_id != old[complaint.id]:
+                moves[old[complaint.id], complaint.stage_id].append(complaint.id)
+        rows = []
+        for (before, after), ids in moves.items():
+            complaints = self.browse(ids)
+            complaints._log_alike(f"{before.name} → {after.name}")
+            kinds = list(self._events_between(before, after))
+            rows += [
+                (complaint, kind, now) for complaint in complaints for kind in kinds
+            ]
+        moved = self.browse(id_ for ids in moves.values() for id_ in ids)
         moved._append(rows, reason=moved._reason_of_move())
 
     def _reason_of_move(self):
@@ -185,7 +188,8 @@ class CareComplaint(models.Model):
         """
         now = fields.Datetime.now()
         ledger = self._ledger()
-        for complaint in self:
+        alike = defaultdict(list)
+        for complaint in self.sudo():
             replied = resolved = None
             reopened = 0
             for at, kind in ledger[complaint.id]:
@@ -206,9 +210,15 @@ class CareComplaint(models.Model):
                 "closed_at": closed_at,
                 "reopen_count": reopened,
             }
-            for name, value in values.items():
-                if (complaint[name] or None) != (value or None):
-                    complaint.sudo()[name] = value
+            changed = tuple(
+                (name, value)
+                for name, value in values.items()
+                if (complaint[name] or None) != (value or None)
+            )
+            if changed:
+                alike[changed].append(complaint.id)
+        for changed, ids in alike.items():
+            self.sudo().browse(ids).write(dict(changed))
 
     def _add_event_by_hand(self, kind, at, reason):
         """Enter what happened, back-dated too. It moves no stage.

@@ -111,9 +111,9 @@ class CareComplaint(models.Model):
     def _has_field_access(self, field, operation):
         if not super()._has_field_access(field, operation):
             return False
-        if self.env.su or self.env.user._is_internal():
+        if operation == "read" and field.name in PORTAL_FIELDS:
             return True
-        return operation == "read" and field.name in PORTAL_FIELDS
+        return self.env.su or self.env.user._has_group("base.group_user")
 
     def _field_to_sql(self, alias, field_expr, query=None):
         """The field itself is asked for, also when it is only a way to another one: an

@@ -44,10 +44,11 @@ class CareComplaint(models.Model):
 
     def write(self, vals):
         """A category or product that is found out later may show a repeat."""
-        seen = {c: c._sameness() for c in self} if SAME & vals.keys() else {}
+        if not SAME & vals.keys():
+            return super().write(vals)
+        seen = {c: c._sameness() for c in self}
         result = super().write(vals)
-        changed = self.filtered(lambda c: c in seen and c._sameness() != seen[c])
-        changed._find_repeats()
+        self.filtered(lambda c: c._sameness() != seen[c])._find_repeats()
         return result
 
     def action_confirm_repeat(self):

@@ -191,7 +191,9 @@ class CareComplaint(models.Model):
             )
         before = None
         if vals.get("stage_id") and not self.env.su:
-            before = {complaint.id: complaint.stage_id.phase for complaint in self}
+            before = {
+                complaint.id: complaint.stage_id.phase for complaint in self.sudo()
+            }
         result = super().write(vals)
         if before:
             self._check_steps(before)
@@ -204,14 +206,14 @@ class CareComplaint(models.Model):
         :param before: {id: phase} before the change
         :raise UserError: something is missing
         """
-        forward = self.filtered(
-            lambda complaint: complaint.company_id.sudo().care_steps_required
-            and _is_forward(before[complaint.id], complaint.stage_id.phase)
-        )
         refused = []
-        for complaint in forward:
-            names = missing(complaint._file(), complaint.stage_id.phase)
-            if names:
+        for complaint in self.sudo():
+            phase = complaint.stage_id.phase
+            if (
+                complaint.company_id.care_steps_required
+                and _is_forward(before[complaint.id], phase)
+                and (names := missing(complaint._file(), phase))
+            ):
                 refused.append((complaint, names))
         if refused:
             raise UserError(self._refusal(refused))
@@ -240,13 +242,13 @@ class CareComplaint(models.Model):
         """What was checked and written to the customer belongs to the solution that
         did not hold."""
         result = super()._on_stage_change(old)
-        reopened = self.filtered(
+        reopened = self.sudo().filtered(
             lambda complaint: (complaint.verified_at or complaint.letter_sent_at)
             and "reopened"
             in self._events_between(old[complaint.id], complaint.stage_id)
         )
         if reopened:
-            reopened.sudo().write(
+            reopened.write(
                 {
                     "outcome": "unknown",
                     "outcome_comment": False,

@@ -22,10 +22,10 @@ class CareComplaint(models.Model):
 
     def _on_stage_change(self, old):
         result = super()._on_stage_change(old)
-        solved = self.filtered(
+        solved = self.sudo().filtered(
             lambda complaint: complaint.phase in RESOLVED_PHASES
             and old[complaint.id].phase not in RESOLVED_PHASES
-        ).sudo()
+        )
         if not solved:
             return result
         self.env["care.follow.up"].sudo().search(

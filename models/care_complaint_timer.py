@@ -1,8 +1,11 @@
+from bisect import bisect_left, bisect_right
 from datetime import timedelta
 
 from odoo import api, fields, models
 
-AHEAD = timedelta(days=7)
+from ..tools.sla_clock import WorkingTime
+
+AHEAD = timedelta(days=4)
 """How long a timer in an open tab stays right without asking the server again."""
 
 
@@ -11,7 +14,12 @@ class CareComplaint(models.Model):
 
     _inherit = "care.complaint"
 
-    sla_timer = fields.Json("Time Left", compute="_compute_sla_timer", exportable=False)
+    sla_timer = fields.Json(
+        "Time Left",
+        compute="_compute_sla_timer",
+        compute_sudo=True,
+        exportable=False,
+    )
     sla_timeline = fields.Json(
         "Timeline", compute="_compute_sla_timeline", exportable=False
     )
@@ -22,11 +30,13 @@ class CareComplaint(models.Model):
         now = fields.Datetime.now()
         running = self._origin.filtered("sla_deadline")
         first = running._first_clocks()
-        working = (
-            self.env["care.sla.status"]
+        working = {
+            key: _Parts(clock)
+            for key, clock in self.env["care.sla.status"]
             .union(*first.values())
-            ._working_times_around(now, AHEAD)
-        )
+            ._working_times_around(now, ahead=AHEAD)
+            .items()
+        }
         for complaint in self:
             status = complaint.sla_deadline and first.get(complaint._origin.id)
             complaint.sla_timer = {
@@ -35,8 +45,7 @@ class CareComplaint(models.Model):
                 "warn": _text(complaint.sla_warn_at),
                 "now": _text(now),
                 "target": status.target if status else False,
-                "parts": _parts(
-                    working[status._working_key()],
+                "parts": working[status._working_key()].between(
                     min(now, complaint.sla_deadline),
                     max(now, complaint.sla_deadline) + AHEAD,
                 )
@@ -99,12 +108,18 @@ def _text(instant):
     return fields.Datetime.to_string(instant) or False
 
 
-def _parts(working, start, end):
-    """Working intervals from ``start`` to ``end``; None around the clock"""
-    if not hasattr(working, "starts"):
-        return None
-    return [
-        (_text(max(first, start)), _text(min(last, end)))
-        for first, last in zip(working.starts, working.ends, strict=True)
-        if last > start and first < end
-    ]
+class _Parts:
+    """Working intervals as text, which is made once for all complaints."""
+
+    def __init__(self, working):
+        self.working = working
+        if isinstance(working, WorkingTime):
+            starts, ends = map(_text, working.starts), map(_text, working.ends)
+            self.texts = list(zip(starts, ends, strict=True))
+
+    def between(self, start, end):
+        """Those that lie at least partly in the span; None around the clock"""
+        if not isinstance(self.working, WorkingTime):
+            return None
+        first = bisect_right(self.working.ends, start)
+        return self.texts[first : bisect_left(self.working.starts, end)]

@@ -8,8 +8,6 @@ from odoo.tools import SQL
 from ..tools.sla_clock import AroundTheClock, WorkingTime, replay
 from .care_sla_policy import TARGETS
 
-EARLIER = timedelta(days=60)
-"""How far before a deadline a warning in working hours may lie"""
 STATES = [
     ("ongoing", "Running"),
     ("paused", "Paused"),
@@ -164,12 +162,12 @@ class CareSlaStatus(models.Model):
             return True
         return self.calendar_id.id, self.company_id.id
 
-    def _working_times_around(self, now, ahead=timedelta()):
+    def _working_times_around(self, now, before=timedelta(), ahead=timedelta()):
         """{key: working time around deadlines and now}"""
         return self._read_working_times(
             {
                 status: (
-                    min(now, status.deadline or now) - EARLIER,
+                    min(now, status.deadline or now) - before,
                     max(now, status.deadline or now) + ahead,
                 )
                 for status in self

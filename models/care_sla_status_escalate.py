@@ -1,6 +1,10 @@
 from collections import defaultdict
+from datetime import timedelta
 
 from odoo import api, fields, models
+
+EARLIER = timedelta(days=60)
+"""How far before a deadline a warning in working hours may lie"""
 
 
 class CareSlaStatus(models.Model):
@@ -60,7 +64,7 @@ class CareSlaStatus(models.Model):
 
     def _escalate_batch(self):
         now = fields.Datetime.now()
-        working = self._working_times_around(now)
+        working = self._working_times_around(now, before=EARLIER)
         levels = self._next_levels()
         Level, due = self.env["care.sla.escalation"], []
         for status in self:

@@ -70,7 +70,7 @@ class CareTeam(models.Model):
         """The first team of a company; complaints are recorded without one too."""
         return self.sudo().search_fetch(
             [("company_id", "=", company.id)],
-            ["company_id", "assignment", "calendar_id"],
+            ["company_id", "assignment", "calendar_id", "acknowledge_phone"],
             limit=1,
         )
 

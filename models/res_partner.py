@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
@@ -45,7 +47,7 @@ class ResPartner(models.Model):
     care_tier_id = fields.Many2one(
         "care.tier",
         "Tier",
-        compute="_compute_care_status",
+        compute="_compute_care_tier",
         inverse="_inverse_care_tier_id",
         search=_searchable("care_tier_id"),
         copy=False,
@@ -54,7 +56,7 @@ class ResPartner(models.Model):
         help="What the customer is worth, from the latest review or set by hand.",
     )
     care_tier_color = fields.Integer(
-        compute="_compute_care_status", groups="customer_care.group_user"
+        compute="_compute_care_tier", groups="customer_care.group_user"
     )
     care_tier_locked_until = fields.Date(
         "Tier Locked until",
@@ -152,8 +154,17 @@ class ResPartner(models.Model):
     )
 
     @api.depends_context("company")
+    @api.depends("commercial_partner_id.care_status_ids.tier_id")
+    def _compute_care_tier(self):
+        """Apart from the rest, as lists and cards of many kinds show just the tier"""
+        rows = self._care_status_rows(self.commercial_partner_id.ids, "tier_id")
+        for partner in self:
+            tier = rows[partner.commercial_partner_id._origin.id].tier_id
+            partner.care_tier_id = tier
+            partner.care_tier_color = tier.color
+
+    @api.depends_context("company")
     @api.depends(
-        "commercial_partner_id.care_status_ids.tier_id",
         "commercial_partner_id.care_status_ids.monthly_amount",
         "commercial_partner_id.care_status_ids.revenue_share",
         "commercial_partner_id.care_status_ids.locked_until",
@@ -163,27 +174,30 @@ class ResPartner(models.Model):
         "commercial_partner_id.care_status_ids.last_order_date",
     )
     def _compute_care_status(self):
-        rows = {
-            row.partner_id.id: row
-            for row in self.env["care.partner.tier"]
-            .sudo()
-            .search_fetch(
-                [
-                    ("partner_id", "in", self.commercial_partner_id.ids),
-                    ("company_id", "=", self.env.company.id),
-                ],
-                ["partner_id", *STATUS_FIELDS.values()],
-            )
-        }
+        shared = {n: c for n, c in SHARED_FIELDS.items() if n != "care_tier_id"}
+        rows = self._care_status_rows(
+            self.commercial_partner_id.ids,
+            *shared.values(),
+            *COMMERCIAL_ONLY_FIELDS.values(),
+        )
         none = self.env["care.partner.tier"].sudo()
         for partner in self:
-            row = rows.get(partner.commercial_partner_id._origin.id, none)
+            row = rows[partner.commercial_partner_id._origin.id]
             own = row if partner == partner.commercial_partner_id else none
-            for name, column in SHARED_FIELDS.items():
+            for name, column in shared.items():
                 partner[name] = row[column]
             for name, column in COMMERCIAL_ONLY_FIELDS.items():
                 partner[name] = own[column]
-            partner.care_tier_color = row.tier_id.color
+
+    @api.model
+    def _care_status_rows(self, ids, *columns):
+        """{id of a customer: its row in ``care.partner.tier``, or an empty one}"""
+        Status = self.env["care.partner.tier"].sudo()
+        rows = Status.search_fetch(
+            [("partner_id", "in", ids), ("company_id", "=", self.env.company.id)],
+            ["partner_id", *columns],
+        )
+        return defaultdict(lambda: Status, {row.partner_id.id: row for row in rows})
 
     @api.depends_context("company")
     def _compute_care_currency_id(self):
@@ -236,11 +250,11 @@ class ResPartner(models.Model):
         """
         company = self.env.company
         Status = self.env["care.partner.tier"]
-        present = self._care_status_rows(wanted)
+        present = self._care_status_rows([partner.id for partner in wanted], "tier_id")
         changes = [
-            (partner, present.get(partner, Status).tier_id, tier)
+            (partner, present[partner.id].tier_id, tier)
             for partner, tier in wanted.items()
-            if present.get(partner, Status).tier_id != tier
+            if present[partner.id].tier_id != tier
         ]
         if not changes:
             return
@@ -290,11 +304,13 @@ class ResPartner(models.Model):
         :param wanted: {commercial partner: (day or False, reason or False)}
         """
         Status = self.env["care.partner.tier"]
-        present = self._care_status_rows(wanted)
+        present = self._care_status_rows(
+            [partner.id for partner in wanted], "locked_until", "lock_reason"
+        )
         changes = {
             partner: {"locked_until": until, "lock_reason": until and reason}
             for partner, (until, reason) in wanted.items()
-            for row in [present.get(partner, Status)]
+            for row in [present[partner.id]]
             if (row.locked_until, row.lock_reason or False) != (until, reason or False)
         }
         if not changes:
@@ -325,20 +341,6 @@ class ResPartner(models.Model):
                 for partner, vals in changes.items()
             }
         )
-
-    @api.model
-    def _care_status_rows(self, partners):
-        rows = (
-            self.env["care.partner.tier"]
-            .sudo()
-            .search(
-                [
-                    ("partner_id", "in", [partner.id for partner in partners]),
-                    ("company_id", "=", self.env.company.id),
-                ]
-            )
-        )
-        return {row.partner_id.sudo(False): row for row in rows}
 
     @api.model
     def _check_care_manager(self, message):

@@ -14,9 +14,32 @@ def list_specification(env, model):
     return _view_specification(env[model], "list")
 
 
+def read_kanban(records, domain):
+    """The columns of the default kanban with their first cards, as it opens."""
+    arch = _arch(records, "kanban")
+    specification = _specify(records, arch, 0)
+    group = arch.get("default_group_by")
+    order = arch.get("default_order")
+    if not group:
+        return records.web_search_read(domain, specification, limit=80, order=order)
+    return records.web_read_group(
+        domain,
+        [group],
+        [],
+        limit=80,
+        auto_unfold=True,
+        unfold_read_specification=specification,
+        unfold_read_default_limit=80,
+    )
+
+
 def _view_specification(records, kind):
+    return _specify(records, _arch(records, kind), 0)
+
+
+def _arch(records, kind):
     arch = records.get_views([(False, kind)])["views"][kind]["arch"]
-    return _specify(records, etree.fromstring(arch), 0)
+    return etree.fromstring(arch)
 
 
 def _specify(records, parent, level):

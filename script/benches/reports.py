@@ -1,11 +1,11 @@
 """Speed of a manager's reports, pages and lists in a company of several years.
 
 One generated company and one with a tenth of everything: customers with orders, tiers
-and their history, complaints with two clocks each, contact targets and contacts. For
-each report's default view, the same figures in plain SQL; for dashboard, month-end
-report, pages of people, lists, the form of a customer and a rep's day, seconds and
-queries at both sizes. Reports are read with a cursor that may only read. Prints JSON;
-exits with 1 if a limit is not kept.
+and their history, complaints with two clocks each, contact targets, contacts and
+answers. For each report's default view, the same figures in plain SQL; for dashboard,
+month-end report, pages of people, lists, kanbans, the form of a customer and a rep's
+day, seconds and queries at both sizes. Reports are read with a cursor that may only
+read. Prints JSON; exits with 1 if a limit is not kept.
 """
 
 import json
@@ -13,7 +13,8 @@ import time
 from functools import partial
 from statistics import median
 
-from client import form_specification, list_specification
+from answers import copy_answers, first_answer
+from client import form_specification, list_specification, read_kanban
 from common import copy_rows, environment, setup
 from measure import arguments, limit, machine, note, report
 from shop import add_users, generate, take_up
@@ -104,6 +105,24 @@ VIEWS = {
          WHERE s.company_id = 1 GROUP BY 1
         """,
     ),
+    "care.satisfaction.report": (
+        [],
+        ["dimension", "tier_id"],
+        ["__count", "score:avg", "ratio:avg"],
+        """
+        SELECT care_dimension, care_tier_id, COUNT(*), AVG(COALESCE(s, p)),
+               AVG(LEAST(p / NULLIF(e, 0), 2))
+          FROM (SELECT a.care_tier_id, l.care_dimension,
+                       AVG(care_value) FILTER (WHERE care_measure = 'satisfaction') s,
+                       AVG(care_value) FILTER (WHERE care_measure = 'perception') p,
+                       AVG(care_value) FILTER (WHERE care_measure = 'expectation') e
+                  FROM survey_user_input a
+                  JOIN survey_user_input_line l ON l.user_input_id = a.id
+                 WHERE a.state = 'done' AND l.care_measure IS NOT NULL
+              GROUP BY a.id, l.care_dimension) part
+      GROUP BY 1, 2
+        """,
+    ),
 }
 
 
@@ -125,6 +144,7 @@ def parse_arguments():
     parser.add_argument("--complaints", type=int, default=200_000)
     parser.add_argument("--targets", type=int, default=500_000)
     parser.add_argument("--contacts", type=int, default=300_000)
+    parser.add_argument("--answers", type=int, default=50_000)
     parser.set_defaults(db="bench_reports")
     return parser.parse_args()
 
@@ -136,7 +156,7 @@ class Bench:
     """
 
     def __init__(self, db, args, part):
-        names = ("customers", "orders", "complaints", "targets", "contacts")
+        names = ("customers", "orders", "complaints", "targets", "contacts", "answers")
         self.db = db
         self.runs = args.runs
         self.size = {name: getattr(args, name) // part for name in names}
@@ -171,6 +191,8 @@ class Bench:
         self.add_complaints(env.cr, complaint, users.ids)
         self.add_targets(env.cr, users.ids)
         self.add_contacts(env.cr, contact, users.ids)
+        self.add_answers(env, partner, users.ids)
+        env.cr.execute("ANALYZE")
         note(f"{self.db}: {len(teams)} departments, {len(users)} people")
 
     @staticmethod
@@ -269,6 +291,7 @@ class Bench:
                     "over": SQL("%s IS NOT NULL", reached),
                 },
             )
+        complaint.search([])._sum_up_sla()
 
     def add_targets(self, cr, users):
         """Windows of a month; one in five was missed, those of now are open."""
@@ -327,12 +350,34 @@ class Bench:
             },
         )
 
+    def add_answers(self, env, partner, users):
+        """One of the app's ready surveys, answered by all kinds of customers"""
+        env["survey.survey"]._care_make_ready_surveys()
+        partner.email = "bench@example.com"
+        answer = first_answer(env, name="Bench", domain=f"[('id', '=', {partner.id})]")
+        self.stage(env.cr, "answer", self.size["answers"])
+        person = SQL("(%s::int[])[1 + src.partner_id %% %s]", users, REPS)
+        at = SQL("(now() AT TIME ZONE 'UTC')::timestamp(0) - src.ago")
+        copy_answers(
+            answer,
+            SQL("bench_answer AS src"),
+            {
+                "id": SQL("src.id"),
+                "end_datetime": at,
+                "partner_id": SQL("src.partner_id"),
+                "care_partner_id": SQL("src.partner_id"),
+                "care_user_id": person,
+                "care_manager_id": person,
+            },
+        )
+
     def stage(self, cr, name, count):
         """Numbers, customers and times of ``count`` rows, always the same"""
         table = {
             "complaint": "care_complaint",
             "target": "care_plan_target",
             "contact": "care_interaction",
+            "answer": "survey_user_input",
         }[name]
         cr.execute(
             SQL(
@@ -389,13 +434,23 @@ class Bench:
             "complaints": lambda: first_page(
                 env["care.complaint"], [("closed_at", "=", False)]
             ),
+            "complaints, kanban": lambda: read_kanban(
+                env["care.complaint"], [("closed_at", "=", False)]
+            ),
             "contacts": lambda: first_page(env["care.interaction"]),
+            "contacts, kanban": lambda: read_kanban(env["care.interaction"], []),
+            "answers": lambda: first_page(env["care.answer"]),
             "all contacts due": lambda: first_page(
                 env["care.plan.target"], [("state", "=", "open")]
             ),
             "customers": lambda: first_page(env["res.partner"]),
+            "customers, kanban": lambda: read_kanban(env["res.partner"], []),
             "form of a customer": lambda: open_form(env["res.partner"]),
             "a rep's contacts": lambda: first_page(
+                env["care.plan.target"].with_user(rep),
+                [("user_id", "=", rep.id), ("state", "=", "open")],
+            ),
+            "a rep's day": lambda: read_kanban(
                 env["care.plan.target"].with_user(rep),
                 [("user_id", "=", rep.id), ("state", "=", "open")],
             ),

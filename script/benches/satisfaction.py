@@ -6,6 +6,7 @@ that creating invitations takes; results of a campaign over many answers against
 aggregate of the same rows. Prints JSON; exits with 1 if a limit is not kept.
 """
 
+from answers import copy_answers, first_answer
 from common import SQL, copy_rows, ensure_database, environment, setup, vacuum
 from measure import Meter, arguments, limit, machine, note, report
 
@@ -13,6 +14,7 @@ SAMPLE = 1_000
 INVITED = 10_000
 BATCH = 100
 PROGRESS = 1_000
+AUDIENCE = "[('name', '=', 'Bench')]"
 
 
 def main():
@@ -101,57 +103,22 @@ class Bench:
 
     def fill_answers(self, env):
         """A campaign whose first answer is given, and copied with its lines."""
-        campaign = self.campaign(env, "Answered", sample_mode="count", sample_size=1)
-        campaign.action_sample()
-        campaign.action_send()
-        env["care.invitation"]._send_new(campaign.invitation_ids)
-        answer = campaign.invitation_ids.user_input_id
-        answer._mark_in_progress()
-        for question in answer.survey_id.question_ids:
-            options = question.suggested_answer_ids
-            value = {"simple_choice": str(options[:1].id), "scale": "4"}
-            answer._save_lines(question, value.get(question.question_type, ""))
-        answer._mark_done()
-        lines = answer.user_input_line_ids
-        env.flush_all()
-        source = SQL(
-            "(SELECT nextval('survey_user_input_id_seq') AS id"
-            " FROM generate_series(2, %s)) AS src",
-            self.args.answers,
+        answer = first_answer(env, name="Answered", domain=AUDIENCE)
+        copy_answers(
+            answer,
+            SQL(
+                "(SELECT nextval('survey_user_input_id_seq') AS id"
+                " FROM generate_series(2, %s)) AS src",
+                self.args.answers,
+            ),
+            {"id": SQL("src.id")},
         )
-        copy_rows(
-            env.cr,
-            "survey_user_input",
-            answer.id,
-            source,
-            {
-                "id": SQL("src.id"),
-                "access_token": SQL("gen_random_uuid()::text"),
-                "care_score": SQL("25 * (src.id %% 5)"),
-                "care_nps": SQL("(ARRAY['-100', '0', '100'])[1 + src.id %% 3]"),
-            },
-        )
-        others = SQL(
-            "(SELECT id FROM survey_user_input WHERE care_campaign_id = %s"
-            " AND id <> %s) AS src",
-            campaign.id,
-            answer.id,
-        )
-        for line in lines.filtered("care_measure"):
-            copy_rows(
-                env.cr,
-                "survey_user_input_line",
-                line.id,
-                others,
-                {"user_input_id": SQL("src.id")},
-            )
-        env.invalidate_all(flush=False)
 
     def campaign(self, env, name, **values):
         return env["care.campaign"].create(
             {
                 "name": name,
-                "domain": "[('name', '=', 'Bench')]",
+                "domain": AUDIENCE,
                 "seed": "bench",
                 "stratified": False,
                 **values,
