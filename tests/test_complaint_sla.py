@@ -84,6 +84,41 @@ class TestComplaintSla(ComplaintCase):
             self.deadline("2026-11-09 08:00:00", 2), self.at("2026-11-11 01:00:00")
         )
 
+    def test_changed_working_time_counts_for_what_comes(self):
+        """Months of work are remembered, but not longer than they are true."""
+        day = "2026-11-10 00:00:00"
+
+        def due():
+            return self.deadline(day, 2)
+
+        self.assertEqual(due(), self.at("2026-11-10 02:00:00"))
+        leave = self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Holiday",
+                "calendar_id": self.calendar.id,
+                "date_from": "2026-11-09 16:00:00",
+                "date_to": "2026-11-10 15:59:59",
+            }
+        )
+        self.assertEqual(due(), self.at("2026-11-11 02:00:00"), "a new holiday")
+        leave.date_to = "2026-11-10 01:00:00"
+        self.assertEqual(due(), self.at("2026-11-10 03:00:00"), "a shorter one")
+        leave.resource_id = self.env["resource.resource"].create({"name": "Anybody"})
+        self.assertEqual(due(), self.at("2026-11-10 02:00:00"), "somebody's own leave")
+        leave.write({"resource_id": False, "calendar_id": self.calendar.id})
+        self.assertEqual(due(), self.at("2026-11-10 03:00:00"), "everybody's again")
+        leave.unlink()
+        self.assertEqual(due(), self.at("2026-11-10 02:00:00"), "no holiday")
+        morning = self.calendar.attendance_ids.filtered(
+            lambda part: part.dayofweek == "1" and part.hour_from == 8
+        )
+        morning.hour_from = 9
+        self.assertEqual(due(), self.at("2026-11-10 03:00:00"), "later in the morning")
+        morning.unlink()
+        self.assertEqual(due(), self.at("2026-11-10 07:00:00"), "not in the morning")
+        self.calendar.tz = "UTC"
+        self.assertEqual(due(), self.at("2026-11-10 15:00:00"), "somewhere else")
+
     def test_years_ahead(self):
         deadline = self.deadline(MONDAY, 4000)
         self.assertEqual(deadline, self.at("2028-10-06 09:00:00"))
@@ -639,6 +674,20 @@ class TestComplaintSla(ComplaintCase):
             many.stage_id = self.stages["verify"]
             self.env.flush_all()
 
+    def test_a_move_tracks_what_else_changes(self):
+        self.policy()
+        complaint, other = self.complain(), self.complain()
+        self.cr.flush()
+        (complaint | other).write(
+            {"stage_id": self.stages["verify"].id, "promise": "A new bottle"}
+        )
+        other.stage_id = self.stages["closed"]
+        self.cr.flush()
+        for record in (complaint, other):
+            tracked = record.message_ids.tracking_value_ids
+            self.assertEqual(tracked.field_id.name, "promise")
+            self.assertEqual(tracked.new_value_text, "A new bottle")
+
     def test_timer(self):
         self.policy(warn_before=1)
         with freeze_time("2026-11-09 03:00:00"):
@@ -648,7 +697,7 @@ class TestComplaintSla(ComplaintCase):
         self.assertEqual(
             timer["parts"][:2],
             [
-                ["2026-11-09 03:00:00", "2026-11-09 04:00:00"],
+                ["2026-11-09 00:00:00", "2026-11-09 04:00:00"],
                 ["2026-11-09 05:00:00", "2026-11-09 09:00:00"],
             ],
         )
