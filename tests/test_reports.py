@@ -147,6 +147,52 @@ class TestReports(ReportCase):
         self.assertEqual(rows.complaint_id, late)
 
     @freeze_time(NOON)
+    def test_groups_are_in_the_order_of_what_they_are_called(self):
+        """As Odoo would put them, with what is empty last, in lists and in pivots"""
+        self.complaints()
+        self.all.name, self.rep.name = "Zoe", "Adam"
+        Report = self.env["care.complaint.report"]
+        domain = [("partner_id", "in", (self.best | self.second | self.third).ids)]
+
+        def said(groups, *names):
+            return [
+                (*(group[name] and group[name][1] for name in names), group["__count"])
+                for group in groups
+            ]
+
+        self.assertEqual(
+            said(
+                Report.formatted_read_group(
+                    domain, ["date:month", "user_id"], ["__count"]
+                ),
+                "date:month",
+                "user_id",
+            ),
+            [
+                ("October 2026", "Adam", 2),
+                ("October 2026", "Zoe", 1),
+                ("November 2026", "Adam", 1),
+                ("November 2026", "Zoe", 1),
+                ("November 2026", False, 1),
+            ],
+        )
+        everybody, people, months = Report.formatted_read_grouping_sets(
+            domain, [[], ["user_id"], ["user_id", "date:month"]], ["__count"]
+        )
+        self.assertEqual(said(everybody), [(6,)])
+        self.assertEqual(said(people, "user_id"), [("Adam", 3), ("Zoe", 2), (False, 1)])
+        self.assertEqual(
+            said(months, "user_id", "date:month"),
+            [
+                ("Adam", "October 2026", 2),
+                ("Adam", "November 2026", 1),
+                ("Zoe", "October 2026", 1),
+                ("Zoe", "November 2026", 1),
+                (False, "November 2026", 1),
+            ],
+        )
+
+    @freeze_time(NOON)
     def test_complaints_by_month_person_and_department(self):
         self.complaints()
         report = "care.complaint.report"
