@@ -150,40 +150,48 @@ class CareIndicator(models.AbstractModel):
         since, until = self._instants(company, start, end)
         quarter, _until = self._instants(company, start - QUARTER, start)
         year, _until = self._instants(company, end - YEAR, end)
+
+        def day(name):
+            return SQL(
+                "(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date",
+                SQL.identifier(name),
+                company._care_tz().zone,
+            )
+
         [row] = self.env.execute_query(
             SQL(
                 """
-                SELECT SUM(sales), SUM(before), COUNT(*) FILTER (WHERE days > 0),
-                       COUNT(*) FILTER (WHERE days > 1)
+                SELECT SUM(sales), SUM(before), COUNT(*),
+                       COUNT(*) FILTER (WHERE %(first_day)s < %(last_day)s)
                   FROM (SELECT SUM(orders.amount) FILTER (
                                    WHERE orders.date_order >= %(since)s) AS sales,
                                SUM(orders.amount) FILTER (
                                    WHERE orders.date_order >= %(quarter)s
                                      AND orders.date_order < %(since)s) AS before,
-                               COUNT(DISTINCT orders.day) AS days
+                               MIN(orders.date_order) AS first_order,
+                               MAX(orders.date_order) AS last_order
                           FROM (SELECT partner_id, date_order,
                                        amount_untaxed / COALESCE(
-                                            NULLIF(currency_rate, 0), 1) AS amount,
-                                       (date_order AT TIME ZONE 'UTC'
-                                            AT TIME ZONE %(tz)s)::date AS day
+                                            NULLIF(currency_rate, 0), 1) AS amount
                                   FROM sale_order
                                  WHERE state = 'sale' AND company_id = %(company)s
                                    AND date_order >= LEAST(%(year)s, %(quarter)s)
                                    AND date_order < %(until)s) AS orders
                           JOIN res_partner buyer ON buyer.id = orders.partner_id
-                          JOIN res_partner customer
+                     LEFT JOIN res_partner customer
                             ON customer.id = buyer.commercial_partner_id
                      LEFT JOIN res_users manager
                             ON manager.id = customer.care_manager_id
                      LEFT JOIN res_users rep ON rep.id = customer.user_id
                          WHERE %(scope)s
-                      GROUP BY customer.id) AS customers
+                      GROUP BY buyer.commercial_partner_id) AS customers
                 """,
                 since=since,
                 until=until,
                 quarter=quarter,
                 year=year,
-                tz=company._care_tz().zone,
+                first_day=day("first_order"),
+                last_day=day("last_order"),
                 company=company.id,
                 scope=self._sql_scope(department, user),
             )

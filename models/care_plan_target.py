@@ -166,6 +166,7 @@ class CarePlanTarget(models.Model):
     _open_end_idx = models.Index("(company_id, date_end) WHERE state = 'open'")
     _role_idx = models.Index("(partner_id, role_id)")
     _window_idx = models.Index("(company_id, date_start)")
+    _end_idx = models.Index("(company_id, date_end)")
     _untold_idx = models.Index(
         "(company_id) WHERE state = 'missed' AND missed_notified IS NOT TRUE"
     )

@@ -42,6 +42,7 @@ class CareTierHistory(models.Model):
     reason = fields.Char(readonly=True)
 
     _partner_idx = models.Index("(partner_id, company_id, id)")
+    _date_idx = models.Index("(company_id, date)")
 
     @api.model
     def _record(self, changes, reason, company):
