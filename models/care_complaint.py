@@ -21,6 +21,10 @@ KEPT = {
     "sla_warn_at",
     "sla_paused",
     "sla_result",
+    "sla_reply_deadline",
+    "sla_reply_result",
+    "sla_resolve_deadline",
+    "sla_resolve_result",
     "compensation_state",
     "compensation_asked_id",
     "compensation_decided_id",
@@ -148,7 +152,7 @@ class CareComplaint(models.Model):
     )
     replied_at = fields.Datetime("Replied", readonly=True, copy=False)
     resolved_at = fields.Datetime("Resolved", readonly=True, copy=False)
-    closed_at = fields.Datetime("Closed", readonly=True, copy=False)
+    closed_at = fields.Datetime("Closed", readonly=True, copy=False, index=True)
     reopen_count = fields.Integer("Reopened", readonly=True, copy=False)
 
     _open_idx = models.Index("(partner_id) WHERE closed_at IS NULL")

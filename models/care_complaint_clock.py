@@ -12,6 +12,20 @@ SLA_STATES = [
     ("met", "In Time"),
     ("none", "No Clock"),
 ]
+TARGET_RESULTS = [("ongoing", "Running"), ("met", "In Time"), ("missed", "Late")]
+"""Of all clocks of a target: late with the first that was late, in time when all were.
+While they run, it is the deadline that tells, see ``_sql_target_state``."""
+SUMMARY = (
+    "sla_deadline",
+    "sla_warn_at",
+    "sla_paused",
+    "sla_result",
+    "sla_reply_deadline",
+    "sla_reply_result",
+    "sla_resolve_deadline",
+    "sla_resolve_result",
+)
+"""What follows from the clocks"""
 
 
 class CareComplaint(models.Model):
@@ -25,6 +39,16 @@ class CareComplaint(models.Model):
     sla_paused = fields.Boolean(readonly=True, copy=False)
     sla_result = fields.Selection(
         [("met", "In time"), ("missed", "Late")], readonly=True, copy=False
+    )
+    sla_reply_deadline = fields.Datetime("Reply Deadline", readonly=True, copy=False)
+    sla_reply_result = fields.Selection(
+        TARGET_RESULTS, "Reply in Time", readonly=True, copy=False
+    )
+    sla_resolve_deadline = fields.Datetime(
+        "Solution Deadline", readonly=True, copy=False
+    )
+    sla_resolve_result = fields.Selection(
+        TARGET_RESULTS, "Solution in Time", readonly=True, copy=False
     )
     sla_state = fields.Selection(
         SLA_STATES,
@@ -153,35 +177,53 @@ class CareComplaint(models.Model):
         counts as open until the customer has what is owed."""
         if not self:
             return
-        names = ["sla_deadline", "sla_warn_at", "sla_paused", "sla_result"]
         self.flush_recordset()
         self.env["care.sla.status"].flush_model()
         self.env.cr.execute(
             SQL(
                 """
                 UPDATE care_complaint complaint
-                   SET sla_deadline = clocks.deadline, sla_warn_at = clocks.warn_at,
-                       sla_paused = clocks.paused, sla_result = clocks.result
-                  FROM (SELECT c.id,
-                               MIN(s.deadline) FILTER (WHERE s.over IS NOT TRUE)
-                                   AS deadline,
-                               MIN(s.warn_at) FILTER (WHERE s.over IS NOT TRUE)
-                                   AS warn_at,
-                               COALESCE(BOOL_OR(s.paused)
-                                   FILTER (WHERE s.over IS NOT TRUE), FALSE) AS paused,
-                               CASE WHEN BOOL_OR(s.deadline < COALESCE(s.reached_at,
-                                                               'infinity'))
-                                         FILTER (WHERE s.over) THEN 'missed'
-                                    WHEN BOOL_OR(s.reached_at IS NOT NULL
-                                                 AND s.cancelled IS NOT TRUE)
-                                         THEN 'met' END AS result
-                          FROM care_complaint c
-                     LEFT JOIN care_sla_status s ON s.complaint_id = c.id
-                         WHERE c.id = ANY(%s)
-                      GROUP BY c.id) AS clocks
-                 WHERE complaint.id = clocks.id
+                   SET (%(columns)s) = (
+                       SELECT MIN(deadline) FILTER (WHERE over IS NOT TRUE),
+                              MIN(warn_at) FILTER (WHERE over IS NOT TRUE),
+                              COALESCE(BOOL_OR(paused)
+                                  FILTER (WHERE over IS NOT TRUE), FALSE),
+                              CASE WHEN BOOL_OR(deadline < COALESCE(reached_at,
+                                                              'infinity'))
+                                        FILTER (WHERE over) THEN 'missed'
+                                   WHEN BOOL_OR(reached_at IS NOT NULL
+                                                AND cancelled IS NOT TRUE)
+                                        THEN 'met' END,
+                              %(reply)s, %(resolve)s
+                         FROM care_sla_status WHERE complaint_id = complaint.id)
+                 WHERE complaint.id = ANY(%(ids)s)
                 """,
-                self.ids,
+                columns=SQL(", ").join(map(SQL.identifier, SUMMARY)),
+                reply=self._sql_target_summary("reply"),
+                resolve=self._sql_target_summary("resolve"),
+                ids=self.ids,
             )
         )
-        self.invalidate_recordset(names, flush=False)
+        self.invalidate_recordset(SUMMARY, flush=False)
+
+    @api.model
+    def _sql_target_summary(self, target):
+        """Deadline and result of the clocks of a target, as aggregates over clocks"""
+        clocks = SQL("FILTER (WHERE target = %s AND cancelled IS NOT TRUE)", target)
+        return SQL(
+            """MIN(CASE WHEN reached_at IS NULL THEN deadline END) %(clocks)s,
+               CASE WHEN BOOL_OR(deadline < reached_at) %(clocks)s THEN 'missed'
+                    WHEN BOOL_AND(reached_at IS NOT NULL) %(clocks)s THEN 'met'
+                    WHEN COUNT(*) %(clocks)s > 0 THEN 'ongoing' END""",
+            clocks=clocks,
+        )
+
+    @api.model
+    def _sql_target_state(self, alias, target):
+        """``ongoing``, ``met`` or ``missed``, right when it is read (rule 7)"""
+        return SQL(
+            "CASE WHEN %(deadline)s < %(now)s THEN 'missed' ELSE %(result)s END",
+            deadline=SQL.identifier(alias, f"sla_{target}_deadline"),
+            result=SQL.identifier(alias, f"sla_{target}_result"),
+            now=fields.Datetime.now(),
+        )

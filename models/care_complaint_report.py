@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .care_complaint_case import OUTCOMES
-from .care_complaint_clock import SLA_STATES
+from .care_complaint_clock import SLA_STATES, SUMMARY
 from .care_sla_policy import COMPLAINT_KINDS, PRIORITIES
 from .care_stage import PHASES
 
@@ -55,17 +55,7 @@ class CareComplaintReport(models.Model):
             "repeat_of_id",
             "merged_into_id",
             "compensation_granted",
-            "sla_deadline",
-            "sla_warn_at",
-            "sla_paused",
-            "sla_result",
-        ],
-        "care.sla.status": [
-            "complaint_id",
-            "target",
-            "deadline",
-            "reached_at",
-            "cancelled",
+            *SUMMARY,
         ],
         "care.stage": ["phase"],
         "res.partner": ["care_region_id", "user_id"],
@@ -186,6 +176,7 @@ class CareComplaintReport(models.Model):
 
     @property
     def _table_query(self):
+        Complaint = self.env["care.complaint"]
         return SQL(
             """
             SELECT complaint.id, complaint.id AS complaint_id,
@@ -196,10 +187,10 @@ class CareComplaintReport(models.Model):
                    COALESCE(handler.sale_team_id, rep.sale_team_id) AS department_id,
                    customer.care_region_id AS region_id,
                    %(sla_state)s AS sla_state,
-                   clocks.reply AS reply_state, clocks.resolve AS resolve_state,
-                   CASE clocks.reply WHEN 'met' THEN 100.0 WHEN 'missed' THEN 0.0 END
+                   %(reply)s AS reply_state, %(resolve)s AS resolve_state,
+                   CASE %(reply)s WHEN 'met' THEN 100.0 WHEN 'missed' THEN 0.0 END
                        AS reply_success,
-                   CASE clocks.resolve WHEN 'met' THEN 100.0 WHEN 'missed' THEN 0.0 END
+                   CASE %(resolve)s WHEN 'met' THEN 100.0 WHEN 'missed' THEN 0.0 END
                        AS resolve_success,
                    %(answer)s AS answer_hours, %(answer)s AS answer_median,
                    %(answer)s AS answer_p90,
@@ -233,14 +224,13 @@ class CareComplaintReport(models.Model):
          LEFT JOIN care_stage stage ON stage.id = complaint.stage_id
          LEFT JOIN res_users handler ON handler.id = complaint.user_id
          LEFT JOIN res_users rep ON rep.id = customer.user_id
-         LEFT JOIN LATERAL (%(clocks)s) AS clocks ON TRUE
              WHERE complaint.merged_into_id IS NULL
             """,
             currency=self.env.company.currency_id.id,
             rates=self._sql_rates(),
-            sla_state=self.env["care.complaint"]._field_to_sql(
-                "complaint", "sla_state"
-            ),
+            sla_state=Complaint._field_to_sql("complaint", "sla_state"),
+            reply=Complaint._sql_target_state("complaint", "reply"),
+            resolve=Complaint._sql_target_state("complaint", "resolve"),
             now=fields.Datetime.now(),
             answer=SQL(
                 "EXTRACT(EPOCH FROM LEAST(complaint.replied_at, complaint.resolved_at)"
@@ -251,31 +241,6 @@ class CareComplaintReport(models.Model):
                 " - complaint.received_at) / 86400",
                 fields.Datetime.now(),
             ),
-            clocks=self._sql_clocks(),
-        )
-
-    @api.model
-    def _sql_clocks(self):
-        """State of the answer and of the solution of a complaint: late with the first
-        clock that is late, in time when all are. Lateral, so that only clocks of
-        complaints in the period that is asked for are read."""
-
-        def state(target):
-            return SQL(
-                """CASE WHEN BOOL_OR(deadline < COALESCE(reached_at, %(now)s))
-                             FILTER (WHERE target = %(target)s) THEN 'missed'
-                        WHEN BOOL_AND(reached_at IS NOT NULL)
-                             FILTER (WHERE target = %(target)s) THEN 'met'
-                        WHEN BOOL_OR(target = %(target)s) THEN 'ongoing' END""",
-                now=fields.Datetime.now(),
-                target=target,
-            )
-
-        return SQL(
-            "SELECT %s AS reply, %s AS resolve FROM care_sla_status"
-            " WHERE complaint_id = complaint.id AND cancelled IS NOT TRUE",
-            state("reply"),
-            state("resolve"),
         )
 
     @api.model
