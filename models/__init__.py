@@ -5,6 +5,7 @@ from . import (
     care_account_member,
     care_analysis,
     care_answer,
+    care_answer_analysis,
     care_campaign,
     care_campaign_results,
     care_campaign_sample,

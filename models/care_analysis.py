@@ -1,7 +1,11 @@
+from functools import partial
 from itertools import chain
 
 from odoo import api, fields, models
 from odoo.tools import SQL, unique
+
+Mean = partial(fields.Float, readonly=True, aggregator="avg", digits=(16, 1))
+"""A column of which a group shows the mean of those rows that have it"""
 
 
 class CareAnalysis(models.AbstractModel):

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
+from .care_answer_analysis import CareAnswerAnalysis
+
 LEVEL_WORDS = [
     ("very_high", "Highly Satisfied"),
     ("high", "Fairly Satisfied"),
@@ -37,44 +39,21 @@ class CareAnswer(models.Model):
 
     _name = "care.answer"
     _description = "Answer of a Customer"
+    _inherit = [CareAnswerAnalysis._name]
     _auto = False
     _depends = {
         "survey.user_input": [
-            "state",
-            "end_datetime",
             "partner_id",
-            "care_company_id",
-            "care_campaign_id",
-            "care_complaint_id",
-            "care_partner_id",
-            "care_tier_id",
-            "care_region_id",
-            "care_user_id",
-            "care_manager_id",
             "care_caller_id",
-            "care_anonymous",
             "care_scored",
             "care_score",
             "care_rated",
             "care_ratio",
-            "care_nps",
-            "care_aside_reason",
         ],
         "care.follow.up": ["user_input_id"],
     }
-    _order = "date DESC, id DESC"
-    _rec_name = "partner_id"
 
-    date = fields.Datetime("Answered on", readonly=True)
-    company_id = fields.Many2one("res.company", readonly=True)
-    campaign_id = fields.Many2one("care.campaign", readonly=True)
-    complaint_id = fields.Many2one("care.complaint", readonly=True)
-    partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
     contact_id = fields.Many2one("res.partner", "Person", readonly=True)
-    tier_id = fields.Many2one("care.tier", "Tier when Asked", readonly=True)
-    region_id = fields.Many2one("care.region", "Region when Asked", readonly=True)
-    user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
-    manager_id = fields.Many2one("res.users", "Account Manager", readonly=True)
     caller_id = fields.Many2one(
         "res.users",
         "Filled in by",
@@ -103,14 +82,7 @@ class CareAnswer(models.Model):
     def _table_query(self):
         return SQL(
             """
-            SELECT answer.id, answer.end_datetime AS date,
-                   answer.care_company_id AS company_id,
-                   answer.care_campaign_id AS campaign_id,
-                   answer.care_complaint_id AS complaint_id,
-                   answer.care_partner_id AS partner_id,
-                   answer.partner_id AS contact_id, answer.care_tier_id AS tier_id,
-                   answer.care_region_id AS region_id, answer.care_user_id AS user_id,
-                   answer.care_manager_id AS manager_id,
+            SELECT answer.id, %(asked)s, answer.partner_id AS contact_id,
                    answer.care_caller_id AS caller_id,
                    answer.care_scored AS scored,
                    CASE WHEN answer.care_scored THEN answer.care_score END AS score,
@@ -123,9 +95,10 @@ class CareAnswer(models.Model):
                    (SELECT MIN(follow_up.id) FROM care_follow_up follow_up
                      WHERE follow_up.user_input_id = answer.id) AS follow_up_id
               FROM survey_user_input answer
-             WHERE answer.care_company_id IS NOT NULL AND answer.state = 'done'
-               AND answer.care_anonymous IS NOT TRUE
+             WHERE %(told)s
             """,
+            asked=self._sql_asked(),
+            told=self._sql_told(),
             level=sql_level(SQL("answer.care_score")),
         )
 

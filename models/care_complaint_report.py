@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .care_analysis import Mean
 from .care_complaint_case import OUTCOMES
 from .care_complaint_clock import SLA_STATES, SUMMARY
 from .care_sla_policy import COMPLAINT_KINDS, PRIORITIES
@@ -85,75 +86,49 @@ class CareComplaintReport(models.Model):
         help="Late when one of the clocks for the answer has run out.",
     )
     resolve_state = fields.Selection(CLOCK_STATES, "Solution", readonly=True)
-    reply_success = fields.Float(
+    reply_success = Mean(
         "Answered in Time (%)",
-        readonly=True,
-        aggregator="avg",
-        digits=(16, 1),
         help="Complaints answered before all their clocks ran out ÷ complaints whose "
         "answer has come or is late. Running and cancelled clocks do not count.",
     )
-    resolve_success = fields.Float(
+    resolve_success = Mean(
         "Solved in Time (%)",
-        readonly=True,
-        aggregator="avg",
-        digits=(16, 1),
         help="Complaints solved before all their clocks ran out ÷ complaints whose "
         "solution has come or is late.",
     )
-    answer_hours = fields.Float(
+    answer_hours = Mean(
         "Hours to the First Answer",
-        readonly=True,
-        aggregator="avg",
-        digits=(16, 1),
         help="From reception to the first answer or the solution, nights and weekends "
         "included.",
     )
-    answer_median = fields.Float(
+    answer_median = Mean(
         "First Answer, Median (hours)",
-        readonly=True,
-        aggregator="avg",
-        digits=(16, 1),
         help="Half of the complaints that have an answer got it within these hours, "
         "nights and weekends included.",
     )
-    answer_p90 = fields.Float(
+    answer_p90 = Mean(
         "First Answer, 90th Percentile (hours)",
-        readonly=True,
-        aggregator="avg",
-        digits=(16, 1),
         help="Nine of ten complaints that have an answer got it within these hours, "
         "nights and weekends included.",
     )
-    solve_hours = fields.Float(
-        "Hours to the Solution", readonly=True, aggregator="avg", digits=(16, 1)
-    )
+    solve_hours = Mean("Hours to the Solution")
     open_count = fields.Integer("Open", readonly=True)
     late_count = fields.Integer(
         "Open and Late",
         readonly=True,
         help="Open complaints with a clock that has run out.",
     )
-    first_contact_success = fields.Float(
+    first_contact_success = Mean(
         "Solved at First Contact (%)",
-        readonly=True,
-        aggregator="avg",
-        digits=(16, 1),
         help="Complaints solved while they were received ÷ complaints that are solved.",
     )
     outcome = fields.Selection(OUTCOMES, readonly=True)
-    satisfied = fields.Float(
+    satisfied = Mean(
         "Satisfied with the Solution (%)",
-        readonly=True,
-        aggregator="avg",
-        digits=(16, 1),
         help="Satisfied customers ÷ customers who said whether they are.",
     )
-    repeat_rate = fields.Float(
+    repeat_rate = Mean(
         "Repeats (%)",
-        readonly=True,
-        aggregator="avg",
-        digits=(16, 1),
         help="Complaints that came back within the same calendar month ÷ complaints.",
     )
     currency_id = fields.Many2one("res.currency", readonly=True)
@@ -165,11 +140,8 @@ class CareComplaintReport(models.Model):
     reopened_count = fields.Integer(
         "Reopened", readonly=True, help="Complaints that were reopened at least once."
     )
-    age_days = fields.Float(
+    age_days = Mean(
         "Age (days)",
-        readonly=True,
-        aggregator="avg",
-        digits=(16, 1),
         help="From reception to the closing, or until now.",
     )
     age = fields.Selection(AGES, "Age of Open Ones", readonly=True)

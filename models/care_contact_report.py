@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .care_analysis import Mean
 from .care_plan_rule import CHANNELS
 
 
@@ -69,11 +70,8 @@ class CareContactReport(models.Model):
     excused = fields.Integer(
         readonly=True, help="Contacts that need not be made, for a reason given."
     )
-    attainment = fields.Float(
+    attainment = Mean(
         "Attainment (%)",
-        readonly=True,
-        aggregator="avg",
-        digits=(16, 1),
         help="Contacts made ÷ contacts owed.",
     )
 

@@ -11,38 +11,13 @@ class CareSatisfactionReport(models.Model):
 
     _name = "care.satisfaction.report"
     _description = "Satisfaction"
+    _inherit = ["care.answer.analysis"]
     _auto = False
     _depends = {
-        "survey.user_input": [
-            "state",
-            "end_datetime",
-            "care_company_id",
-            "care_campaign_id",
-            "care_complaint_id",
-            "care_partner_id",
-            "care_tier_id",
-            "care_region_id",
-            "care_user_id",
-            "care_manager_id",
-            "care_anonymous",
-            "care_nps",
-            "care_aside_reason",
-        ],
         "survey.user_input.line": ["care_measure", "care_dimension", "care_value"],
         "res.users": ["sale_team_id"],
     }
-    _order = "date DESC, id DESC"
-    _rec_name = "partner_id"
 
-    date = fields.Datetime("Answered on", readonly=True)
-    company_id = fields.Many2one("res.company", readonly=True)
-    campaign_id = fields.Many2one("care.campaign", readonly=True)
-    complaint_id = fields.Many2one("care.complaint", readonly=True)
-    partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
-    tier_id = fields.Many2one("care.tier", "Tier when Asked", readonly=True)
-    region_id = fields.Many2one("care.region", "Region when Asked", readonly=True)
-    user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
-    manager_id = fields.Many2one("res.users", "Account Manager", readonly=True)
     department_id = fields.Many2one(
         "crm.team", readonly=True, help="The sales team of the account manager."
     )
@@ -67,16 +42,8 @@ class CareSatisfactionReport(models.Model):
     def _table_query(self):
         return SQL(
             """
-            SELECT part.*, %s AS ratio FROM (
-                SELECT MIN(line.id) AS id, answer.end_datetime AS date,
-                       answer.care_company_id AS company_id,
-                       answer.care_campaign_id AS campaign_id,
-                       answer.care_complaint_id AS complaint_id,
-                       answer.care_partner_id AS partner_id,
-                       answer.care_tier_id AS tier_id,
-                       answer.care_region_id AS region_id,
-                       answer.care_user_id AS user_id,
-                       answer.care_manager_id AS manager_id,
+            SELECT part.*, %(ratio)s AS ratio FROM (
+                SELECT MIN(line.id) AS id, %(asked)s,
                        manager.sale_team_id AS department_id,
                        line.care_dimension AS dimension,
                        COALESCE(
@@ -94,11 +61,12 @@ class CareSatisfactionReport(models.Model):
                   FROM survey_user_input answer
                   JOIN survey_user_input_line line ON line.user_input_id = answer.id
              LEFT JOIN res_users manager ON manager.id = answer.care_manager_id
-                 WHERE answer.care_company_id IS NOT NULL AND answer.state = 'done'
-                   AND answer.care_anonymous IS NOT TRUE
+                 WHERE %(told)s
                    AND COALESCE(answer.care_aside_reason, '') = ''
                    AND line.care_measure IS NOT NULL
               GROUP BY answer.id, manager.id, line.care_dimension) AS part
             """,
-            sql_ratio(SQL("part.perceived"), SQL("part.expected")),
+            ratio=sql_ratio(SQL("part.perceived"), SQL("part.expected")),
+            asked=self._sql_asked(),
+            told=self._sql_told(),
         )
