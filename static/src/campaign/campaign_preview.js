@@ -71,5 +71,8 @@ registry.category("fields").add("care_campaign_preview", {
     fieldDependencies: [
         { name: "audience_count", type: "integer" },
         { name: "invited_count", type: "integer" },
+        { name: "sample_mode", type: "selection" },
+        { name: "sample_size", type: "integer" },
+        { name: "state", type: "selection" },
     ],
 });

@@ -1,0 +1,116 @@
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
+import { expect, test } from "@odoo/hoot";
+import { queryAllTexts } from "@odoo/hoot-dom";
+import {
+    contains,
+    defineModels,
+    fields,
+    mockService,
+    models,
+    mountView,
+    onRpc,
+} from "@web/../tests/web_test_helpers";
+
+const campaign = (id, values) => ({
+    id,
+    sample_mode: "count",
+    sample_size: 20,
+    state: "sampled",
+    audience_count: 30,
+    invited_count: 20,
+    left_out: false,
+    ...values,
+});
+
+class CareCampaign extends models.Model {
+    _name = "care.campaign";
+
+    sample_mode = fields.Selection({
+        selection: [
+            ["all", "All"],
+            ["count", "So many"],
+        ],
+    });
+    sample_size = fields.Integer();
+    state = fields.Selection({
+        selection: [
+            ["draft", "Draft"],
+            ["sampled", "Sampled"],
+        ],
+    });
+    audience_count = fields.Integer();
+    invited_count = fields.Integer();
+    left_out = fields.Json();
+
+    _records = [
+        campaign(1),
+        campaign(2, {
+            invited_count: 17,
+            // In an order of its own, with a reason that comes later
+            left_out: { duplicate: 1, no_phone: 0, complaint: 12, new_reason: 5 },
+        }),
+        campaign(3, {
+            sample_mode: "all",
+            invited_count: 0,
+            left_out: { quarantine: 30 },
+        }),
+        campaign(4, { state: "draft", audience_count: 0, invited_count: 0 }),
+    ];
+}
+
+defineMailModels();
+defineModels([CareCampaign]);
+
+const mount = (resId) =>
+    mountView({
+        type: "form",
+        resModel: "care.campaign",
+        resId,
+        arch: `<form><field name="left_out" widget="care_campaign_preview"/></form>`,
+    });
+
+test("as many as were wanted: no warning, nobody is left out", async () => {
+    await mount(1);
+    expect("[data-part=invited]").toHaveText("20");
+    expect("[data-part=available]").toHaveText("30");
+    expect(".o_care_preview .alert").toHaveCount(0);
+    expect("[data-reason]").toHaveCount(0);
+});
+
+test("fewer than were wanted: said, with the reasons", async () => {
+    await mount(2);
+    expect("[data-part=available]").toHaveText("17");
+    expect(".o_care_preview .alert").toHaveText(/You wanted to ask more .* all 17 are/);
+    expect(queryAllTexts("[data-reason]")).toEqual([
+        "12Open complaint",
+        "1Same e-mail as another customer",
+    ]);
+    // Who shares an address is in the sample with another card: no list of them
+    expect("[data-reason=duplicate] a").toHaveCount(0);
+});
+
+test("a reason opens who is left out by it", async () => {
+    onRpc("care.campaign", "action_view_left_out", ({ args }) => {
+        expect.step(args);
+        return { type: "ir.actions.act_window", res_model: "res.partner" };
+    });
+    mockService("action", {
+        doAction: (action) => expect.step(action.res_model),
+    });
+    await mount(2);
+    await contains("[data-reason=complaint] a").click();
+    expect.verifySteps([[[2], "complaint"], "res.partner"]);
+});
+
+test("nobody can be asked", async () => {
+    await mount(3);
+    expect("[data-part=available]").toHaveText("0");
+    expect(".o_care_preview .alert").toHaveText(/Nobody can be asked/);
+    expect(queryAllTexts("[data-reason]")).toEqual(["30Asked lately"]);
+});
+
+test("not drawn yet: no reproach", async () => {
+    await mount(4);
+    expect("[data-part=invited]").toHaveText("0");
+    expect(".o_care_preview .alert:contains(Nobody)").toHaveCount(0);
+});
