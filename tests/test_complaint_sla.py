@@ -86,10 +86,11 @@ class TestComplaintSla(ComplaintCase):
 
     def test_changed_working_time_counts_for_what_comes(self):
         """Months of work are remembered, but not longer than they are true."""
-        day = "2026-11-10 00:00:00"
+        self.policy(hours=2)
 
+        @freeze_time("2026-11-10 00:00:00")
         def due():
-            return self.deadline(day, 2)
+            return self.complain().sla_deadline
 
         self.assertEqual(due(), self.at("2026-11-10 02:00:00"))
         leave = self.env["resource.calendar.leaves"].create(
