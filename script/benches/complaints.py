@@ -26,7 +26,9 @@ MOVED = 1_000
 LATE = 500
 """Clocks that have just run out."""
 WHO = ("all", "own")
-"""Who looks at the queue."""
+"""Who looks at the queue,"""
+LOOKS = ("page", "count")
+"""and at what of it."""
 
 
 def main():
@@ -203,17 +205,24 @@ class Bench:
         }
 
     def look_limits(self):
+        """A page is as fast whatever is open; a count grows with what is counted, and
+        no more."""
         limits = {}
-        for name in (f"{what}, {who}" for who in WHO for what in ("page", "count")):
+        for name, who in ((f"{what}, {who}", who) for who in WHO for what in LOOKS):
             limits[f"{name} / peer"] = self.against_peer(name, name, 1)
             large = self.large.milliseconds(name)
             peers = self.peer.milliseconds(name)
             limits[f"{name}, large / peer"] = limit(
                 large / peers, 1, milliseconds=large
             )
-            limits[f"{name}, large / small"] = limit(
-                large / self.care.milliseconds(name), 1.5
-            )
+            growth = large / self.care.milliseconds(name)
+            if name.startswith("page"):
+                limits[f"{name}, large / small"] = limit(growth, 1.5)
+            else:
+                counted = self.large.late[who] / self.care.late[who]
+                limits[f"{name}, large / small, each counted"] = limit(
+                    growth / counted, 1, times=round(growth, 2), counted=counted
+                )
         return limits
 
     def against_peer(self, name, its_name, at_most):
