@@ -93,6 +93,15 @@ class TestMonthReport(ReportCase):
         content = str(self.report("2026-11-01").content)
         self.assertNotIn("Third", content)
 
+    def test_another_company_does_not_count(self):
+        report = self.report("2026-11-01")
+        before = report._figures()["moves"]["new"]
+        [tier, *_others] = self.make_tiers(self.other_company)
+        self.best.with_company(self.other_company).care_tier_id = tier
+        self.assertEqual(report._figures()["moves"]["new"], before)
+        report = self.report("2026-11-01", company_id=self.other_company.id)
+        self.assertEqual(report._figures()["moves"]["new"], 1)
+
     def test_indicators(self):
         """Two buyers in a year, one of them on two days; October beside the average of
         July to September; three complaints of customers for two buyers."""

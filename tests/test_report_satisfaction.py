@@ -56,17 +56,16 @@ class TestReportSatisfaction(ReportCase, SatisfactionCase):
     def test_by_department(self):
         """The department of the account manager, as in the figures of a department"""
         answers = self.answers()
-        counts = dict(
-            self.env["care.satisfaction.report"]._read_group(
-                [
-                    ("campaign_id", "=", answers.campaign_id.id),
-                    ("dimension", "=", False),
-                ],
-                ["department_id"],
-                ["__count"],
-            )
-        )
+        domain = [
+            ("campaign_id", "=", answers.campaign_id.id),
+            ("dimension", "=", False),
+        ]
+        Report = self.env["care.satisfaction.report"]
+        counts = dict(Report._read_group(domain, ["department_id"], ["__count"]))
         self.assertEqual(counts, {self.north: 2, self.south: 1})
+        answers[0]._inputs()._care_set_aside("A joke")
+        self.env.flush_all()
+        self.assertEqual(Report.search_count(domain), 2)
 
     def test_nothing_was_answered(self):
         figures = self.figures()
@@ -90,6 +89,10 @@ class TestReportSatisfaction(ReportCase, SatisfactionCase):
         action = report.action_open_answers()
         rows = self.env[action["res_model"]].search(action["domain"])
         self.assertEqual(rows, answers)
+        report.department_id = self.south
+        action = report.action_open_answers()
+        rows = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(rows.partner_id, self.third)
 
     def test_on_the_page_of_a_person(self):
         self.answers()

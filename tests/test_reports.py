@@ -194,6 +194,17 @@ class TestReports(ReportCase):
         )
 
     @freeze_time(NOON)
+    def test_outcomes_and_repeats(self):
+        first, second, _third = self.complaints()[:3]
+        first.outcome = "satisfied"
+        second.write({"outcome": "unsatisfied", "repeat_of_id": first.id})
+        [[satisfied, repeats]] = self.rows(
+            "care.complaint.report", [], ["satisfied:avg", "repeat_rate:avg"]
+        )
+        self.assertEqual(satisfied, 50)
+        self.assertAlmostEqual(repeats, 100 / 6)
+
+    @freeze_time(NOON)
     def test_complaints_by_month_person_and_department(self):
         self.complaints()
         report = "care.complaint.report"
