@@ -98,7 +98,8 @@ class TestSpotCheck(SpotCheckCase):
         self.assertEqual(shares, {self.rep: 75, self.all: False})
         check.line_ids.filtered(lambda line: not line.result).action_right()
         self.assertEqual((check.open_count, check.state), (0, "done"))
-        page = self.env["care.evaluation"].browse(self.all.id)._figures()
+        with freeze_time("2026-11-10 04:00:00"):
+            page = self.env["care.evaluation"].browse(self.all.id)._figures()
         self.assertEqual(page["rows"][-1]["own"], "100.0 %", "not those of others")
 
     def test_a_result_stays_when_the_record_goes(self):
