@@ -20,7 +20,7 @@ class TestEvaluation(ReportCase):
         cls.policy("reply", 4, around_the_clock=True)
         cls.answered("2026-10-05 00:00:00", 1, user_id=cls.rep.id)
         cls.answered("2026-10-06 00:00:00", 9, user_id=cls.rep.id)
-        cls.answered("2026-11-02 00:00:00", 9, user_id=cls.rep.id)
+        cls.answered("2026-11-01 04:00:00", 9, user_id=cls.rep.id)
         cls.answered("2026-10-07 00:00:00", 9, partner=cls.third, user_id=cls.all.id)
 
     def person(self, user):

@@ -54,6 +54,11 @@ class TestMonthReport(ReportCase):
         self.assertIn("4 received, 2 open when", figures["complaints_line"])
         self.assertEqual(self.report("2026-11-01")._figures()["complaints"]["count"], 1)
 
+    def test_what_was_closed_later_was_open(self):
+        self.answered("2026-10-30 00:00:00", 1, 5 * 24)
+        line = self.report()._figures()["complaints_line"]
+        self.assertIn("5 received, 3 open when", line)
+
     def test_people_with_what_they_missed(self):
         self.contacts()
         people = self.report()._figures()["people"]
@@ -101,6 +106,24 @@ class TestMonthReport(ReportCase):
         self.assertEqual(report._figures()["moves"]["new"], before)
         report = self.report("2026-11-01", company_id=self.other_company.id)
         self.assertEqual(report._figures()["moves"]["new"], 1)
+
+    def test_purchases_and_leads_of_another_company_do_not_count(self):
+        Indicator = self.env["care.indicator"]
+        october = self.company, date(2026, 10, 1), date(2026, 10, 31)
+        order = self.order(self.best, 450, "2026-10-07")
+        self.assertEqual(Indicator._purchases(*october)["sales"], 450)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE sale_order SET company_id = %s WHERE id = %s",
+            (self.other_company.id, order.id),
+        )
+        self.assertEqual(Indicator._purchases(*october)["sales"], 0)
+        november = self.company, date(2026, 11, 1), date(2026, 11, 30)
+        before = Indicator._leads(*november)
+        self.env["crm.lead"].create(
+            {"name": "Theirs", "company_id": self.other_company.id, "team_id": False}
+        )
+        self.assertEqual(Indicator._leads(*november), before)
 
     def test_indicators(self):
         """Two buyers in a year, one of them on two days; October beside the average of
