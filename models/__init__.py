@@ -34,6 +34,7 @@ from . import (
     care_complaint_steps,
     care_complaint_survey,
     care_complaint_throttle,
+    care_complaint_tier,
     care_complaint_timer,
     care_contact_report,
     care_customer_report,

@@ -85,10 +85,6 @@ class CareComplaint(models.Model):
         index="btree_not_null",
     )
     tier_sequence = fields.Integer(readonly=True, copy=False, aggregator=None)
-    care_tier_id = fields.Many2one(related="partner_id.care_tier_id")
-    care_tier_color = fields.Integer(
-        related="partner_id.care_tier_color", string="Tier Color"
-    )
     care_brief = fields.Html(
         related="partner_id.care_brief", string="Brief", sanitize=False
     )
@@ -311,12 +307,12 @@ class CareComplaint(models.Model):
         for vals in vals_list:
             by_company[vals["company_id"]].append(vals)
         for company, rows in by_company.items():
-            customers = Partner.with_company(company).browse(
-                {vals["partner_id"] for vals in rows if vals.get("partner_id")}
+            customers = {vals["partner_id"] for vals in rows if vals.get("partner_id")}
+            statuses = Partner.with_company(company)._care_status_rows(
+                list(customers), "tier_id"
             )
-            tiers = {customer.id: customer.care_tier_id for customer in customers}
             for vals in rows:
-                tier = tiers.get(vals.get("partner_id"), scale.browse())
+                tier = statuses[vals.get("partner_id")].tier_id
                 vals["tier_id"] = tier.id
                 vals["tier_sequence"] = tier.sequence if tier else LAST
                 vals["priority"] = vals.get("priority") or self._priority_of(

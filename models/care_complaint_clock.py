@@ -205,6 +205,7 @@ class CareComplaint(models.Model):
             )
         )
         self.invalidate_recordset(SUMMARY, flush=False)
+        self.modified(SUMMARY)
 
     @api.model
     def _sql_target_summary(self, target):

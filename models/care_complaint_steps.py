@@ -42,13 +42,18 @@ class CareComplaint(models.Model):
     can_verify = fields.Boolean(compute="_compute_can")
     can_skip = fields.Boolean(compute="_compute_can")
 
-    @api.depends("sla_ids.deadline", "outcome", "reopen_count", "repeat_of_id")
+    @api.depends(
+        "sla_reply_deadline",
+        "sla_reply_result",
+        "outcome",
+        "reopen_count",
+        "repeat_of_id",
+    )
     @api.depends_context("lang")
     def _compute_responsibility_reasons(self):
-        late = self._answered_late()
         for complaint in self:
             reasons = []
-            if complaint._origin in late:
+            if complaint._is_answered_late():
                 reasons.append(self.env._("no answer in time"))
             if complaint.outcome == "unsatisfied":
                 reasons.append(self.env._("the customer is not satisfied"))
@@ -58,20 +63,11 @@ class CareComplaint(models.Model):
                 reasons.append(self.env._("the same complaint twice in a month"))
             complaint.responsibility_reasons = ", ".join(reasons)
 
-    def _answered_late(self):
-        """Those whose clock of a reply was or is missed"""
-        return (
-            self.env["care.sla.status"]
-            .sudo()
-            .search(
-                [
-                    ("complaint_id", "in", self._origin.ids),
-                    ("target", "=", "reply"),
-                    ("state", "=", "missed"),
-                ]
-            )
-            .complaint_id.sudo(self.env.su)
-        )
+    def _is_answered_late(self):
+        """Was or is the clock of a reply missed?"""
+        deadline = self.sla_reply_deadline
+        passed = deadline and deadline < fields.Datetime.now()
+        return bool(passed) or self.sla_reply_result == "missed"
 
     def _is_repeated(self):
         """Has the same been complained about before in the month?"""

@@ -24,7 +24,7 @@ class CareMonthReport(models.Model):
         complaints = Indicator._complaints(company, first, last, department)
         moves = report._moves()
         return {
-            "running": last >= company._care_today(),
+            "running": self._is_running(),
             "indicators": report.env["care.indicator"]._compared(
                 company, first, last, department
             ),
@@ -48,6 +48,10 @@ class CareMonthReport(models.Model):
             "trend": Indicator._trend(company, self.month, department),
             "say": Indicator._say,
         }
+
+    def _is_running(self):
+        _first, last = self.env["care.indicator"]._month(self.month)
+        return last >= self.company_id._care_today()
 
     def _in_month(self):
         first, last = self.env["care.indicator"]._month(self.month)
@@ -111,11 +115,13 @@ class CareMonthReport(models.Model):
 
     def _complaints_line(self, complaints):
         say = self.env["care.indicator"]._say
-        line = self.env._(
-            "%(count)s received, %(open)s open when the month ended.",
-            count=complaints["count"],
-            open=self._open_then(),
-        )
+        counts = {"count": complaints["count"], "open": self._open_then()}
+        if self._is_running():
+            line = self.env._("%(count)s received, %(open)s are open.", **counts)
+        else:
+            line = self.env._(
+                "%(count)s received, %(open)s open when the month ended.", **counts
+            )
         if complaints["median"] is False:
             return line
         return f"{line} " + self.env._(

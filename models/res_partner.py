@@ -47,7 +47,7 @@ class ResPartner(models.Model):
     care_tier_id = fields.Many2one(
         "care.tier",
         "Tier",
-        compute="_compute_care_tier",
+        compute="_compute_care_status",
         inverse="_inverse_care_tier_id",
         search=_searchable("care_tier_id"),
         copy=False,
@@ -56,7 +56,7 @@ class ResPartner(models.Model):
         help="What the customer is worth, from the latest review or set by hand.",
     )
     care_tier_color = fields.Integer(
-        compute="_compute_care_tier", groups="customer_care.group_user"
+        compute="_compute_care_status", groups="customer_care.group_user"
     )
     care_tier_locked_until = fields.Date(
         "Tier Locked until",
@@ -154,17 +154,8 @@ class ResPartner(models.Model):
     )
 
     @api.depends_context("company")
-    @api.depends("commercial_partner_id.care_status_ids.tier_id")
-    def _compute_care_tier(self):
-        """Apart from the rest, as lists and cards of many kinds show just the tier"""
-        rows = self._care_status_rows(self.commercial_partner_id.ids, "tier_id")
-        for partner in self:
-            tier = rows[partner.commercial_partner_id._origin.id].tier_id
-            partner.care_tier_id = tier
-            partner.care_tier_color = tier.color
-
-    @api.depends_context("company")
     @api.depends(
+        "commercial_partner_id.care_status_ids.tier_id",
         "commercial_partner_id.care_status_ids.monthly_amount",
         "commercial_partner_id.care_status_ids.revenue_share",
         "commercial_partner_id.care_status_ids.locked_until",
@@ -174,20 +165,18 @@ class ResPartner(models.Model):
         "commercial_partner_id.care_status_ids.last_order_date",
     )
     def _compute_care_status(self):
-        shared = {n: c for n, c in SHARED_FIELDS.items() if n != "care_tier_id"}
         rows = self._care_status_rows(
-            self.commercial_partner_id.ids,
-            *shared.values(),
-            *COMMERCIAL_ONLY_FIELDS.values(),
+            self.commercial_partner_id.ids, *STATUS_FIELDS.values()
         )
         none = self.env["care.partner.tier"].sudo()
         for partner in self:
             row = rows[partner.commercial_partner_id._origin.id]
             own = row if partner == partner.commercial_partner_id else none
-            for name, column in shared.items():
+            for name, column in SHARED_FIELDS.items():
                 partner[name] = row[column]
             for name, column in COMMERCIAL_ONLY_FIELDS.items():
                 partner[name] = own[column]
+            partner.care_tier_color = row.tier_id.color
 
     @api.model
     def _care_status_rows(self, ids, *columns):

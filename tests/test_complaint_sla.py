@@ -553,6 +553,30 @@ class TestComplaintSla(ComplaintCase):
         self.assertEqual(list(priorities.values()), ["2", "1", "0"])
         self.assertEqual(self.complain(priority="3").priority, "3")
 
+    def test_tier_of_today(self):
+        """Shown, searched, sorted and grouped by, in the company one is in"""
+        self.salon.care_tier_id = self.B
+        first = self.complain()
+        second = self.complain(partner_id=self.customer("Best").id)
+        second.partner_id.care_tier_id = self.A
+        both = first | second
+        self.salon.care_tier_id = self.C
+        self.assertEqual(first.tier_id, self.B, "as it was")
+        self.assertEqual(first.care_tier_id, self.C)
+        self.assertEqual(first.care_tier_color, self.C.color)
+        domain = [("id", "in", both.ids)]
+        Complaint = self.env["care.complaint"]
+        self.assertEqual(
+            Complaint.search([*domain, ("care_tier_id", "=", self.C.id)]), first
+        )
+        self.assertEqual(Complaint.search(domain, order="care_tier_id"), second | first)
+        self.assertEqual(
+            Complaint._read_group(domain, ["care_tier_id"], ["__count"]),
+            [(self.A, 1), (self.C, 1)],
+        )
+        elsewhere = both.with_company(self.other_company)
+        self.assertFalse(elsewhere.care_tier_id)
+
     def test_assignment(self):
         second = self.make_user("second", "sales_team.group_sale_salesman")
         third = self.make_user("third", "sales_team.group_sale_salesman")

@@ -181,6 +181,7 @@ class Bench:
         partner = env["res.partner"].search([("ref", "=", "BENCH-0")])
         partner.write({"user_id": users[0].id, "care_manager_id": users[0].id})
         partner.care_tier_id = env.ref("customer_care.care_tier_a")
+        answer = self.first_answer(env, partner)
         complaint = self.first_complaint(env, partner)
         contact = env["care.interaction"].create(
             {"partner_id": partner.id, "user_id": users[0].id, "state": "done"}
@@ -191,7 +192,7 @@ class Bench:
         self.add_complaints(env.cr, complaint, users.ids)
         self.add_targets(env.cr, users.ids)
         self.add_contacts(env.cr, contact, users.ids)
-        self.add_answers(env, partner, users.ids)
+        self.add_answers(env, answer, users.ids)
         env.cr.execute("ANALYZE")
         note(f"{self.db}: {len(teams)} departments, {len(users)} people")
 
@@ -350,11 +351,14 @@ class Bench:
             },
         )
 
-    def add_answers(self, env, partner, users):
-        """One of the app's ready surveys, answered by all kinds of customers"""
+    @staticmethod
+    def first_answer(env, partner):
+        """Of a customer without an open complaint, to one of the app's ready surveys"""
         env["survey.survey"]._care_make_ready_surveys()
         partner.email = "bench@example.com"
-        answer = first_answer(env, name="Bench", domain=f"[('id', '=', {partner.id})]")
+        return first_answer(env, name="Bench", domain=f"[('id', '=', {partner.id})]")
+
+    def add_answers(self, env, answer, users):
         self.stage(env.cr, "answer", self.size["answers"])
         person = SQL("(%s::int[])[1 + src.partner_id %% %s]", users, REPS)
         at = SQL("(now() AT TIME ZONE 'UTC')::timestamp(0) - src.ago")

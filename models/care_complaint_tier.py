@@ -1,0 +1,43 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class CareComplaint(models.Model):
+    """What the customer is worth today, beside the tier at the reception. Read straight
+    from the customer's status, as lists show nothing else of it."""
+
+    _inherit = "care.complaint"
+
+    care_tier_id = fields.Many2one(
+        "care.tier",
+        "Tier",
+        compute="_compute_care_tier",
+        search="_search_care_tier_id",
+        groups="customer_care.group_user",
+        help="What the customer is worth today.",
+    )
+    care_tier_color = fields.Integer(
+        "Tier Color", compute="_compute_care_tier", groups="customer_care.group_user"
+    )
+
+    @api.depends("partner_id.care_status_ids.tier_id")
+    @api.depends_context("company")
+    def _compute_care_tier(self):
+        customers = self.partner_id.commercial_partner_id
+        rows = customers._care_status_rows(customers.ids, "tier_id")
+        for complaint in self:
+            tier = rows[complaint.partner_id.commercial_partner_id.id].tier_id
+            complaint.care_tier_id = tier
+            complaint.care_tier_color = tier.color
+
+    @api.model
+    def _search_care_tier_id(self, operator, value):
+        return Domain("partner_id.care_tier_id", operator, value)
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        """To sort and group by it"""
+        if field_expr != "care_tier_id" or query is None:
+            return super()._field_to_sql(alias, field_expr, query)
+        self._check_field_access(self._fields["care_tier_id"], "read")
+        customers, joined = self._fields["partner_id"].join(self, alias, query)
+        return customers._field_to_sql(joined, "care_tier_id", query)
