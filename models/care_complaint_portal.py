@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, email_normalize, plaintext2html
+from odoo.tools import SQL, email_normalize, ormcache, plaintext2html
 
 from .care_stage import RESOLVED_PHASES
 
@@ -113,7 +113,13 @@ class CareComplaint(models.Model):
             return False
         if operation == "read" and field.name in PORTAL_FIELDS:
             return True
-        return self.env.su or self.env.user._has_group("base.group_user")
+        return self.env.su or self._user_is_internal()
+
+    @api.model
+    @ormcache("self.env.uid")
+    def _user_is_internal(self):
+        """Asked for each value that is read. Odoo forgets it when groups change."""
+        return self.env.user._is_internal()
 
     def _field_to_sql(self, alias, field_expr, query=None):
         """The field itself is asked for, also when it is only a way to another one: an
@@ -137,7 +143,7 @@ class CareComplaint(models.Model):
     def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
         """The order of the queue is that of the clocks, which are not the customer's to
         see, and no condition may ask for them."""
-        if not self.env.su and not self.env.user._is_internal():
+        if not self.env.su and not self._user_is_internal():
             if order == self._order:
                 order = "received_at DESC, id DESC"
             for condition in Domain(domain).iter_conditions():
@@ -163,14 +169,14 @@ class CareComplaint(models.Model):
     @api.model
     def default_get(self, fields):
         """Defaults name teams and stages."""
-        if not self.env.su and not self.env.user._is_internal():
+        if not self.env.su and not self._user_is_internal():
             self.check_access("create")
         return super().default_get(fields)
 
     def _get_allowed_message_params(self):
         """A customer writes comments."""
         allowed = super()._get_allowed_message_params()
-        if not self.env.user._is_internal():
+        if not self._user_is_internal():
             allowed -= {"message_type"}
         return allowed
 
@@ -178,7 +184,7 @@ class CareComplaint(models.Model):
         """Over RPC, people from outside write in their own name a text that all who
         follow the complaint may read. Files go through the portal's own routes, which
         ask whose they are."""
-        if self.env.su or self.env.user._is_internal():
+        if self.env.su or self._user_is_internal():
             return super().message_post(**kwargs)
         self.check_access("read")
         message = super(CareComplaint, self.sudo()).message_post(

@@ -24,7 +24,7 @@ class CareComplaint(models.Model):
         "Timeline", compute="_compute_sla_timeline", exportable=False
     )
 
-    @api.depends("sla_deadline", "sla_paused", "sla_result")
+    @api.depends("sla_deadline", "sla_warn_at", "sla_paused", "sla_result")
     def _compute_sla_timer(self):
         """Each calendar is read once, whatever the number of complaints."""
         now = fields.Datetime.now()
@@ -76,11 +76,21 @@ class CareComplaint(models.Model):
         statuses = (
             self.env["care.sla.status"]
             .sudo()
-            .search(
+            .search_fetch(
                 [
                     ("complaint_id", "in", self.ids),
                     ("over", "=", False),
                     ("deadline", "!=", False),
+                ],
+                [
+                    "complaint_id",
+                    "policy_id",
+                    "company_id",
+                    "calendar_id",
+                    "around_the_clock",
+                    "allowed_hours",
+                    "target",
+                    "deadline",
                 ],
                 order="deadline DESC, id DESC",
             )

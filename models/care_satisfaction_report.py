@@ -40,6 +40,8 @@ class CareSatisfactionReport(models.Model):
 
     @property
     def _table_query(self):
+        """Grouped by time and company too, which follow from the answer, so that
+        PostgreSQL selects by them before it groups."""
         return SQL(
             """
             SELECT part.*, %(ratio)s AS ratio FROM (
@@ -64,7 +66,8 @@ class CareSatisfactionReport(models.Model):
                  WHERE %(told)s
                    AND COALESCE(answer.care_aside_reason, '') = ''
                    AND line.care_measure IS NOT NULL
-              GROUP BY answer.id, manager.id, line.care_dimension) AS part
+              GROUP BY answer.id, answer.end_datetime, answer.care_company_id,
+                       manager.id, line.care_dimension) AS part
             """,
             ratio=sql_ratio(SQL("part.perceived"), SQL("part.expected")),
             asked=self._sql_asked(),

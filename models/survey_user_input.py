@@ -133,6 +133,9 @@ class SurveyUserInput(models.Model):
     care_aside_date = fields.Datetime("Set Aside on", readonly=True, copy=False)
 
     _care_survey_idx = models.Index("(survey_id) WHERE care_company_id IS NOT NULL")
+    _care_period_idx = models.Index(
+        "(care_company_id, end_datetime) WHERE care_company_id IS NOT NULL"
+    )
     _care_latest_idx = models.Index(
         "(care_partner_id, end_datetime DESC) WHERE care_partner_id IS NOT NULL"
     )

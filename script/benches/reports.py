@@ -106,20 +106,18 @@ VIEWS = {
         """,
     ),
     "care.satisfaction.report": (
-        [],
-        ["dimension", "tier_id"],
-        ["__count", "score:avg", "ratio:avg"],
+        [("dimension", "=", False)],
+        ["date:month", "tier_id"],
+        ["__count", "score:avg"],
         """
-        SELECT care_dimension, care_tier_id, COUNT(*), AVG(COALESCE(s, p)),
-               AVG(LEAST(p / NULLIF(e, 0), 2))
-          FROM (SELECT a.care_tier_id, l.care_dimension,
-                       AVG(care_value) FILTER (WHERE care_measure = 'satisfaction') s,
-                       AVG(care_value) FILTER (WHERE care_measure = 'perception') p,
-                       AVG(care_value) FILTER (WHERE care_measure = 'expectation') e
+        SELECT date_trunc('month', end_datetime), care_tier_id, COUNT(*), AVG(score)
+          FROM (SELECT a.end_datetime, a.care_tier_id, AVG(care_value) FILTER (
+                           WHERE care_measure = 'satisfaction') AS score
                   FROM survey_user_input a
                   JOIN survey_user_input_line l ON l.user_input_id = a.id
                  WHERE a.state = 'done' AND l.care_measure IS NOT NULL
-              GROUP BY a.id, l.care_dimension) part
+                   AND l.care_dimension IS NULL
+              GROUP BY a.id) part
       GROUP BY 1, 2
         """,
     ),
