@@ -9,14 +9,7 @@ from .care_stage import RESOLVED_PHASES
 
 MATCHING = {"priority", "tier_id", "team_id", "category_id", "kind", "company_id"}
 """A change of these may bring other policies (rule 8)."""
-KEPT = {
-    "name",
-    "tier_id",
-    "tier_sequence",
-    "replied_at",
-    "resolved_at",
-    "closed_at",
-    "reopen_count",
+SUMMARY = (
     "sla_deadline",
     "sla_warn_at",
     "sla_paused",
@@ -25,6 +18,17 @@ KEPT = {
     "sla_reply_result",
     "sla_resolve_deadline",
     "sla_resolve_result",
+)
+"""What follows from the clocks"""
+KEPT = {
+    "name",
+    "tier_id",
+    "tier_sequence",
+    "replied_at",
+    "resolved_at",
+    "closed_at",
+    "reopen_count",
+    *SUMMARY,
     "compensation_state",
     "compensation_asked_id",
     "compensation_decided_id",

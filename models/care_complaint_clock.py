@@ -3,6 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.sla_policy import Case
+from .care_complaint import SUMMARY
 
 SLA_STATES = [
     ("missed", "Late"),
@@ -15,17 +16,6 @@ SLA_STATES = [
 TARGET_RESULTS = [("ongoing", "Running"), ("met", "In Time"), ("missed", "Late")]
 """Of all clocks of a target: late with the first that was late, in time when all were.
 While they run, it is the deadline that tells, see ``_sql_target_state``."""
-SUMMARY = (
-    "sla_deadline",
-    "sla_warn_at",
-    "sla_paused",
-    "sla_result",
-    "sla_reply_deadline",
-    "sla_reply_result",
-    "sla_resolve_deadline",
-    "sla_resolve_result",
-)
-"""What follows from the clocks"""
 
 
 class CareComplaint(models.Model):

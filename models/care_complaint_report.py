@@ -2,8 +2,9 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .care_analysis import Mean
+from .care_complaint import SUMMARY
 from .care_complaint_case import OUTCOMES
-from .care_complaint_clock import SLA_STATES, SUMMARY
+from .care_complaint_clock import SLA_STATES
 from .care_sla_policy import COMPLAINT_KINDS, PRIORITIES
 from .care_stage import PHASES
 

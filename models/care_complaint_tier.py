@@ -12,12 +12,16 @@ class CareComplaint(models.Model):
         "care.tier",
         "Tier",
         compute="_compute_care_tier",
+        compute_sudo=True,
         search="_search_care_tier_id",
         groups="customer_care.group_user",
         help="What the customer is worth today.",
     )
     care_tier_color = fields.Integer(
-        "Tier Color", compute="_compute_care_tier", groups="customer_care.group_user"
+        "Tier Color",
+        compute="_compute_care_tier",
+        compute_sudo=True,
+        groups="customer_care.group_user",
     )
 
     @api.depends("partner_id.care_status_ids.tier_id")

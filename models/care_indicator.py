@@ -141,7 +141,7 @@ class CareIndicator(models.AbstractModel):
         return {name: value or 0 for name, value in zip(names, row, strict=True)}
 
     @api.model
-    def _purchases(self, company, start, end, department=None, user=None):
+    def _purchases(self, company, start, end, department=None):
         """Sales of the period and of the three months before it in company currency,
         customers that bought in the year up to its end, and those of them that came
         back: with orders on more than one day."""
@@ -193,7 +193,7 @@ class CareIndicator(models.AbstractModel):
                 first_day=day("first_order"),
                 last_day=day("last_order"),
                 company=company.id,
-                scope=self._sql_scope(department, user),
+                scope=self._sql_scope(department),
             )
         )
         sales, before, buyers, returned = row
@@ -205,10 +205,8 @@ class CareIndicator(models.AbstractModel):
         }
 
     @api.model
-    def _sql_scope(self, department, user):
-        """Condition on the customer, its account manager and its salesperson"""
-        if user:
-            return SQL("customer.care_manager_id = %s", user.id)
+    def _sql_scope(self, department):
+        """Condition on the customer's account manager, else its salesperson"""
         if department:
             return SQL(
                 "COALESCE(manager.sale_team_id, rep.sale_team_id) = %s", department.id
@@ -226,11 +224,21 @@ class CareIndicator(models.AbstractModel):
         return Lead.search_count(domain)
 
     @api.model
-    def _figures(self, company, start, end, department=None):
-        contacts = self._contacts(company, start, end, department)
-        complaints = self._complaints(company, start, end, department)
+    def _parts(self, company, start, end, department=None):
+        """What indicators are made of, and reports show beside them"""
+        return {
+            "contacts": self._contacts(company, start, end, department),
+            "complaints": self._complaints(company, start, end, department),
+            "satisfaction": self._satisfaction(company, start, end, department),
+        }
+
+    @api.model
+    def _figures(self, company, start, end, department=None, parts=None):
+        """:param parts: those of the same period, where they have been read"""
+        parts = parts or self._parts(company, start, end, department)
+        contacts, complaints = parts["contacts"], parts["complaints"]
+        satisfaction = parts["satisfaction"]
         purchases = self._purchases(company, start, end, department)
-        satisfaction = self._satisfaction(company, start, end, department)
         buyers, before = purchases["buyers"], purchases["before"]
         return {
             "attainment": contacts["attainment"],
@@ -319,9 +327,9 @@ class CareIndicator(models.AbstractModel):
         }
 
     @api.model
-    def _compared(self, company, start, end, department=None):
+    def _compared(self, company, start, end, department=None, parts=None):
         """Indicators in words, beside those of the month before."""
-        now = self._figures(company, start, end, department)
+        now = self._figures(company, start, end, department, parts)
         previous = self._figures(
             company,
             start - relativedelta(months=1),

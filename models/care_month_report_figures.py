@@ -21,20 +21,18 @@ class CareMonthReport(models.Model):
             tz=company._care_tz().zone, allowed_company_ids=company.ids
         )
         first, last = Indicator._month(self.month)
-        complaints = Indicator._complaints(company, first, last, department)
+        parts = report.env["care.indicator"]._parts(company, first, last, department)
         moves = report._moves()
         return {
             "running": self._is_running(),
             "indicators": report.env["care.indicator"]._compared(
-                company, first, last, department
+                company, first, last, department, parts
             ),
             "people": report._people(),
-            "contacts": Indicator._contacts(company, first, last, department),
-            "complaints": complaints,
-            "complaints_line": report._complaints_line(complaints),
+            **parts,
+            "complaints_line": report._complaints_line(parts["complaints"]),
             "teams": report._teams(),
             "categories": report._categories(),
-            "satisfaction": Indicator._satisfaction(company, first, last, department),
             "dimensions": report._dimensions(),
             "moves": moves,
             "moves_line": self.env._(

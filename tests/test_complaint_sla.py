@@ -576,6 +576,12 @@ class TestComplaintSla(ComplaintCase):
         )
         elsewhere = both.with_company(self.other_company)
         self.assertFalse(elsewhere.care_tier_id)
+        self.salon.sudo().company_id = self.other_company
+        hidden = first.with_user(self.all)
+        hidden.invalidate_recordset()
+        with self.assertRaises(AccessError):
+            hidden.partner_id.read(["name"])
+        self.assertEqual(hidden.care_tier_id, self.C, "of a customer not to be read")
 
     def test_assignment(self):
         second = self.make_user("second", "sales_team.group_sale_salesman")
