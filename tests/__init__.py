@@ -1,49 +1,73 @@
+"""Tests, by the rooms of models/; what spans rooms stands here."""
+
 from . import (
     test_access_rights,
+    test_js,
+    test_ui,
+)
+from .core import test_digest
+from .tier import (
+    test_care_tier,
+    test_cdnow,
+    test_monthly_review,
+    test_res_partner,
+    test_tier_review,
+    test_tier_review_apply,
+    test_tier_review_invoice,
+    test_tiers,
+)
+from .contact_plan import (
+    test_care_plan_target,
+    test_plan_access,
+    test_plan_ui,
+    test_windows,
+)
+from .interaction import (
+    test_care_interaction,
+    test_crm_lead,
+    test_matching,
+)
+from .card import (
     test_card_tools,
     test_card_ui,
     test_card_view,
-    test_care_interaction,
-    test_care_plan_target,
-    test_care_tier,
+    test_customer_card,
+    test_introduction,
+)
+from .handover import (
+    test_handover,
+    test_protection,
+)
+from .sla import test_sla_clock
+from .complaint import (
     test_case_steps,
-    test_complaint_acknowledge,
-    test_complaint_attack_chatter,
-    test_complaint_attack_fields,
-    test_complaint_attack_form,
-    test_complaint_attack_mail,
-    test_complaint_attack_pages,
-    test_complaint_attack_rpc,
     test_complaint_credit,
     test_complaint_hotline,
-    test_complaint_mail,
     test_complaint_merge,
     test_complaint_money,
-    test_complaint_portal,
     test_complaint_repeat,
     test_complaint_reply,
     test_complaint_sla,
-    test_complaint_smtp,
     test_complaint_steps,
     test_complaint_ui,
     test_complaint_view,
-    test_crm_lead,
-    test_customer_card,
-    test_digest,
-    test_evaluation,
-    test_handover,
-    test_introduction,
-    test_js,
-    test_matching,
-    test_month_report,
-    test_monthly_review,
-    test_plan_access,
-    test_plan_ui,
-    test_protection,
+)
+from .complaint_mail import (
+    test_complaint_acknowledge,
+    test_complaint_attack_mail,
+    test_complaint_mail,
+    test_complaint_smtp,
+)
+from .complaint_portal import (
+    test_complaint_attack_chatter,
+    test_complaint_attack_fields,
+    test_complaint_attack_form,
+    test_complaint_attack_pages,
+    test_complaint_attack_rpc,
+    test_complaint_portal,
+)
+from .satisfaction import (
     test_report_satisfaction,
-    test_report_ui,
-    test_reports,
-    test_res_partner,
     test_sampling,
     test_satisfaction,
     test_satisfaction_complaint,
@@ -51,12 +75,11 @@ from . import (
     test_satisfaction_trust,
     test_satisfaction_ui,
     test_satisfaction_web,
-    test_sla_clock,
+)
+from .report import (
+    test_evaluation,
+    test_month_report,
+    test_report_ui,
+    test_reports,
     test_spot_check,
-    test_tier_review,
-    test_tier_review_apply,
-    test_tier_review_invoice,
-    test_tiers,
-    test_ui,
-    test_windows,
 )

@@ -1,16 +1,10 @@
-from . import (
-    base_partner_merge,
-    base_partner_merge_survey,
-    care_answer_aside,
-    care_capacity,
-    care_compensation_refuse,
-    care_complaint_log,
-    care_complaint_merge,
-    care_complaint_skip,
-    care_complaint_split,
-    care_complaint_verify,
-    care_partner_archive,
-    care_relationship_pyramid,
-    care_target_excuse,
-    care_tier_change,
-)
+"""Dialogs, by the rooms of models/ and in their order."""
+
+# isort: off
+from . import tier
+from . import contact_plan
+from . import card
+from . import handover
+from . import complaint
+from . import satisfaction
+# isort: on

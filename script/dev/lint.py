@@ -24,19 +24,19 @@ EXECUTABLES = "script/bench script/bootstrap script/lint script/load-cdnow scrip
 EXECUTABLES += " script/make-dashboard script/server script/test"
 
 PLANTED = {
-    "ruff": ("models/care_tier.py", "\nimport os\n"),
-    "ruff format": ("models/care_tier.py", "\nx = { 'a':1 }\n"),
+    "ruff": ("models/tier/care_tier.py", "\nimport os\n"),
+    "ruff format": ("models/tier/care_tier.py", "\nx = { 'a':1 }\n"),
     "pylint-odoo": (
-        "models/care_tier.py",
+        "models/tier/care_tier.py",
         "\n\ndef planted(cr, name):\n"
         "    cr.execute(\"SELECT 1 FROM care_tier WHERE name = '%s'\" % name)\n",
     ),
     "oca-checks-odoo-module": (
-        "views/care_tier_views.xml",
+        "views/tier/care_tier_views.xml",
         '<odoo><record id="planted" model="ir.ui.view" /></odoo>',
     ),
     "oca-checks-po": ("i18n/zh_CN.po", '\nmsgid "%s tiers"\nmsgstr "等级 %d %d"\n'),
-    "prettier": ("views/care_tier_views.xml", "<odoo><a  b='1'/></odoo>"),
+    "prettier": ("views/tier/care_tier_views.xml", "<odoo><a  b='1'/></odoo>"),
     "eslint": ("static/src/tier_timeline/tier_timeline.js", "\nvar planted = 1;\n"),
     "dashboard": ("data/files/customer_care_dashboard.json", "\n"),
 }

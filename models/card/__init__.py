@@ -1,0 +1,15 @@
+"""The customer card: fields, completeness, needs, relationships, introduction.
+Owns care.card.item, care.need, care.relationship.*. Uses interaction and above."""
+
+from . import (
+    care_card_item,
+    care_need,
+    care_relationship_history,
+    care_relationship_report,
+    crm_lead,
+    crm_lost_reason,
+    res_partner,
+    res_partner_completeness,
+    res_partner_introduction,
+    res_partner_view,
+)

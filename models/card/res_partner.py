@@ -1,0 +1,464 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Domain
+from odoo.tools import SQL
+from odoo.tools.sql import column_exists, create_column
+
+from ...tools.initials import initial
+from .care_relationship_history import DECISION_ROLES, RELATIONSHIP_LEVELS
+
+USER = "customer_care.group_user"
+MANAGER = "customer_care.group_manager"
+PROTECTED_FIELDS = {
+    "care_card_number",
+    "care_card_date",
+    "care_card_user_id",
+    "care_verified_date",
+    "care_verified_user_id",
+    "care_manager_introduced_id",
+    "care_completeness",
+}
+"""Fields that buttons and jobs set; by hand only an administrator does."""
+TYPED_FIELDS = (
+    "care_kind",
+    "care_ownership",
+    "care_asset_scale",
+    "care_region_id",
+    "care_operating_state",
+    "care_financial_state",
+    "care_external_relations",
+    "care_preferences",
+    "care_source_partner_id",
+)
+"""What is typed on the card of a customer and is empty on its contacts."""
+CARD_FIELDS = {
+    *TYPED_FIELDS,
+    "care_need_ids",
+    "care_potential",
+    "care_segment_id",
+    "care_decision_role",
+    "care_relationship_level",
+    "care_birthday",
+}
+"""Who fills one of these makes the card; reps fill those of their own customers."""
+PREFETCH = "care"
+"""Columns of the card are read together and only where the card is: partners are read
+all over Odoo."""
+LATER_COLUMNS = {"care_initial": "varchar", "care_completeness": "int4"}
+"""Stored computed fields whose column is made empty: the cron fills it. Computing them
+while installing would more than double the time on a large database."""
+KINDS = [("company", "Company"), ("family", "Family"), ("individual", "Individual")]
+OWNERSHIPS = [
+    ("foreign", "Foreign-Funded"),
+    ("joint_venture", "Joint Venture"),
+    ("joint_stock", "Joint-Stock"),
+    ("private", "Private"),
+    ("state", "State-Owned"),
+]
+ASSET_SCALES = [
+    ("super", "Super (over 100 million)"),
+    ("large", "Large (over 10 million)"),
+    ("medium", "Medium (over 5 million)"),
+    ("small", "Small"),
+]
+
+
+class ResPartner(models.Model):
+    """The customer card: what is known of a customer beside what it buys."""
+
+    _inherit = "res.partner"
+
+    care_card_number = fields.Char(
+        "Card Number", copy=False, groups=USER, prefetch=PREFETCH
+    )
+    care_card_date = fields.Date(
+        "Card Made on", copy=False, readonly=True, groups=USER, prefetch=PREFETCH
+    )
+    care_card_user_id = fields.Many2one(
+        "res.users",
+        "Card Made by",
+        copy=False,
+        readonly=True,
+        groups=USER,
+        prefetch=PREFETCH,
+    )
+    care_initial = fields.Char(
+        "Initial",
+        compute="_compute_care_initial",
+        store=True,
+        size=2,
+        groups=USER,
+        prefetch=PREFETCH,
+        help="First letter of the name; of a Chinese name that of its pinyin.",
+    )
+    care_kind = fields.Selection(
+        KINDS, "Kind", copy=False, groups=USER, prefetch=PREFETCH
+    )
+    care_ownership = fields.Selection(
+        OWNERSHIPS, "Ownership", copy=False, groups=USER, prefetch=PREFETCH
+    )
+    care_asset_scale = fields.Selection(
+        ASSET_SCALES, "Assets", copy=False, groups=USER, prefetch=PREFETCH
+    )
+    care_region_id = fields.Many2one(
+        "care.region",
+        "Region",
+        ondelete="restrict",
+        index="btree_not_null",
+        tracking=True,
+        copy=False,
+        groups=USER,
+        prefetch=PREFETCH,
+    )
+    care_need_ids = fields.Many2many(
+        "care.need", string="Needs", copy=False, groups=USER, prefetch=PREFETCH
+    )
+    care_operating_state = fields.Selection(
+        [
+            ("growing", "Growing"),
+            ("stable", "Stable"),
+            ("declining", "Declining"),
+            ("suspended", "Suspended"),
+        ],
+        "Business",
+        copy=False,
+        tracking=True,
+        groups=USER,
+        prefetch=PREFETCH,
+        help="How the customer's own business goes.",
+    )
+    care_financial_state = fields.Selection(
+        [("sound", "Sound"), ("tight", "Tight"), ("troubled", "Troubled")],
+        "Finances",
+        copy=False,
+        tracking=True,
+        groups=USER,
+        prefetch=PREFETCH,
+    )
+    care_external_relations = fields.Text(
+        "External Relations",
+        copy=False,
+        groups=USER,
+        prefetch=PREFETCH,
+        help="To whom the customer is close: authorities, associations, competitors.",
+    )
+    care_preferences = fields.Text(
+        "Preferences", copy=False, groups=USER, prefetch=PREFETCH
+    )
+    care_source_partner_id = fields.Many2one(
+        "res.partner",
+        "Referred by",
+        index="btree_not_null",
+        copy=False,
+        groups=USER,
+        prefetch=PREFETCH,
+        help="The customer who recommended us.",
+    )
+    care_verified_date = fields.Date(
+        "Verified on",
+        copy=False,
+        readonly=True,
+        groups=USER,
+        prefetch=PREFETCH,
+        help="When somebody last checked with the customer that the card is right.",
+    )
+    care_verified_user_id = fields.Many2one(
+        "res.users",
+        "Verified by",
+        copy=False,
+        readonly=True,
+        groups=USER,
+        prefetch=PREFETCH,
+    )
+    care_card_stale = fields.Boolean(
+        "To Verify",
+        compute="_compute_care_card_stale",
+        search="_search_care_card_stale",
+        groups=USER,
+        prefetch=PREFETCH,
+        help="Never verified, or longer ago than the tier allows.",
+    )
+    care_decision_role = fields.Selection(
+        DECISION_ROLES, "Role in Decisions", copy=False, groups=USER, prefetch=PREFETCH
+    )
+    care_relationship_level = fields.Selection(
+        RELATIONSHIP_LEVELS, "Relationship", copy=False, groups=USER, prefetch=PREFETCH
+    )
+    care_relationship_history_ids = fields.One2many(
+        "care.relationship.history",
+        "partner_id",
+        "Relationship over Time",
+        groups=USER,
+        prefetch=PREFETCH,
+    )
+
+    _care_card_number_uniq = models.UniqueIndex(
+        "(care_card_number) WHERE care_card_number IS NOT NULL",
+        "Another customer has this card number. Numbers are unique: leave it empty to "
+        "get the next one.",
+    )
+    _care_initial_null_idx = models.Index("(id) WHERE care_initial IS NULL")
+
+    def _auto_init(self):
+        for name, kind in LATER_COLUMNS.items():
+            if not column_exists(self.env.cr, self._table, name):
+                create_column(self.env.cr, self._table, name, kind)
+        return super()._auto_init()
+
+    @api.depends("name")
+    def _compute_care_initial(self):
+        for partner in self:
+            partner.care_initial = initial(partner.name)
+
+    @api.depends("care_verified_date", "care_tier_id")
+    def _compute_care_card_stale(self):
+        today = fields.Date.context_today(self)
+        for partner in self:
+            days = partner.care_tier_id.verify_days
+            verified = partner.care_verified_date
+            partner.care_card_stale = (
+                days > 0
+                and partner == partner.commercial_partner_id
+                and (not verified or today - verified > timedelta(days=days))
+            )
+
+    def _search_care_card_stale(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        today = fields.Date.context_today(self)
+        ageing = self.env["care.tier"].search([("verify_days", ">", 0)])
+        stale = Domain.OR(
+            Domain("care_tier_id", "=", tier.id)
+            & (
+                Domain("care_verified_date", "=", False)
+                | Domain(
+                    "care_verified_date", "<", today - timedelta(days=tier.verify_days)
+                )
+            )
+            for tier in ageing
+        ) & (Domain("parent_id", "=", False) | Domain("is_company", "=", True))
+        return stale if True in value else ~stale
+
+    @api.constrains("care_birthday")
+    def _check_care_birthday(self):
+        today = fields.Date.context_today(self)
+        if any(row.care_birthday and row.care_birthday > today for row in self.sudo()):
+            raise ValidationError(
+                self.env._("A birthday cannot be in the future. Correct the date.")
+            )
+
+    @api.constrains("care_source_partner_id")
+    def _check_care_source(self):
+        for partner in self.sudo():
+            source = partner.care_source_partner_id
+            if source and source.commercial_partner_id == partner.commercial_partner_id:
+                raise ValidationError(
+                    self.env._("A customer cannot have been referred by itself.")
+                )
+
+    # ------------------------------------------------------------
+    # ORM
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self._care_may_protect():
+            self = self._care_without_defaults(PROTECTED_FIELDS)  # noqa: PLW0642
+            for vals in vals_list:
+                if any(vals.get(name) for name in PROTECTED_FIELDS):
+                    self._refuse_care_protected()
+        partners = super().create(vals_list)
+        filled = partners.browse(
+            partner.id
+            for partner, vals in zip(partners, vals_list, strict=True)
+            if any(vals.get(name) for name in CARD_FIELDS)
+        )
+        (filled - filled.commercial_partner_id)._check_care_own()
+        filled.commercial_partner_id._make_care_cards()
+        partners._log_care_relationship({})
+        return partners
+
+    def write(self, vals):
+        protected = PROTECTED_FIELDS & set(vals)
+        if (
+            protected
+            and not self.env.su
+            and not self._care_may_protect()
+            and any(self._care_differs(name, vals[name]) for name in protected)
+        ):
+            self._refuse_care_protected()
+        card = CARD_FIELDS & set(vals)
+        if card:
+            synced = card <= set(self._commercial_fields())
+            (self._care_customers() if synced else self)._check_care_own()
+        levels = (
+            {partner: partner.care_relationship_level for partner in self.sudo()}
+            if "care_relationship_level" in vals
+            else None
+        )
+        result = super().write(vals)
+        if card and any(vals[name] for name in card):
+            self.commercial_partner_id._make_care_cards()
+        if levels is not None:
+            self._log_care_relationship(levels)
+        return result
+
+    def _care_may_protect(self):
+        """Looks at the user and not at sudo where records are made: the system makes
+        them with values from the context, which the user controls."""
+        return self.env.uid == api.SUPERUSER_ID or self.env.user.has_group(MANAGER)
+
+    def _refuse_care_protected(self):
+        raise AccessError(
+            self.env._(
+                "Only an administrator of Customer Care may change the number and the "
+                "checks of a customer card. To confirm a card use “Verified Today”."
+            )
+        )
+
+    def _care_differs(self, name, value):
+        """Would writing ``value`` change anything? An unchanged value passes, so that
+        an export can be imported again."""
+        field = self._fields[name]
+        return any(
+            field.convert_to_write(partner[name], partner) != (value or False)
+            if field.type != "date"
+            else partner[name] != fields.Date.to_date(value or False)
+            for partner in self.sudo()
+        )
+
+    def _write_care(self, vals):
+        """Write protected fields for a button, whose checks have been made."""
+        return super(ResPartner, self.sudo()).write(vals)  # pylint: disable=super-method-mismatch
+
+    def _check_care_own(self):
+        """Reps fill the cards of their own customers and of those without a team."""
+        if self.env.su or self.env.user.has_group("customer_care.group_user_all"):
+            return
+        customers = self.sudo().commercial_partner_id
+        teams = customers.care_member_ids.grouped("partner_id")
+        for customer, team in teams.items():
+            if self.env.user not in team.user_id:
+                raise AccessError(
+                    self.env._(
+                        "%(customer)s is looked after by %(people)s. Ask them or your "
+                        "manager to add you to the account team.",
+                        customer=customer.display_name,
+                        people=", ".join(team.user_id.mapped("name")),
+                    )
+                )
+
+    # ------------------------------------------------------------
+    # Number, check, relationship
+    # ------------------------------------------------------------
+
+    def _make_care_cards(self, user=None):
+        """Give customers without a card its number, date and author, whatever their
+        number in a constant number of queries.
+
+        :param user: who made it, the present one if not told; an empty recordset if it
+            was a job
+        """
+        customers = self.sudo().filtered(
+            lambda partner: partner.id == partner.commercial_partner_id.id
+            and not partner.care_card_number
+        )
+        if not customers:
+            return
+        user = self.env.user if user is None else user
+        numbers = self._next_care_numbers(len(customers))
+        self.flush_model(["care_card_number", "care_card_date", "care_card_user_id"])
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE res_partner customer
+                   SET care_card_number = new.number,
+                       care_card_date = COALESCE(care_card_date, %(today)s),
+                       care_card_user_id = COALESCE(care_card_user_id, %(user)s)
+                  FROM unnest(%(ids)s::int[], %(numbers)s::text[]) AS new(id, number)
+                 WHERE customer.id = new.id AND customer.care_card_number IS NULL
+                """,
+                today=fields.Date.context_today(self),
+                user=user.id or None,
+                ids=sorted(customers.ids),
+                numbers=numbers,
+            )
+        )
+        customers.invalidate_recordset(
+            ["care_card_number", "care_card_date", "care_card_user_id"], flush=False
+        )
+
+    @api.model
+    def _next_care_numbers(self, count):
+        """So many numbers of the sequence that no customer has, archived or not."""
+        numbers = []
+        while len(numbers) < count:
+            drawn = self.env.ref("customer_care.sequence_card")._care_next(
+                count - len(numbers)
+            )
+            taken = {
+                partner.care_card_number
+                for partner in self.sudo()
+                .with_context(active_test=False)
+                .search_fetch([("care_card_number", "in", drawn)], ["care_card_number"])
+            }
+            numbers += [number for number in drawn if number not in taken]
+        return numbers
+
+    def action_care_verify(self):
+        """The card has been checked with the customer today."""
+        self.check_access("write")
+        customers = self.commercial_partner_id
+        customers._check_care_own()
+        customers._write_care(
+            {
+                "care_verified_date": fields.Date.context_today(self),
+                "care_verified_user_id": self.env.uid,
+            }
+        )
+        customers.sudo().activity_feedback(
+            ["customer_care.mail_activity_type_verify"], user_id=None
+        )
+        return True
+
+    def action_care_edit(self):
+        """The card as one form, quick to fill."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Customer Card"),
+            "res_model": "res.partner",
+            "res_id": self.commercial_partner_id.id,
+            "views": [
+                (self.env.ref("customer_care.res_partner_view_form_card").id, "form")
+            ],
+            "target": "new",
+            "context": {"dialog_size": "extra-large"},
+        }
+
+    def _log_care_relationship(self, before):
+        """:param before: {contact: level that it had}"""
+        rows = [
+            {
+                "partner_id": contact.id,
+                "old_level": before.get(contact),
+                "new_level": contact.care_relationship_level,
+                "date": fields.Date.context_today(self),
+                "user_id": self.env.uid,
+            }
+            for contact in self.sudo()
+            if contact.care_relationship_level != before.get(contact, False)
+        ]
+        self.env["care.relationship.history"].sudo().create(rows)
+
+    def action_open_care_relationship(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "care.relationship.history",
+            "view_mode": "list",
+            "domain": [("partner_id", "child_of", self.commercial_partner_id.id)],
+            "name": self.env._("Relationship over Time"),
+        }

@@ -1,0 +1,399 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
+
+from ..sla.care_sla_policy import COMPLAINT_KINDS, PRIORITIES
+from .care_stage import RESOLVED_PHASES
+
+MATCHING = {"priority", "tier_id", "team_id", "category_id", "kind", "company_id"}
+"""A change of these may bring other policies (rule 8)."""
+SUMMARY = (
+    "sla_deadline",
+    "sla_warn_at",
+    "sla_paused",
+    "sla_result",
+    "sla_reply_deadline",
+    "sla_reply_result",
+    "sla_resolve_deadline",
+    "sla_resolve_result",
+)
+"""What follows from the clocks"""
+KEPT = {
+    "name",
+    "tier_id",
+    "tier_sequence",
+    "replied_at",
+    "resolved_at",
+    "closed_at",
+    "reopen_count",
+    *SUMMARY,
+    "compensation_state",
+    "compensation_asked_id",
+    "compensation_decided_id",
+    "compensation_reason",
+    "compensation_granted",
+    "repeat_of_id",
+    "repeat_state",
+    "repeat_priority",
+    "merged_into_id",
+    "merged_stage_id",
+    "split_from_id",
+    "acknowledge",
+    "acknowledged_at",
+}
+"""What the app alone writes."""
+LATEST = 8
+"""How many earlier complaints are shown beside one"""
+LAST = 10**6
+"""Place of customers without a tier"""
+
+
+class CareComplaint(models.Model):
+    """A complaint, from the moment it is heard until it is settled."""
+
+    _name = "care.complaint"
+    _description = "Complaint"
+    _inherit = ["portal.mixin", "mail.thread", "mail.activity.mixin"]
+    _order = "sla_deadline, tier_sequence, priority desc, id desc"
+    _rec_names_search = ["name", "subject"]
+    _check_company_auto = True
+
+    name = fields.Char("Number", readonly=True, copy=False, index=True)
+    subject = fields.Char(required=True, tracking=True)
+    description = fields.Html(
+        help="What happened, in the customer's words: the customer reads it in the "
+        "portal. What is for colleagues goes into a note."
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        "Customer",
+        required=True,
+        ondelete="restrict",
+        index=True,
+        tracking=True,
+    )
+    contact_id = fields.Many2one(
+        "res.partner",
+        "Contact Person",
+        domain="[('commercial_partner_id', '=', partner_id)]",
+        index="btree_not_null",
+    )
+    tier_id = fields.Many2one(
+        "care.tier",
+        "Tier at Reception",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        index="btree_not_null",
+    )
+    tier_sequence = fields.Integer(readonly=True, copy=False, aggregator=None)
+    care_brief = fields.Html(
+        related="partner_id.care_brief", string="Brief", sanitize=False
+    )
+    other_ids = fields.Many2many(
+        "care.complaint", string="Other Complaints", compute="_compute_other_ids"
+    )
+    team_id = fields.Many2one(
+        "care.team",
+        check_company=True,
+        index=True,
+        tracking=True,
+        default=lambda self: self.env["care.team"]._default_of(self.env.company).id,
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        compute="_compute_company_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index=True,
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        "Handler",
+        domain="[('share', '=', False)]",
+        index=True,
+        tracking=True,
+        copy=False,
+    )
+    stage_id = fields.Many2one(
+        "care.stage",
+        ondelete="restrict",
+        index=True,
+        copy=False,
+        group_expand="_read_group_stage_ids",
+        default=lambda self: self.env["care.stage"]._first("record", "investigate"),
+    )
+    phase = fields.Selection(related="stage_id.phase")
+    priority = fields.Selection(
+        PRIORITIES, tracking=True, help="From the customer's tier unless set."
+    )
+    kind = fields.Selection(COMPLAINT_KINDS, default="customer", required=True)
+    source = fields.Selection(
+        [
+            ("phone", "Phone"),
+            ("email", "E-mail"),
+            ("portal", "Portal"),
+            ("visit", "Visit"),
+            ("letter", "Letter"),
+            ("other", "Other"),
+        ],
+        default="phone",
+        required=True,
+    )
+    category_id = fields.Many2one(
+        "care.complaint.category", index="btree_not_null", tracking=True
+    )
+    received_at = fields.Datetime(
+        "Received", required=True, default=fields.Datetime.now, copy=False, index=True
+    )
+    replied_at = fields.Datetime("Replied", readonly=True, copy=False)
+    resolved_at = fields.Datetime("Resolved", readonly=True, copy=False)
+    closed_at = fields.Datetime("Closed", readonly=True, copy=False, index=True)
+    reopen_count = fields.Integer("Reopened", readonly=True, copy=False)
+
+    _open_idx = models.Index("(partner_id) WHERE closed_at IS NULL")
+    _queue_idx = models.Index(
+        "(sla_deadline, tier_sequence, priority DESC, id DESC) WHERE closed_at IS NULL"
+    )
+
+    def _init_column(self, column_name):
+        """Stages and teams come after this table when an older version is upgraded; the
+        migration gives them to the complaints there are."""
+        if column_name in ("stage_id", "team_id"):
+            return None
+        return super()._init_column(column_name)
+
+    @api.depends("name", "subject")
+    def _compute_display_name(self):
+        for complaint in self:
+            complaint.display_name = " · ".join(
+                filter(None, (complaint.name, complaint.subject))
+            )
+
+    @api.depends("team_id")
+    def _compute_company_id(self):
+        for complaint in self:
+            complaint.company_id = (
+                complaint.team_id.company_id or complaint.company_id or self.env.company
+            )
+
+    @api.depends("partner_id")
+    def _compute_other_ids(self):
+        """The last complaints of the same customer, to see whether it comes back"""
+        for complaint in self:
+            complaint.other_ids = self.search(
+                [
+                    ("partner_id", "in", complaint.partner_id.ids),
+                    ("id", "!=", complaint._origin.id),
+                ],
+                order="received_at DESC, id DESC",
+                limit=LATEST,
+            )
+
+    @api.model
+    def _read_group_stage_ids(self, stages, domain):
+        return stages.search(Domain.TRUE)
+
+    # ------------------------------------------------------------
+    # Create and write
+    # ------------------------------------------------------------
+
+    @api.constrains("received_at")
+    def _check_received_at(self):
+        for complaint in self:
+            if complaint.received_at > fields.Datetime.now():
+                raise ValidationError(
+                    self.env._(
+                        "A complaint cannot be received in the future. Correct the "
+                        "time of reception."
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """``event_ids`` may tell what has happened already. That is for data files and
+        migrations, which run as superuser: nobody else may create events."""
+        self = self._care_without_defaults({*KEPT, "event_ids"})  # noqa: PLW0642
+        vals_list = [
+            {key: value for key, value in vals.items() if key not in KEPT}
+            for vals in vals_list
+        ]
+        self._prepare_customers(vals_list)
+        self._prepare_teams(vals_list)
+        self._prepare_tiers(vals_list)
+        again = self._prepare_repeats(vals_list)
+        sequence = self.env["ir.model.data"]._xmlid_to_res_id(
+            "customer_care.sequence_complaint", raise_if_not_found=True
+        )
+        numbers = (
+            self.env["ir.sequence"].sudo().browse(sequence)._care_next(len(vals_list))
+        )
+        first = self.default_get(["stage_id"]).get("stage_id")
+        for vals, number in zip(vals_list, numbers, strict=True):
+            vals["name"] = number
+            vals.setdefault("stage_id", first)
+        complaints = super().create(vals_list)
+        complaints._link_repeats(again)
+        told = [
+            complaint.id
+            for complaint, vals in zip(complaints, vals_list, strict=True)
+            if vals.get("event_ids")
+        ]
+        complaints._apply_policies(complaints._begin_ledger(self.browse(told)))
+        return complaints
+
+    def _creation_message(self):
+        return self.env._("Complaint recorded")
+
+    @api.model
+    def _prepare_customers(self, vals_list):
+        """Who gives a contact person means its company, and that person."""
+        given = self.env["res.partner"].browse(
+            {vals["partner_id"] for vals in vals_list if vals.get("partner_id")}
+        )
+        given.fetch(["commercial_partner_id"])
+        customers = {partner.id: partner.commercial_partner_id for partner in given}
+        for vals in vals_list:
+            customer = customers.get(vals.get("partner_id"))
+            if customer and customer.id != vals["partner_id"]:
+                vals.setdefault("contact_id", vals["partner_id"])
+                vals["partner_id"] = customer.id
+
+    @api.model
+    def _prepare_teams(self, vals_list):
+        """Team, company and handler: who records a complaint handles it, unless the
+        team has another way to assign."""
+        Team = self.env["care.team"]
+        waiting = defaultdict(list)
+        usual = {}
+        for vals in vals_list:
+            if "team_id" not in vals:
+                company = vals.get("company_id") or self.env.company.id
+                if company not in usual:
+                    usual[company] = Team._default_of(
+                        self.env["res.company"].browse(company)
+                    )
+                vals["team_id"] = usual[company].id
+            team = Team.sudo().browse(vals["team_id"] or [])
+            if team:
+                vals["company_id"] = team.company_id.id
+            vals.setdefault("company_id", self.env.company.id)
+            if not vals.get("user_id"):
+                waiting[team].append(vals)
+        for team, unassigned in waiting.items():
+            if team and team.assignment != "manual":
+                users = team._assign(len(unassigned))
+            else:
+                user = self.env.user
+                person = user._is_internal() and not user._is_superuser()
+                nobody = self.env["res.users"]
+                users = [user if person else nobody] * len(unassigned)
+            for vals, user in zip(unassigned, users, strict=True):
+                vals["user_id"] = user.id
+
+    @api.model
+    def _prepare_tiers(self, vals_list):
+        """The tier as it is at the reception, in the complaint's company; from it the
+        priority, unless somebody has set one."""
+        Partner = self.env["res.partner"].sudo()
+        scale = (
+            self.env["care.tier"]
+            .sudo()
+            .search_fetch(
+                Domain.TRUE, ["sequence", "company_id", "is_key_account", "color"]
+            )
+        )
+        by_company = defaultdict(list)
+        for vals in vals_list:
+            by_company[vals["company_id"]].append(vals)
+        for company, rows in by_company.items():
+            customers = {vals["partner_id"] for vals in rows if vals.get("partner_id")}
+            statuses = Partner.with_company(company)._care_status_rows(
+                list(customers), "tier_id"
+            )
+            for vals in rows:
+                tier = statuses[vals.get("partner_id")].tier_id
+                vals["tier_id"] = tier.id
+                vals["tier_sequence"] = tier.sequence if tier else LAST
+                vals["priority"] = vals.get("priority") or self._priority_of(
+                    tier, scale
+                )
+
+    @api.model
+    def _priority_of(self, tier, scale):
+        """High for the best tier and key accounts, important for the next one"""
+        own = scale.filtered(lambda other: other.company_id == tier.company_id)
+        rank = own.ids.index(tier.id) if tier in own else len(own)
+        if tier.id in self.env["care.tier"]._best_ids():
+            return "2"
+        return "1" if rank == 1 else "0"
+
+    def write(self, vals):
+        if KEPT & set(vals) and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "Number, tier and clocks of a complaint follow from its ledger, "
+                    "and what was approved, merged or repeated from its buttons. Use "
+                    "those, move the complaint, or enter an event."
+                )
+            )
+        if "stage_id" in vals and not vals["stage_id"]:
+            raise UserError(self.env._("A complaint is always in a stage. Choose one."))
+        if "received_at" in vals and not self.env.su:
+            moment = fields.Datetime.to_datetime(vals["received_at"])
+            if any(complaint.received_at != moment for complaint in self):
+                raise UserError(
+                    self.env._(
+                        "The reception has started the clocks and stays as it is. A "
+                        "manager of the team can enter an earlier one by hand."
+                    )
+                )
+        stages = (
+            {complaint.id: complaint.stage_id for complaint in self.sudo()}
+            if vals.get("stage_id")
+            else {}
+        )
+        tracked = self if self._tracks(vals) else self.with_context(mail_notrack=True)
+        result = super(CareComplaint, tracked).write(vals)
+        if stages:
+            self._on_stage_change(stages)
+        if MATCHING & set(vals):
+            self._apply_policies()
+        return result
+
+    def _tracks(self, vals):
+        """Odoo remembers all tracked fields of all records before any write, which
+        takes most of the time of moving many; here few writes change one."""
+        return any(
+            name in vals or self._fields[name].compute
+            for name in self._track_get_fields()
+        )
+
+    # ------------------------------------------------------------
+    # Buttons
+    # ------------------------------------------------------------
+
+    def action_take(self):
+        self.write({"user_id": self.env.uid})
+
+    def action_reply_given(self):
+        """For a reply on the phone or at a visit: it counts from now."""
+        self.check_access("write")
+        now = fields.Datetime.now()
+        self._append([(complaint, "replied", now) for complaint in self])
+
+    def action_close(self):
+        stage = self.env["care.stage"]._first("closed")
+        self.filtered(lambda complaint: not complaint.closed_at).write(
+            {"stage_id": stage.id}
+        )
+
+    def action_reopen(self):
+        stage = self.env["care.stage"]._first("investigate", "record")
+        self.filtered(
+            lambda complaint: complaint.phase in (*RESOLVED_PHASES, "cancelled")
+        ).write({"stage_id": stage.id})

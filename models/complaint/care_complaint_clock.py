@@ -1,0 +1,220 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ...tools.sla_policy import Case
+from .care_complaint import SUMMARY
+
+SLA_STATES = [
+    ("missed", "Late"),
+    ("at_risk", "At Risk"),
+    ("on_track", "On Track"),
+    ("paused", "Paused"),
+    ("met", "In Time"),
+    ("none", "No Clock"),
+]
+TARGET_RESULTS = [("ongoing", "Running"), ("met", "In Time"), ("missed", "Late")]
+"""Of all clocks of a target: late with the first that was late, in time when all were.
+While they run, it is the deadline that tells, see ``_sql_target_state``."""
+
+
+class CareComplaint(models.Model):
+    """Clocks of a complaint, summed up: what runs out first, was all in time?"""
+
+    _inherit = "care.complaint"
+
+    sla_ids = fields.One2many("care.sla.status", "complaint_id", "Clocks")
+    sla_deadline = fields.Datetime("Deadline", readonly=True, copy=False)
+    sla_warn_at = fields.Datetime(readonly=True, copy=False)
+    sla_paused = fields.Boolean(readonly=True, copy=False)
+    sla_result = fields.Selection(
+        [("met", "In time"), ("missed", "Late")], readonly=True, copy=False
+    )
+    sla_reply_deadline = fields.Datetime("Reply Deadline", readonly=True, copy=False)
+    sla_reply_result = fields.Selection(
+        TARGET_RESULTS, "Reply in Time", readonly=True, copy=False
+    )
+    sla_resolve_deadline = fields.Datetime(
+        "Solution Deadline", readonly=True, copy=False
+    )
+    sla_resolve_result = fields.Selection(
+        TARGET_RESULTS, "Solution in Time", readonly=True, copy=False
+    )
+    sla_state = fields.Selection(
+        SLA_STATES,
+        "Clock",
+        compute="_compute_sla_state",
+        compute_sudo=True,
+        search="_search_sla_state",
+    )
+
+    @api.depends("sla_deadline", "sla_warn_at", "sla_paused", "sla_result")
+    def _compute_sla_state(self):
+        now = fields.Datetime.now()
+        for complaint in self:
+            deadline = complaint.sla_deadline
+            if deadline and deadline < now:
+                complaint.sla_state = "missed"
+            elif deadline:
+                warned = complaint.sla_warn_at and complaint.sla_warn_at <= now
+                complaint.sla_state = "at_risk" if warned else "on_track"
+            elif complaint.sla_paused:
+                complaint.sla_state = "paused"
+            else:
+                complaint.sla_state = complaint.sla_result or "none"
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        if field_expr != "sla_state":
+            return super()._field_to_sql(alias, field_expr, query)
+        return SQL(
+            """CASE WHEN %(deadline)s < %(now)s THEN 'missed'
+                    WHEN %(deadline)s IS NOT NULL AND %(warn)s <= %(now)s THEN 'at_risk'
+                    WHEN %(deadline)s IS NOT NULL THEN 'on_track'
+                    WHEN %(paused)s THEN 'paused'
+                    ELSE COALESCE(%(result)s, 'none') END""",
+            deadline=SQL.identifier(alias, "sla_deadline"),
+            warn=SQL.identifier(alias, "sla_warn_at"),
+            paused=SQL.identifier(alias, "sla_paused"),
+            result=SQL.identifier(alias, "sla_result"),
+            now=fields.Datetime.now(),
+        )
+
+    def _search_sla_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        now = fields.Datetime.now()
+        running = Domain("sla_deadline", ">=", now)
+        risk = Domain("sla_warn_at", "<=", now)
+        idle = Domain("sla_deadline", "=", False)
+        ended = idle & Domain("sla_paused", "=", False)
+        parts = {
+            "missed": Domain("sla_deadline", "<", now)
+            | (ended & Domain("sla_result", "=", "missed")),
+            "at_risk": running & risk,
+            "on_track": running & ~risk,
+            "paused": idle & Domain("sla_paused", "=", True),
+            "met": ended & Domain("sla_result", "=", "met"),
+            "none": ended & Domain("sla_result", "=", False),
+        }
+        return Domain.OR(parts[state] for state in value if state in parts)
+
+    # ------------------------------------------------------------
+    # Policies and clocks
+    # ------------------------------------------------------------
+
+    def _apply_policies(self, ledger=None):
+        """Start the clocks of all policies that match; those that match no longer and
+        are still running become cancelled (rule 8).
+
+        :param ledger: that of new complaints, which have no clocks yet
+        """
+        Status = self.env["care.sla.status"].sudo()
+        Policy = self.env["care.sla.policy"]
+        policies = Policy._all()
+        known = {
+            (status.complaint_id.id, status.policy_id.id): status
+            for status in Status.search(
+                [("complaint_id", "in", [] if ledger is not None else self.ids)]
+            )
+        }
+        missing, changed = [], set()
+        for complaint in self.sudo():
+            case = complaint._case()
+            for id_, policy in policies.items():
+                if not policy.active:
+                    continue
+                status = known.get((complaint.id, id_))
+                if not policy.measures(case):
+                    if status and not status.over and not status.dropped:
+                        status.dropped = True
+                        changed.add(status.id)
+                elif not status:
+                    measure = Policy.browse(id_)
+                    missing.append(
+                        measure._snapshot()
+                        | {
+                            "complaint_id": complaint.id,
+                            "policy_id": id_,
+                            "calendar_id": measure._calendar_for(complaint).id,
+                        }
+                    )
+                elif status.dropped:
+                    status.dropped = False
+                    changed.add(status.id)
+        begun = Status.create(missing)
+        (begun | Status.browse(changed))._replay(anew=True, ledger=ledger)
+        self._sum_up_sla()
+
+    def _case(self):
+        """The complaint as policies see it"""
+        return Case(
+            company=self.company_id.id,
+            team=self.team_id.id or 0,
+            tier=self.tier_id.id or 0,
+            categories=frozenset(self.category_id._ancestors()),
+            kind=self.kind,
+            priority=self.priority or "0",
+        )
+
+    def _replay_sla(self, anew=False):
+        """Replay all clocks of these complaints, and sum them up."""
+        clocks = self.env["care.sla.status"].sudo()
+        clocks.search([("complaint_id", "in", self.ids)])._replay(anew=anew)
+        self._sum_up_sla()
+
+    def _sum_up_sla(self):
+        """Deadline and state of complaints, from those of their clocks. A late clock
+        counts as open until the customer has what is owed."""
+        if not self:
+            return
+        self.flush_recordset()
+        self.env["care.sla.status"].flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE care_complaint complaint
+                   SET (%(columns)s) = (
+                       SELECT MIN(deadline) FILTER (WHERE over IS NOT TRUE),
+                              MIN(warn_at) FILTER (WHERE over IS NOT TRUE),
+                              COALESCE(BOOL_OR(paused)
+                                  FILTER (WHERE over IS NOT TRUE), FALSE),
+                              CASE WHEN BOOL_OR(deadline < COALESCE(reached_at,
+                                                              'infinity'))
+                                        FILTER (WHERE over) THEN 'missed'
+                                   WHEN BOOL_OR(reached_at IS NOT NULL
+                                                AND cancelled IS NOT TRUE)
+                                        THEN 'met' END,
+                              %(reply)s, %(resolve)s
+                         FROM care_sla_status WHERE complaint_id = complaint.id)
+                 WHERE complaint.id = ANY(%(ids)s)
+                """,
+                columns=SQL(", ").join(map(SQL.identifier, SUMMARY)),
+                reply=self._sql_target_summary("reply"),
+                resolve=self._sql_target_summary("resolve"),
+                ids=self.ids,
+            )
+        )
+        self.invalidate_recordset(SUMMARY, flush=False)
+        self.modified(SUMMARY)
+
+    @api.model
+    def _sql_target_summary(self, target):
+        """Deadline and result of the clocks of a target, as aggregates over clocks"""
+        clocks = SQL("FILTER (WHERE target = %s AND cancelled IS NOT TRUE)", target)
+        return SQL(
+            """MIN(CASE WHEN reached_at IS NULL THEN deadline END) %(clocks)s,
+               CASE WHEN BOOL_OR(deadline < reached_at) %(clocks)s THEN 'missed'
+                    WHEN BOOL_AND(reached_at IS NOT NULL) %(clocks)s THEN 'met'
+                    WHEN COUNT(*) %(clocks)s > 0 THEN 'ongoing' END""",
+            clocks=clocks,
+        )
+
+    @api.model
+    def _sql_target_state(self, alias, target):
+        """``ongoing``, ``met`` or ``missed``, right when it is read (rule 7)"""
+        return SQL(
+            "CASE WHEN %(deadline)s < %(now)s THEN 'missed' ELSE %(result)s END",
+            deadline=SQL.identifier(alias, f"sla_{target}_deadline"),
+            result=SQL.identifier(alias, f"sla_{target}_result"),
+            now=fields.Datetime.now(),
+        )

@@ -1,0 +1,198 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL, ormcache, plaintext2html
+
+from ...tools.phone import PUNCTUATION, significant
+from .care_complaint import LAST
+
+FOUND = 8
+"""How many customers are shown while somebody types"""
+ORDERS = 5
+LEAST = 2
+"""Fewer letters find nobody."""
+TAKEN = ("subject", "description", "category_id", "order_id", "product_id", "solution")
+"""What the hotline writes of a complaint, beside who calls"""
+
+
+class CareComplaint(models.Model):
+    """The hotline: from the ringing phone to a recorded complaint, or to one that is
+    solved already (domain, section 4: solved at first contact)."""
+
+    _inherit = "care.complaint"
+
+    @api.model
+    def care_hotline_find(self, text):
+        """Who may be calling, by one text: part of a phone number in any notation, of
+        a name, of the number of a card, or of an e-mail address.
+
+        :return: at most eight rows for the list under the field, the best tier first
+        """
+        self.check_access("create")
+        Partner = self.env["res.partner"]
+        text = (text or "").strip()
+        if len(text) < LEAST:
+            return []
+        number = significant(text, self._calling_codes())
+        if number:
+            found = self._hotline_by_number(number)
+            found |= Partner.search([("care_card_number", "=", text)], limit=1)
+        elif "@" in text:
+            found = Partner.search([("email", "ilike", text)], limit=FOUND)
+        else:
+            found = Partner.search([("care_card_number", "=ilike", text)], limit=1)
+            found |= Partner.search([("complete_name", "ilike", text)], limit=FOUND)
+        return [
+            partner._care_hotline_row()
+            for partner in found[:FOUND].sorted(
+                lambda partner: partner.care_tier_id.sequence
+                if partner.care_tier_id
+                else LAST
+            )
+        ]
+
+    @api.model
+    def _hotline_by_number(self, number):
+        """The calling code of our own country is often typed without + or 00."""
+        Partner = self.env["res.partner"]
+        found = Partner.search(_has_number(number), limit=FOUND)
+        code = str(self.env.company.country_id.phone_code or "")
+        rest = code and number.startswith(code) and number.removeprefix(code)
+        if found or not rest or not (rest := significant(rest)):
+            return found
+        return Partner.search(_has_number(rest), limit=FOUND)
+
+    @api.model
+    @ormcache()
+    def _calling_codes(self):
+        """Of all countries, as strings of digits"""
+        countries = self.env["res.country"].sudo().search([("phone_code", "!=", 0)])
+        return frozenset(str(code) for code in countries.mapped("phone_code"))
+
+    @api.model
+    def care_hotline_customer(self, partner_id):
+        """Who is on the phone: the card of the customer, and the last orders, to choose
+        the one that the complaint is about."""
+        self.check_access("create")
+        partner = self.env["res.partner"].browse(partner_id).exists()
+        partner.check_access("read")
+        if not partner:
+            raise UserError(
+                self.env._("This customer has been deleted. Search again, please.")
+            )
+        customer = partner.commercial_partner_id
+        row = partner._care_hotline_row()
+        return row | {
+            "card": customer.care_card,
+            "alarm_label": dict(
+                customer._fields["care_alarm"]._description_selection(self.env)
+            ).get(row["alarm"], False),
+            "orders": self._hotline_orders(customer),
+        }
+
+    @api.model
+    def _hotline_orders(self, customer):
+        """The last orders that the agent may see"""
+        Order = self.env["sale.order"]
+        if not Order.has_access("read"):
+            return []
+        orders = Order.search_fetch(
+            [
+                ("partner_id", "child_of", customer.id),
+                ("state", "=", "sale"),
+                ("company_id", "in", self.env.companies.ids),
+            ],
+            ["name", "date_order", "amount_total", "currency_id"],
+            order="date_order DESC, id DESC",
+            limit=ORDERS,
+        )
+        return [
+            {
+                "id": order.id,
+                "name": order.name,
+                "date": fields.Datetime.to_string(order.date_order),
+                "amount": order.currency_id.format(order.amount_total),
+            }
+            for order in orders
+        ]
+
+    @api.model
+    def care_hotline_record(self, values, solved=False):
+        """Record what a caller says.
+
+        :param values: ``partner_id`` of the customer or the contact person, or for an
+            unknown caller ``name`` and what was typed as ``caller``; ``subject`` and
+            other fields of a complaint, ``description`` as plain text
+        :param solved: the customer has the solution already
+        :return: {"id", "name", "subject"} of the complaint, and "open": may the agent?
+            A team may give it to somebody else, whose customer it is.
+        """
+        self.check_access("create")
+        if not (values.get("subject") or "").strip():
+            raise UserError(self.env._("Say in a few words what it is about."))
+        taken = {name: values[name] for name in TAKEN if values.get(name)}
+        if words := taken.get("description"):
+            taken["description"] = plaintext2html(words)
+        partner = self.env["res.partner"].browse(values.get("partner_id") or [])
+        partner = partner or self._hotline_caller(values)
+        partner.check_access("read")
+        self.env["sale.order"].browse(taken.get("order_id", [])).check_access("read")
+        if solved:
+            taken["user_id"] = self.env.uid
+        complaint = self.sudo().create(
+            [{**taken, "partner_id": partner.id, "source": "phone"}]
+        )
+        mine = complaint.sudo(False)
+        if solved:
+            mine.action_solve_at_first_contact()
+        return {
+            "id": complaint.id,
+            "name": complaint.name,
+            "subject": complaint.subject,
+            "open": mine.has_access("read"),
+        }
+
+    @api.model
+    def _hotline_caller(self, values):
+        """A new contact for somebody whom nobody knows"""
+        name = (values.get("name") or "").strip()
+        caller = (values.get("caller") or "").strip()
+        if not name:
+            raise UserError(self.env._("Choose who calls, or enter the caller's name."))
+        return self.env["res.partner"].create(
+            {
+                "name": name,
+                "phone": caller if significant(caller) else False,
+                "email": caller if "@" in caller else False,
+            }
+        )
+
+    def action_solve_at_first_contact(self):
+        """The customer has had the solution while telling: replied to, resolved and
+        closed now, in this order in the ledger."""
+        self.check_access("write")
+        closed = self.env["care.stage"]._first("closed")
+        now = fields.Datetime.now()
+        for complaint in self.filtered(lambda c: not c.closed_at):
+            lang = complaint.partner_id.lang or self.env.lang
+            told = self.with_context(lang=lang).env._("Solved on the phone.")
+            complaint.write(
+                {"first_contact": True, "solution": complaint.solution or told}
+            )
+            if not complaint.replied_at:
+                complaint._append([(complaint, "replied", now)])
+            complaint.stage_id = closed
+
+
+def _has_number(number):
+    """Customers whose phone number has these digits: served by Odoo's own index"""
+
+    def to_sql(model, alias, query):
+        return SQL(
+            "regexp_replace(%s::text, %s, '', 'g') LIKE %s",
+            SQL.identifier(alias, "phone"),
+            PUNCTUATION,
+            f"%{number}%",
+        )
+
+    return Domain("phone", "!=", False) & Domain.custom(to_sql=to_sql)

@@ -1,0 +1,232 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..core.care_analysis import Mean
+from .care_complaint import SUMMARY
+from .care_complaint_case import OUTCOMES
+from .care_complaint_clock import SLA_STATES
+from ..sla.care_sla_policy import COMPLAINT_KINDS, PRIORITIES
+from .care_stage import PHASES
+
+CLOCK_STATES = [
+    ("met", "In Time"),
+    ("missed", "Late"),
+    ("ongoing", "Running"),
+]
+AGES = [
+    ("0", "Up to 1 day"),
+    ("1", "2 to 3 days"),
+    ("2", "4 to 7 days"),
+    ("3", "8 to 30 days"),
+    ("4", "More than 30 days"),
+]
+PERCENTILES = {"answer_median:avg": 0.5, "answer_p90:avg": 0.9}
+"""Measures that are percentiles of ``answer_hours``"""
+
+
+class CareComplaintReport(models.Model):
+    """Complaints and their clocks: a row for each complaint. What was merged into
+    another one is counted with it."""
+
+    _name = "care.complaint.report"
+    _description = "Complaints and SLA"
+    _inherit = ["care.analysis"]
+    _auto = False
+    _order = "date desc, id desc"
+    _rec_name = "complaint_id"
+    _depends = {
+        "care.complaint": [
+            "partner_id",
+            "tier_id",
+            "team_id",
+            "company_id",
+            "user_id",
+            "stage_id",
+            "priority",
+            "kind",
+            "source",
+            "category_id",
+            "received_at",
+            "replied_at",
+            "resolved_at",
+            "closed_at",
+            "reopen_count",
+            "responsible_id",
+            "outcome",
+            "first_contact",
+            "repeat_of_id",
+            "merged_into_id",
+            "compensation_granted",
+            *SUMMARY,
+        ],
+        "care.stage": ["phase"],
+        "res.partner": ["care_region_id", "user_id"],
+        "res.users": ["sale_team_id"],
+    }
+
+    complaint_id = fields.Many2one("care.complaint", readonly=True)
+    date = fields.Datetime("Received", readonly=True)
+    tier_id = fields.Many2one("care.tier", "Tier at Reception", readonly=True)
+    team_id = fields.Many2one("care.team", readonly=True)
+    user_id = fields.Many2one("res.users", "Handler", readonly=True)
+    responsible_id = fields.Many2one("res.users", readonly=True)
+    category_id = fields.Many2one("care.complaint.category", readonly=True)
+    stage_id = fields.Many2one("care.stage", readonly=True)
+    phase = fields.Selection(PHASES, readonly=True)
+    kind = fields.Selection(COMPLAINT_KINDS, readonly=True)
+    source = fields.Selection(
+        lambda self: self.env["care.complaint"]._fields["source"].selection,
+        readonly=True,
+    )
+    priority = fields.Selection(PRIORITIES, readonly=True)
+    sla_state = fields.Selection(SLA_STATES, "Clock", readonly=True)
+    reply_state = fields.Selection(
+        CLOCK_STATES,
+        "First Answer",
+        readonly=True,
+        help="Late when one of the clocks for the answer has run out.",
+    )
+    resolve_state = fields.Selection(CLOCK_STATES, "Solution", readonly=True)
+    reply_success = Mean(
+        "Answered in Time (%)",
+        help="Complaints answered before all their clocks ran out ÷ complaints whose "
+        "answer has come or is late. Running and cancelled clocks do not count.",
+    )
+    resolve_success = Mean(
+        "Solved in Time (%)",
+        help="Complaints solved before all their clocks ran out ÷ complaints whose "
+        "solution has come or is late.",
+    )
+    answer_hours = Mean(
+        "Hours to the First Answer",
+        help="From reception to the first answer or the solution, nights and weekends "
+        "included.",
+    )
+    answer_median = Mean(
+        "First Answer, Median (hours)",
+        help="Half of the complaints that have an answer got it within these hours, "
+        "nights and weekends included.",
+    )
+    answer_p90 = Mean(
+        "First Answer, 90th Percentile (hours)",
+        help="Nine of ten complaints that have an answer got it within these hours, "
+        "nights and weekends included.",
+    )
+    solve_hours = Mean("Hours to the Solution")
+    open_count = fields.Integer("Open", readonly=True)
+    late_count = fields.Integer(
+        "Open and Late",
+        readonly=True,
+        help="Open complaints with a clock that has run out.",
+    )
+    first_contact_success = Mean(
+        "Solved at First Contact (%)",
+        help="Complaints solved while they were received ÷ complaints that are solved.",
+    )
+    outcome = fields.Selection(OUTCOMES, readonly=True)
+    satisfied = Mean(
+        "Satisfied with the Solution (%)",
+        help="Satisfied customers ÷ customers who said whether they are.",
+    )
+    repeat_rate = Mean(
+        "Repeats (%)",
+        help="Complaints that came back within the same calendar month ÷ complaints.",
+    )
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    compensation = fields.Monetary(
+        readonly=True,
+        help="What was granted, in the currency of the current company at today's "
+        "rate.",
+    )
+    reopened_count = fields.Integer(
+        "Reopened", readonly=True, help="Complaints that were reopened at least once."
+    )
+    age_days = Mean(
+        "Age (days)",
+        help="From reception to the closing, or until now.",
+    )
+    age = fields.Selection(AGES, "Age of Open Ones", readonly=True)
+
+    @property
+    def _table_query(self):
+        Complaint = self.env["care.complaint"]
+        return SQL(
+            """
+            SELECT complaint.id, complaint.id AS complaint_id,
+                   complaint.received_at AS date, complaint.partner_id,
+                   complaint.company_id, complaint.tier_id, complaint.team_id,
+                   complaint.user_id, complaint.category_id, complaint.stage_id,
+                   complaint.kind, complaint.source, complaint.priority, stage.phase,
+                   COALESCE(handler.sale_team_id, rep.sale_team_id) AS department_id,
+                   customer.care_region_id AS region_id,
+                   %(sla_state)s AS sla_state,
+                   %(reply)s AS reply_state, %(resolve)s AS resolve_state,
+                   CASE %(reply)s WHEN 'met' THEN 100.0 WHEN 'missed' THEN 0.0 END
+                       AS reply_success,
+                   CASE %(resolve)s WHEN 'met' THEN 100.0 WHEN 'missed' THEN 0.0 END
+                       AS resolve_success,
+                   %(answer)s AS answer_hours, %(answer)s AS answer_median,
+                   %(answer)s AS answer_p90,
+                   EXTRACT(EPOCH FROM complaint.resolved_at - complaint.received_at)
+                       / 3600 AS solve_hours,
+                   CASE WHEN complaint.closed_at IS NULL THEN 1 ELSE 0 END
+                       AS open_count,
+                   CASE WHEN complaint.closed_at IS NULL
+                             AND complaint.sla_deadline < %(now)s THEN 1 ELSE 0 END
+                       AS late_count,
+                   CASE WHEN complaint.reopen_count > 0 THEN 1 ELSE 0 END
+                       AS reopened_count,
+                   complaint.responsible_id, complaint.outcome,
+                   CASE complaint.outcome WHEN 'satisfied' THEN 100.0
+                        WHEN 'unsatisfied' THEN 0.0 END AS satisfied,
+                   CASE WHEN complaint.resolved_at IS NULL THEN NULL
+                        WHEN complaint.first_contact THEN 100.0 ELSE 0.0 END
+                       AS first_contact_success,
+                   CASE WHEN complaint.repeat_of_id IS NULL THEN 0.0 ELSE 100.0 END
+                       AS repeat_rate,
+                   %(currency)s AS currency_id,
+                   complaint.compensation_granted * rates.rate AS compensation,
+                   %(age)s AS age_days,
+                   CASE WHEN complaint.closed_at IS NOT NULL THEN NULL
+                        WHEN %(age)s <= 1 THEN '0' WHEN %(age)s <= 3 THEN '1'
+                        WHEN %(age)s <= 7 THEN '2' WHEN %(age)s <= 30 THEN '3'
+                        ELSE '4' END AS age
+              FROM care_complaint complaint
+         LEFT JOIN res_partner customer ON customer.id = complaint.partner_id
+         LEFT JOIN %(rates)s ON rates.company_id = complaint.company_id
+         LEFT JOIN care_stage stage ON stage.id = complaint.stage_id
+         LEFT JOIN res_users handler ON handler.id = complaint.user_id
+         LEFT JOIN res_users rep ON rep.id = customer.user_id
+             WHERE complaint.merged_into_id IS NULL
+            """,
+            currency=self.env.company.currency_id.id,
+            rates=self._sql_rates(),
+            sla_state=Complaint._field_to_sql("complaint", "sla_state"),
+            reply=Complaint._sql_target_state("complaint", "reply"),
+            resolve=Complaint._sql_target_state("complaint", "resolve"),
+            now=fields.Datetime.now(),
+            answer=SQL(
+                "EXTRACT(EPOCH FROM LEAST(complaint.replied_at, complaint.resolved_at)"
+                " - complaint.received_at) / 3600"
+            ),
+            age=SQL(
+                "EXTRACT(EPOCH FROM COALESCE(complaint.closed_at, %s)"
+                " - complaint.received_at) / 86400",
+                fields.Datetime.now(),
+            ),
+        )
+
+    @api.model
+    def _read_group_select(self, aggregate_spec, query):
+        """Median and 90th percentile are those of the group's complaints."""
+        part = PERCENTILES.get(aggregate_spec)
+        if part is None:
+            return super()._read_group_select(aggregate_spec, query)
+        return SQL(
+            "PERCENTILE_CONT(%s) WITHIN GROUP (ORDER BY %s::float)",
+            part,
+            self._field_to_sql(self._table, "answer_hours", query),
+        )
+
+    def action_open(self):
+        return self._open(self.complaint_id)

@@ -1,0 +1,339 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ...tools.case_steps import PHASES, File, missing
+from .care_complaint_case import OUTCOMES
+
+ASKED = {"outcome", "outcome_comment", "verified_by_id", "verified_at"}
+"""What the customer says, written down by somebody else than the handler."""
+GUARDED = ASKED | {"letter_sent_at", "skip_reason"}
+"""What only the buttons write."""
+
+
+class CareComplaint(models.Model):
+    """The steps of a complaint: what each needs before the next, who may go on all the
+    same, and who checks the effect."""
+
+    _inherit = "care.complaint"
+
+    verified_by_id = fields.Many2one(
+        "res.users",
+        readonly=True,
+        copy=False,
+        help="Who asked the customer; empty where the customer answered online.",
+    )
+    verified_at = fields.Datetime("Verified", readonly=True, copy=False)
+    cancel_reason = fields.Char("Reason to Cancel", copy=False, tracking=True)
+    skip_reason = fields.Char(
+        "Reason to Skip Steps",
+        readonly=True,
+        copy=False,
+        tracking=True,
+        help="Why a manager moved the complaint on before its file was complete.",
+    )
+    responsibility_reasons = fields.Char(
+        "Why Responsibility Is Settled", compute="_compute_responsibility_reasons"
+    )
+    step_missing = fields.Json(
+        compute="_compute_step_missing",
+        exportable=False,
+    )
+    """The next step, and what is missing before it"""
+    can_verify = fields.Boolean(compute="_compute_can")
+    can_skip = fields.Boolean(compute="_compute_can")
+
+    @api.depends(
+        "sla_reply_deadline",
+        "sla_reply_result",
+        "outcome",
+        "reopen_count",
+        "repeat_of_id",
+    )
+    @api.depends_context("lang")
+    def _compute_responsibility_reasons(self):
+        for complaint in self:
+            reasons = []
+            if complaint._is_answered_late():
+                reasons.append(self.env._("no answer in time"))
+            if complaint.outcome == "unsatisfied":
+                reasons.append(self.env._("the customer is not satisfied"))
+            if complaint.reopen_count:
+                reasons.append(self.env._("it came back after it was solved"))
+            if complaint._is_repeated():
+                reasons.append(self.env._("the same complaint twice in a month"))
+            complaint.responsibility_reasons = ", ".join(reasons)
+
+    def _is_answered_late(self):
+        """Was or is the clock of a reply missed?"""
+        deadline = self.sla_reply_deadline
+        passed = deadline and deadline < fields.Datetime.now()
+        return bool(passed) or self.sla_reply_result == "missed"
+
+    def _is_repeated(self):
+        """Has the same been complained about before in the month?"""
+        return bool(self.repeat_of_id)
+
+    @api.depends(
+        "stage_id",
+        "kind",
+        "genuine",
+        "first_contact",
+        "against_team_id",
+        "root_cause",
+        "root_cause_id",
+        "solution",
+        "compensation_state",
+        "verified_at",
+        "responsibility_reasons",
+        "responsible_id",
+        "partner_id",
+        "letter_sent_at",
+        "compensation_state",
+    )
+    @api.depends_context("lang")
+    def _compute_step_missing(self):
+        labels = dict(self._fields["phase"]._description_selection(self.env))
+        words = self._step_words()
+        for complaint in self:
+            phase = complaint._next_phase()
+            complaint.step_missing = phase and {
+                "next": labels[phase],
+                "missing": [words[name] for name in missing(complaint._file(), phase)],
+            }
+
+    @api.depends("user_id", "phase", "team_id")
+    @api.depends_context("uid")
+    def _compute_can(self):
+        for complaint in self:
+            complaint.can_verify = (
+                complaint.phase in ("verify", "settle")
+                and complaint.user_id != self.env.user
+            )
+            complaint.can_skip = complaint._may_skip()
+
+    def _may_skip(self):
+        """Is the user the manager of the team or an administrator of the app?"""
+        return self.env.user.has_group("customer_care.group_manager") or (
+            self.env.user == self.team_id.sudo().manager_id
+        )
+
+    def _next_phase(self):
+        if self.phase not in PHASES[:-1]:
+            return False
+        return PHASES[PHASES.index(self.phase) + 1]
+
+    def _step_words(self):
+        """{name of what may be missing: what to do about it}"""
+        return {
+            "department": self.env._("say which department it is about"),
+            "cause": self.env._("write down the cause"),
+            "solution": self.env._("write down the solution"),
+            "approval": self.env._("have the compensation approved"),
+            "verified": self.env._(
+                "somebody else than the handler asks whether the customer is satisfied"
+            ),
+            "responsible": self.env._("say who is responsible"),
+            "letter": self.env._("send or print the closing letter"),
+            "cancel_reason": self.env._("give the reason to cancel it"),
+        }
+
+    def _file(self):
+        """The file as :func:`missing` reads it"""
+        return File(
+            kind=self.kind,
+            malicious=self.genuine == "malicious",
+            first_contact=self.first_contact,
+            department=bool(self.against_team_id),
+            cause=bool(self.root_cause or self.root_cause_id),
+            solution=bool(self.solution),
+            approval_pending=self._approval_pending(),
+            verified=bool(self.verified_at),
+            responsibility_due=bool(self.responsibility_reasons),
+            responsible=bool(self.responsible_id),
+            letter_due=self._letter_due(),
+            letter_sent=bool(self.letter_sent_at),
+            cancel_reason=bool(self.cancel_reason),
+        )
+
+    def _approval_pending(self):
+        """Does a compensation wait for somebody who may approve it?"""
+        return self.compensation_state == "waiting"
+
+    # ------------------------------------------------------------
+    # Create and write
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Outcome, check and letter are no one's to make up: they are dropped, except
+        from data files and migrations, which run as superuser."""
+        if self.env.su:
+            return super().create(vals_list)
+        self = self._care_without_defaults(GUARDED)  # noqa: PLW0642
+        return super().create(
+            [
+                {name: value for name, value in vals.items() if name not in GUARDED}
+                for vals in vals_list
+            ]
+        )
+
+    def write(self, vals):
+        if not self.env.su and GUARDED & set(vals):
+            raise AccessError(
+                self.env._(
+                    "Outcome, check and letter of a complaint are written by the "
+                    "buttons Customer Asked and Closing Letter."
+                )
+            )
+        before = None
+        if vals.get("stage_id") and not self.env.su:
+            before = {
+                complaint.id: complaint.stage_id.phase for complaint in self.sudo()
+            }
+        result = super().write(vals)
+        if before:
+            self._check_steps(before)
+        return result
+
+    def _check_steps(self, before):
+        """Refuse to go on before the file has what the step needs. Judged as the file
+        is after the change, so that one change may bring both.
+
+        :param before: {id: phase} before the change
+        :raise UserError: something is missing
+        """
+        refused = []
+        for complaint in self.sudo():
+            phase = complaint.stage_id.phase
+            if (
+                complaint.company_id.care_steps_required
+                and _is_forward(before[complaint.id], phase)
+                and (names := missing(complaint._file(), phase))
+            ):
+                refused.append((complaint, names))
+        if refused:
+            raise UserError(self._refusal(refused))
+
+    def _refusal(self, refused):
+        words = self._step_words()
+        lines = [
+            self.env._(
+                "%(complaint)s cannot go to “%(stage)s” yet:",
+                complaint=complaint.display_name,
+                stage=complaint.stage_id.name,
+            )
+            + "".join(f"\n– {words[name]}" for name in names)
+            for complaint, names in refused[:10]
+        ]
+        return "\n\n".join(
+            [
+                *lines,
+                self.env._(
+                    "A manager of the team can move it on with a reason: “Skip Steps…”."
+                ),
+            ]
+        )
+
+    def _on_stage_change(self, old):
+        """What was checked and written to the customer belongs to the solution that
+        did not hold."""
+        result = super()._on_stage_change(old)
+        reopened = self.sudo().filtered(
+            lambda complaint: (complaint.verified_at or complaint.letter_sent_at)
+            and "reopened"
+            in self._events_between(old[complaint.id], complaint.stage_id)
+        )
+        if reopened:
+            reopened.write(
+                {
+                    "outcome": "unknown",
+                    "outcome_comment": False,
+                    "verified_by_id": False,
+                    "verified_at": False,
+                    "letter_sent_at": False,
+                }
+            )
+        return result
+
+    # ------------------------------------------------------------
+    # Check and skip
+    # ------------------------------------------------------------
+
+    def _care_record_outcome(self, outcome, comment=None, user=None):
+        """What the customer says of the solution. The caller has checked who says so.
+
+        :param outcome: ``satisfied`` or ``unsatisfied``
+        :param comment: in the customer's words
+        :param user: who asked; none if the customer answers on the portal or in a
+            survey
+        """
+        self.sudo().write(
+            {
+                "outcome": outcome,
+                "outcome_comment": comment or False,
+                "verified_by_id": user.id if user else False,
+                "verified_at": fields.Datetime.now(),
+            }
+        )
+
+    def _verify_by_hand(self, outcome, comment):
+        """Somebody else than the handler asked the customer.
+
+        :raise UserError: the handler himself, or not solved yet
+        """
+        self.ensure_one()
+        self.check_access("write")
+        if self.phase not in ("verify", "settle"):
+            raise UserError(
+                self.env._("Ask the customer when the solution has been carried out.")
+            )
+        if self.user_id == self.env.user:
+            raise UserError(
+                self.env._(
+                    "You handle this complaint. Somebody else asks whether the "
+                    "customer is satisfied."
+                )
+            )
+        self._care_record_outcome(outcome, comment, self.env.user)
+        label = dict(self._fields["outcome"]._description_selection(self.env))[outcome]
+        self._message_log(
+            body=self.env._("The customer was asked: %s", label)
+            + (f" – {comment}" if comment else "")
+        )
+
+    def _skip_steps(self, stage, reason):
+        """Move on though the file is not complete.
+
+        :raise AccessError: neither a manager of the team nor an administrator
+        :raise UserError: no reason
+        """
+        self.ensure_one()
+        self.check_access("write")
+        if not self._may_skip():
+            raise AccessError(
+                self.env._(
+                    "Steps are skipped by the manager of the team or an administrator "
+                    "of Customer Care."
+                )
+            )
+        if not (reason or "").strip():
+            raise UserError(self.env._("Give a reason: it stays with the complaint."))
+        words = self._step_words()
+        names = missing(self._file(), stage.phase)
+        left_out = ", ".join(words[name] for name in names)
+        self.sudo().write({"stage_id": stage.id, "skip_reason": reason.strip()})
+        if left_out:
+            self._message_log(body=self.env._("Left out: %s", left_out))
+
+    @api.model
+    def _outcomes(self):
+        """Answers of a customer who was asked"""
+        return OUTCOMES[1:]
+
+
+def _is_forward(before, after):
+    if after == "cancelled":
+        return before != "cancelled"
+    if before not in PHASES:
+        return False
+    return PHASES.index(after) > PHASES.index(before)

@@ -1,0 +1,152 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from .care_complaint_clock import SLA_STATES
+from ..card.res_partner import USER
+
+ALARMS = [("late", "Late complaint"), ("open", "Open complaint")]
+
+
+class ResPartner(models.Model):
+    """Open complaints wherever customers are seen."""
+
+    _inherit = "res.partner"
+
+    care_complaint_count = fields.Integer(
+        "Open Complaints", compute="_compute_care_complaints", groups=USER
+    )
+    care_complaint_state = fields.Selection(
+        SLA_STATES,
+        "Worst Clock",
+        compute="_compute_care_complaints",
+        groups=USER,
+        help="Of the open complaints that you may see.",
+    )
+    care_alarm = fields.Selection(
+        ALARMS,
+        "Alarm",
+        compute="_compute_care_alarm",
+        search="_search_care_alarm",
+        groups=USER,
+        help="A customer of the best tier or a key account has an open complaint. Said "
+        "to all users of the app; the complaint itself is seen by those who may.",
+    )
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_care_complaints(self):
+        found = {
+            customer: values
+            for customer, *values in self.env["care.complaint"]._read_group(
+                self._care_complaints_domain(self.commercial_partner_id.ids),
+                ["partner_id"],
+                ["__count", "sla_deadline:min", "sla_warn_at:min"],
+            )
+        }
+        now = fields.Datetime.now()
+        for partner in self:
+            customer = partner.commercial_partner_id._origin
+            count, deadline, warn_at = found.get(customer, (0, None, None))
+            partner.care_complaint_count = count
+            if not count:
+                partner.care_complaint_state = False
+            elif not deadline:
+                partner.care_complaint_state = "none"
+            elif deadline < now:
+                partner.care_complaint_state = "missed"
+            else:
+                soon = warn_at and warn_at <= now
+                partner.care_complaint_state = "at_risk" if soon else "on_track"
+
+    @api.depends("care_tier_id")
+    @api.depends_context("company", "allowed_company_ids")
+    def _compute_care_alarm(self):
+        """Asks for complaints of the best customers alone: mostly there are none."""
+        best = self.env["care.tier"]._best_ids()
+        top = self.commercial_partner_id.filtered(
+            lambda customer: customer.care_tier_id.id in best
+        )
+        found = {}
+        if top.ids:
+            found = dict(
+                self.env["care.complaint"]
+                .sudo()
+                ._read_group(
+                    self._care_complaints_domain(top.ids),
+                    ["partner_id"],
+                    ["sla_deadline:min"],
+                )
+            )
+        now = fields.Datetime.now()
+        for partner in self:
+            customer = partner.commercial_partner_id._origin
+            partner.care_alarm = False
+            if customer in found:
+                deadline = found[customer]
+                late = deadline and deadline < now
+                partner.care_alarm = "late" if late else "open"
+
+    def _search_care_alarm(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        past = Domain("sla_deadline", "<", fields.Datetime.now())
+        best = Domain(
+            "commercial_partner_id.care_tier_id",
+            "in",
+            list(self.env["care.tier"]._best_ids()),
+        )
+        complaints = self.env["care.complaint"].sudo()
+
+        def alarmed(condition):
+            query = complaints._search(self._care_complaints_domain() & condition)
+            customers = query.subselect("partner_id")
+            return best & Domain("commercial_partner_id", "in", customers)
+
+        late, any_open = alarmed(past), alarmed(Domain.TRUE)
+        parts = {"late": late, "open": any_open & ~late, False: ~any_open}
+        return Domain.OR(parts[alarm] for alarm in value if alarm in parts)
+
+    @api.model
+    def _care_complaints_domain(self, customers=None):
+        """Open complaints in the companies that the user works in"""
+        domain = Domain("closed_at", "=", False) & Domain(
+            "company_id", "in", self.env.companies.ids
+        )
+        return (
+            domain
+            if customers is None
+            else domain & Domain("partner_id", "in", customers)
+        )
+
+    def _care_open_complaints(self, limit):
+        """Open complaints of the customer with their time left, worst first"""
+        complaints = self.env["care.complaint"].search(
+            self._care_complaints_domain(self.ids), limit=limit
+        )
+        return [
+            {
+                "id": complaint.id,
+                "name": complaint.name,
+                "subject": complaint.subject,
+                "received_at": fields.Datetime.to_string(complaint.received_at),
+                "user": complaint.user_id.sudo().name,
+                "timer": complaint.sla_timer,
+            }
+            for complaint in complaints
+        ]
+
+    def action_open_care_complaints(self):
+        self.ensure_one()
+        customer = self.commercial_partner_id
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_care.complaint_action"
+        )
+        contact = self.id if self != customer else False
+        return action | {
+            "domain": [("partner_id", "=", customer.id)],
+            "views": [(False, "list"), (False, "kanban"), (False, "form")],
+            "context": {
+                "search_default_open": 1,
+                "default_partner_id": customer.id,
+                "default_contact_id": contact,
+            },
+        }

@@ -1,0 +1,208 @@
+import logging
+from datetime import timedelta
+
+import pytz
+from babel.dates import format_date, format_time, get_timezone_location
+from psycopg2 import OperationalError
+
+from odoo import api, fields, models
+from odoo.tools import babel_locale_parse, email_normalize
+
+from ...tools.mail_kind import unattended
+
+_logger = logging.getLogger(__name__)
+
+IN_WRITING = ("email", "portal")
+STALE = timedelta(days=1)
+"""What was received longer ago is not acknowledged any more."""
+MOST_IN_AN_HOUR = 5
+"""Acknowledgements to one address: a robot that answers each gets no more."""
+BATCH = 50
+HEADERS = {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
+"""Asks other robots not to answer."""
+
+
+class CareComplaint(models.Model):
+    """The acknowledgement: it says until when there will be an answer. It goes out from
+    a job, once, and is no reply for the clocks."""
+
+    _inherit = "care.complaint"
+
+    acknowledge = fields.Boolean(
+        readonly=True, copy=False, help="The customer is still to be acknowledged."
+    )
+    acknowledged_at = fields.Datetime("Acknowledged", readonly=True, copy=False)
+
+    _acknowledge_idx = models.Index("(id) WHERE acknowledge")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        complaints = super().create(vals_list)
+        owed = complaints.filtered("acknowledge")
+        if owed:
+            cron = self.env.ref(
+                "customer_care.ir_cron_acknowledge", raise_if_not_found=False
+            )
+            if cron:
+                cron.sudo()._trigger()
+        return complaints
+
+    @api.model
+    def _prepare_teams(self, vals_list):
+        """Also whether the complaint is acknowledged"""
+        result = super()._prepare_teams(vals_list)
+        past = fields.Datetime.now() - STALE
+        for vals in vals_list:
+            vals["acknowledge"] = self._wants_acknowledgement(vals, past)
+        return result
+
+    @api.model
+    def _wants_acknowledgement(self, vals, past):
+        if self.env.context.get("install_mode") or vals.get("event_ids"):
+            return False
+        received = vals.get("received_at")
+        if received and fields.Datetime.to_datetime(received) < past:
+            return False
+        kind = vals.get("kind", "customer")
+        if kind == "internal":
+            return False
+        if vals.get("source", "phone") in IN_WRITING:
+            return True
+        team = self.env["care.team"].sudo().browse(vals.get("team_id") or [])
+        return team.acknowledge_phone
+
+    # ------------------------------------------------------------
+    # Words of the mail template
+    # ------------------------------------------------------------
+
+    def _acknowledged_to(self):
+        """(contact, address): to whom it goes; the contact if it has the address"""
+        contact = self.contact_id or self.partner_id
+        if self.email_normalized and contact.email_normalized != self.email_normalized:
+            return contact.browse(), self.email_from
+        return contact, contact.email_formatted if contact.email_normalized else ""
+
+    def _customer_lang(self):
+        contact = self.contact_id or self.partner_id
+        return contact.lang or self.company_id.partner_id.lang or self.env.lang
+
+    def _customer_tz(self):
+        """Time zone of the contact, else of the customer, else of the company"""
+        name = self.contact_id.tz or self.partner_id.tz
+        return pytz.timezone(name) if name else self.company_id._care_tz()
+
+    def _answer_until(self):
+        """Until when the customer gets an answer, in words of the language of the
+        context, in the customer's time zone; '' where no clock for a reply runs, or it
+        has run out."""
+        clocks = self.sudo().sla_ids.filtered(
+            lambda clock: (
+                clock.target == "reply"
+                and not clock.over
+                and clock.deadline
+                and clock.deadline > fields.Datetime.now()
+            )
+        )
+        if not clocks:
+            return ""
+        zone = self._customer_tz()
+        locale = babel_locale_parse(self.env.lang)
+        moment = pytz.utc.localize(min(clocks.mapped("deadline"))).astimezone(zone)
+        place = get_timezone_location(zone, locale=locale, return_city=True)
+        return self.env._(
+            "%(day)s, %(time)s (%(place)s time)",
+            day=format_date(moment, "full", locale=locale),
+            time=format_time(moment, "short", tzinfo=zone, locale=locale),
+            place=place,
+        )
+
+    # ------------------------------------------------------------
+    # Sending
+    # ------------------------------------------------------------
+
+    def _send_acknowledgement(self):
+        """Post the acknowledgement, unless nobody would read it or the customer has had
+        an answer meanwhile."""
+        self.ensure_one()
+        self.write({"acknowledge": False})
+        contact, address = self._acknowledged_to()
+        template = self.env.ref(
+            "customer_care.mail_template_acknowledgement", raise_if_not_found=False
+        )
+        if not template or not self._may_acknowledge(contact, address):
+            return
+        [values] = template._generate_template(
+            self.ids, ("subject", "body_html", "email_from")
+        ).values()
+        company = self.company_id
+        sender = company.email_formatted or self.env.user.email_formatted
+        self.write({"acknowledged_at": fields.Datetime.now()})
+        self.with_context(lang=self._customer_lang()).message_post(
+            subject=values["subject"],
+            body=values["body_html"],
+            email_from=values["email_from"] or sender,
+            author_id=company.partner_id.id,
+            message_type="auto_comment",
+            subtype_xmlid="mail.mt_comment",
+            partner_ids=contact.ids,
+            outgoing_email_to=False if contact else address,
+            notify_skip_followers=True,
+            mail_headers=HEADERS,
+            email_layout_xmlid="mail.mail_notification_light",
+        )
+
+    def _may_acknowledge(self, contact, address):
+        email = email_normalize(address or "", strict=False)
+        if not email or unattended(email) or not self.company_id.care_acknowledge:
+            return False
+        if self.replied_at or self.closed_at or self._is_colleague(contact):
+            return False
+        if self._is_own_address(email):
+            return False
+        if not self.email_normalized:
+            return True
+        an_hour_ago = fields.Datetime.now() - timedelta(hours=1)
+        sent = self.search_count(
+            [
+                ("email_normalized", "=", self.email_normalized),
+                ("acknowledged_at", ">", an_hour_ago),
+            ]
+        )
+        return sent < MOST_IN_AN_HOUR
+
+    @api.model
+    def _cron_acknowledge(self):
+        """One after another, with a commit after each: the mail is queued and the
+        complaint marked together, so a job that is killed has done both or neither."""
+        progress = self.env["ir.cron"]
+        Complaint = self.sudo()
+        domain = [("acknowledge", "=", True)]
+        progress._commit_progress(remaining=Complaint.search_count(domain))
+        while owed := Complaint.search(domain, order="id", limit=BATCH):
+            done = 0
+            for complaint in owed:
+                mine = complaint.try_lock_for_update().filtered("acknowledge")
+                if not mine:
+                    continue
+                mine._try_acknowledgement()
+                done += 1
+                if not progress._commit_progress(1):
+                    return
+            if not done:
+                return
+
+    def _try_acknowledgement(self):
+        """A template that somebody has broken keeps no other mail back."""
+        try:
+            with self.env.cr.savepoint():
+                self._send_acknowledgement()
+        except OperationalError:
+            raise
+        except Exception:
+            _logger.exception("The acknowledgement of %s failed", self.name)
+            self.write({"acknowledge": False})
+            self._message_log(
+                body=self.env._(
+                    "The acknowledgement could not be written. Check its mail template."
+                )
+            )

@@ -1,0 +1,320 @@
+from odoo import api, fields, models
+from odoo.fields import Command, Domain
+from odoo.tools import email_normalize
+from odoo.tools.mail import email_split_tuples
+
+from ...tools.mail_kind import automatic, clean, file_name, is_chinese, says_away
+from ..complaint.care_stage import CLOSED_PHASES
+
+LONGEST_SUBJECT = 250
+LONGEST_ADDRESS = 320
+OWN_ADDRESSES = ("bounce_email", "catchall_email", "default_from_email")
+
+
+class CareComplaint(models.Model):
+    """Complaints by e-mail: which mails open one, which belong to one, and whose they
+    are."""
+
+    _name = "care.complaint"
+    _inherit = ["mail.thread.cc", "care.complaint"]
+    _primary_email = "email_from"
+
+    partner_id = fields.Many2one(
+        required=False,
+        help="Whose complaint it is. It may be missing only when a stranger has "
+        "written; choose the customer then.",
+    )
+    email_from = fields.Char("E-mail", readonly=True, copy=False)
+    email_normalized = fields.Char(
+        compute="_compute_email_normalized", store=True, index="btree_not_null"
+    )
+    _whose_check = models.Constraint(
+        "CHECK (partner_id IS NOT NULL OR email_from IS NOT NULL)",
+        "A complaint is somebody's: choose the customer.",
+    )
+
+    @api.depends("email_from")
+    def _compute_email_normalized(self):
+        for complaint in self:
+            complaint.email_normalized = email_normalize(
+                complaint.email_from or "", strict=False
+            )
+
+    def write(self, vals):
+        """A customer who is found later brings tier and policies along."""
+        if not vals.get("partner_id"):
+            return super().write(vals)
+        strangers = self.filtered(lambda complaint: not complaint.partner_id)
+        if strangers:
+            self._prepare_customers([vals := dict(vals)])
+        result = super().write(vals)
+        for complaint in strangers:
+            complaint._on_customer_known("priority" in vals)
+        return result
+
+    def _on_customer_known(self, keep_priority):
+        vals = {"company_id": self.company_id.id, "partner_id": self.partner_id.id}
+        self._prepare_tiers([vals])
+        kept = {name: vals[name] for name in ("tier_id", "tier_sequence")}
+        if not keep_priority and (self.priority or "0") < vals["priority"]:
+            kept["priority"] = vals["priority"]
+        self.sudo().write(kept)
+        if not self.contact_id:
+            contact = self._find_sender(self.email_normalized, self.company_id)
+            if contact != self.partner_id == contact.commercial_partner_id:
+                self.contact_id = contact
+
+    def action_create_contact(self):
+        """A contact for a stranger who has written, and for the stranger's other
+        complaints."""
+        self.ensure_one()
+        self.check_access("write")
+        contact = self._find_sender(self.email_normalized, self.company_id)
+        contact = contact or self._create_sender(self.email_from, self.company_id)
+        self.search(
+            [
+                ("partner_id", "=", False),
+                ("email_normalized", "=", self.email_normalized),
+                ("company_id", "=", self.company_id.id),
+            ]
+        ).partner_id = contact
+        if not self.partner_id:
+            self.partner_id = contact
+
+    # ------------------------------------------------------------
+    # Routes
+    # ------------------------------------------------------------
+
+    @api.model
+    def _detect_loop_sender_domain(self, email_from_normalized):
+        return [("email_normalized", "=", email_from_normalized)]
+
+    @api.model
+    def _choose_routes(self, mail, message, routes):
+        """Of the ways that Odoo has found for a mail, those that hold: whoever writes
+        to two teams has one complaint; what no person has written is set aside; a reply
+        goes to its complaint, unless that was closed long ago.
+
+        :param mail: the mail as it came
+        :param message: {name: value} as Odoo has read it; is cleaned
+        :return: routes
+        """
+        self._clean_message(message)
+        ours = [route for route in routes if route[0] == self._name]
+        others = [route for route in routes if route[0] != self._name]
+        _model, thread, defaults, uid, alias = ours[0]
+        complaint = self.sudo().browse(thread or [])
+        team = self.env["care.team"].sudo().browse((defaults or {}).get("team_id"))
+        if not complaint:
+            complaint = self._find_by_number(message)
+        if complaint:
+            complaint = complaint._surviving()
+        reason = self._reason_to_set_aside(mail, message, complaint)
+        if reason:
+            self.env["care.incoming.mail"].sudo()._set_aside(
+                reason, message, mail=mail, team=team, complaint=complaint
+            )
+            return others
+        if complaint.phase in CLOSED_PHASES and not complaint._may_reopen():
+            author = self._find_sender(
+                email_normalize(message["email_from"], strict=False),
+                complaint.company_id,
+            )
+            if not self._is_colleague(author):
+                defaults = {
+                    "team_id": complaint.team_id.id,
+                    "company_id": complaint.company_id.id,
+                    "previous_id": complaint.id,
+                }
+                complaint = self.browse()
+        return [*others, (self._name, complaint.id or 0, defaults, uid, alias)]
+
+    @api.model
+    def _clean_message(self, message):
+        for name in ("subject", "email_from", "from", "to", "cc", "recipients"):
+            if message.get(name):
+                limit = LONGEST_SUBJECT if name == "subject" else None
+                message[name] = clean(message[name], limit)
+        for name in ("to_filtered", "cc_filtered"):
+            message[name] = clean(message.get(name) or "")
+        body = message.get("body") or ""
+        message["body"] = type(body)(clean(body))
+        message["attachments"] = [
+            (file_name(name), *rest) for name, *rest in message.get("attachments") or ()
+        ]
+
+    @api.model
+    def _reason_to_set_aside(self, mail, message, complaint):
+        """One of the reasons of ``care.incoming.mail``, or None"""
+        sender = email_normalize(message.get("email_from") or "", strict=False)
+        if not sender:
+            return "sender"
+        if self._is_own_address(sender):
+            return "own"
+        domains = self._alias_domains().mapped("name")
+        kind = automatic(lambda name: mail.get(name), domains)
+        if not kind and complaint and says_away(message.get("subject")):
+            kind = "auto"
+        return kind
+
+    @api.model
+    def _alias_domains(self):
+        return self.env["mail.alias.domain"].sudo().search(Domain.TRUE)
+
+    @api.model
+    def _is_own_address(self, email):
+        """Addresses under which this database writes"""
+        domains = self._alias_domains()
+        own = {address for name in OWN_ADDRESSES for address in domains.mapped(name)}
+        return email in own or bool(
+            self.env["mail.alias"]
+            .sudo()
+            .search_count([("alias_full_name", "=", email)], limit=1)
+        )
+
+    @api.model
+    def _find_by_number(self, message):
+        """A reply that has lost its references, but has the number of the sender's own
+        complaint in its subject"""
+        subject = message.get("subject") or ""
+        email = email_normalize(message.get("email_from") or "", strict=False)
+        sequence = self.env.ref(
+            "customer_care.sequence_complaint", raise_if_not_found=False
+        )
+        words = {word.strip(".,:;()[]#") for word in subject.split()}
+        words = [word for word in words if any(map(str.isdigit, word))]
+        if not email or not sequence or not words:
+            return self.sudo().browse()
+        found = self.sudo().search([("name", "in", words)], limit=1)
+        if not found:
+            return found
+        senders = found.partner_id | found.contact_id
+        senders |= found.partner_id.child_ids
+        if email == found.email_normalized or email in senders.mapped(
+            "email_normalized"
+        ):
+            return found
+        return found.browse()
+
+    # ------------------------------------------------------------
+    # Gateway
+    # ------------------------------------------------------------
+
+    @api.model
+    def message_new(self, msg_dict, custom_values=None):
+        """A complaint of whoever has written, in the team of the address."""
+        values = dict(custom_values or {})
+        self = self.with_user(api.SUPERUSER_ID)  # noqa: PLW0642
+        team = self._team_of_route(values)
+        company = team.company_id or self.env.company
+        previous = self.browse(values.pop("previous_id", None))
+        values = {
+            "subject": msg_dict.get("subject") or self.env._("No Subject"),
+            "description": msg_dict.get("body") or False,
+            "source": "email",
+            **self._values_of_sender(msg_dict, company, previous),
+            **values,
+            "team_id": team.id,
+            "company_id": company.id,
+        }
+        if previous:
+            values["linked_ids"] = [Command.link(previous.id)]
+        cc = self._others_addressed(msg_dict)
+        complaint = super(CareComplaint, self.with_company(company)).message_new(
+            {**msg_dict, "cc": cc}, custom_values=values
+        )
+        if previous:
+            previous._message_log(
+                body=self.env._(
+                    "The customer has written again after a long time: %s",
+                    complaint._get_html_link(title=complaint.name),
+                )
+            )
+        return complaint
+
+    def message_update(self, msg_dict, update_vals=None):
+        cc = self._others_addressed(msg_dict)
+        return super().message_update({**msg_dict, "cc": cc}, update_vals=update_vals)
+
+    @api.model
+    def _others_addressed(self, msg_dict):
+        """Who else has got the mail, without us and the sender"""
+        sender = email_normalize(msg_dict.get("email_from") or "", strict=False)
+        raw = f"{msg_dict.get('to_filtered') or ''},{msg_dict.get('cc_filtered') or ''}"
+        others = self._mail_cc_sanitized_raw_dict(raw)
+        return ", ".join(
+            address for email, address in others.items() if email and email != sender
+        )
+
+    @api.model
+    def _team_of_route(self, values):
+        Team = self.env["care.team"]
+        team = Team.browse(values.get("team_id")).exists()
+        if team.active:
+            return team
+        company = self.env["res.company"].browse(values.get("company_id"))
+        return Team._default_of(team.company_id or company or self.env.company)
+
+    @api.model
+    def _values_of_sender(self, msg_dict, company, previous):
+        """Customer and contact by the address; strangers by the setting; a complaint of
+        a colleague is internal, on somebody's behalf. Sets the author of the message.
+        """
+        sender = clean(msg_dict["email_from"], LONGEST_ADDRESS)
+        contact = self._find_sender(email_normalize(sender, strict=False), company)
+        values = {"email_from": sender}
+        if self._is_colleague(contact):
+            msg_dict["author_id"] = contact.id
+            return {**values, "kind": "internal"}
+        if not contact and previous.partner_id:
+            return {**values, "partner_id": previous.partner_id.id}
+        if not contact and company.care_mail_unknown == "contact":
+            contact = self._create_sender(
+                sender, company, is_chinese(msg_dict.get("subject") or "")
+            )
+        msg_dict["author_id"] = contact.id
+        if contact:
+            values["partner_id"] = contact.id
+        return values
+
+    @api.model
+    def _find_sender(self, email, company):
+        """The contact with this address: a colleague before a customer with a tier,
+        those of the company before shared ones, archived ones last"""
+        Partner = self.env["res.partner"].sudo().with_company(company)
+        if not email:
+            return Partner
+        found = Partner.with_context(active_test=False).search(
+            [
+                ("email_normalized", "=", email),
+                ("company_id", "in", [False, company.id]),
+            ],
+            order="id",
+        )
+        if len(found) < 2:
+            return found
+        return found.sorted(
+            lambda partner: (
+                not partner.active,
+                partner.partner_share,
+                not partner.care_tier_id,
+                not partner.company_id,
+                partner.id,
+            )
+        )[:1]
+
+    @api.model
+    def _create_sender(self, email_from, company, chinese=False):
+        """:param chinese: they write Chinese, and are answered in it if it is there"""
+        pairs = email_split_tuples(email_from)
+        name, email = pairs[0] if pairs else ("", email_from)
+        values = {
+            "name": clean(name or email.partition("@")[0], 120) or email,
+            "email": email,
+            "company_id": company.id,
+        }
+        if chinese:
+            codes = (code for code, _name in self.env["res.lang"].get_installed())
+            if lang := next((code for code in codes if code.startswith("zh")), None):
+                values["lang"] = lang
+        return self.env["res.partner"].sudo().create(values)

@@ -1,0 +1,179 @@
+from odoo import api, fields, models
+from odoo.tools import email_normalize
+
+from ..complaint.care_stage import CLOSED_PHASES
+
+
+class CareComplaint(models.Model):
+    """Messages of a complaint: who gets them, which of them answer the customer, and
+    what the customer's own ones set going."""
+
+    _inherit = "care.complaint"
+
+    def _message_auto_subscribe(self, updated_values, followers_existing_policy="skip"):
+        """Who records a complaint and handles it has been subscribed already."""
+        if (
+            followers_existing_policy == "update"
+            and updated_values.get("user_id") == self.env.uid
+        ):
+            updated_values = {**updated_values, "user_id": False}
+        return super()._message_auto_subscribe(
+            updated_values, followers_existing_policy=followers_existing_policy
+        )
+
+    def _mail_get_partners(self, introspect_fields=False):
+        """Letters go to the contact person, else to the customer."""
+        return {
+            complaint.id: complaint.contact_id or complaint.partner_id
+            for complaint in self
+        }
+
+    def _notify_get_reply_to(self, default=None, author_id=False):
+        """Answers come back to the address of the team."""
+        teams = self.team_id.sudo()
+        addresses = teams._notify_get_reply_to(default=default, author_id=author_id)
+        found = {
+            complaint.id: addresses[complaint.team_id.id]
+            for complaint in self
+            if complaint.team_id
+        }
+        if rest := self.filtered(lambda complaint: not complaint.team_id):
+            found |= super(CareComplaint, rest)._notify_get_reply_to(
+                default=default, author_id=author_id
+            )
+        return found
+
+    # ------------------------------------------------------------
+    # Messages
+    # ------------------------------------------------------------
+
+    def message_post(self, **kwargs):
+        if kwargs.get("message_type") == "email":
+            kwargs = self._send_on(kwargs)
+        message = super().message_post(**kwargs)
+        if self and self._is_reply(message):
+            self._append([(self, "replied", fields.Datetime.now())])
+        return message
+
+    def _send_on(self, values):
+        """A colleague who answers from a mailbox writes to the address of the team:
+        the customer gets it from here, unless it is about an internal note."""
+        author = self.env["res.partner"].sudo().browse(values.get("author_id") or [])
+        comment = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment")
+        if not self._is_colleague(author) or values.get("subtype_id") != comment:
+            return values
+        customer = self._mail_get_partners()[self.id]
+        if customer == author or not self.message_ids:
+            return values
+        if customer:
+            partners = {*(values.get("partner_ids") or []), customer.id}
+            return {**values, "partner_ids": list(partners)}
+        if self.email_normalized != author.email_normalized:
+            return {**values, "outgoing_email_to": self.email_from}
+        return values
+
+    @api.model
+    def _is_colleague(self, partner):
+        return bool(partner) and not partner.partner_share
+
+    def _is_reply(self, message):
+        """Rule 5: a message of an internal user that goes to the customer"""
+        if (
+            message.subtype_id != self.env.ref("mail.mt_comment")
+            or message.is_internal
+            or self.replied_at
+        ):
+            return False
+        if message.message_type == "email":
+            if not self._is_colleague(message.sudo().author_id):
+                return False
+        elif (
+            message.message_type not in ("comment", "email_outgoing", "notification")
+            or not self.env.user._is_internal()
+            or self.env.uid == api.SUPERUSER_ID
+        ):
+            return False
+        return self._reaches_customer(message.sudo())
+
+    def _reaches_customer(self, message):
+        reached = message.notified_partner_ids | message.partner_ids
+        if self.partner_id:
+            return self.partner_id in reached.commercial_partner_id
+        written = {*reached.mapped("email_normalized")}
+        written.add(email_normalize(message.outgoing_email_to or ""))
+        return bool(self.email_normalized) and self.email_normalized in written
+
+    def _message_post_after_hook(self, message, msg_values):
+        result = super()._message_post_after_hook(message, msg_values)
+        if not self.partner_id and self.email_normalized:
+            self._adopt_recipient(message)
+        if (
+            message.message_type in ("email", "comment")
+            and msg_values.get("subtype_id")
+            == self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment")
+            and not self._is_colleague(message.sudo().author_id)
+        ):
+            self._on_customer_answer()
+        return result
+
+    def _adopt_recipient(self, message):
+        """Who answers a sender without a contact makes one in the composer."""
+        contact = message.partner_ids.filtered(
+            lambda partner: partner.email_normalized == self.email_normalized
+        )
+        if contact:
+            self.sudo().partner_id = contact[:1]
+
+    # ------------------------------------------------------------
+    # The customer answers
+    # ------------------------------------------------------------
+
+    def _on_customer_answer(self):
+        """What the customer writes resumes a complaint that waits for it, and reopens a
+        closed one, unless that is long ago. The handler is told."""
+        complaint = self.with_user(api.SUPERUSER_ID)
+        if complaint.merged_into_id:
+            return
+        closed = complaint.phase in CLOSED_PHASES
+        if closed and complaint._may_reopen():
+            complaint.action_reopen()
+        elif complaint.stage_id.pauses_sla:
+            complaint.stage_id = complaint._stage_after_pause()
+        elif not closed:
+            return
+        complaint._tell_of_answer(closed)
+
+    def _may_reopen(self):
+        days = self.company_id.care_reopen_days
+        age = fields.Datetime.now() - (self.closed_at or fields.Datetime.now())
+        return days > 0 and age.total_seconds() <= days * 86_400
+
+    def _stage_after_pause(self):
+        """The first stage of the same phase that does not pause, else of an earlier"""
+        Stage = self.env["care.stage"]
+        for phase in (self.phase, "investigate", "record"):
+            stage = Stage.search(
+                [("phase", "=", phase), ("pauses_sla", "=", False)], limit=1
+            )
+            if stage:
+                return stage
+        return self.stage_id
+
+    def _tell_of_answer(self, closed):
+        """One activity, however often the customer writes"""
+        kind = self.env.ref(
+            "customer_care.mail_activity_type_answer", raise_if_not_found=False
+        )
+        user = self.user_id.filtered("active") or self.team_id.manager_id
+        if not kind or not user or kind in self.activity_ids.activity_type_id:
+            return
+        self = self.with_context(  # noqa: PLW0642
+            lang=user.lang, mail_activity_quick_update=True
+        )
+        self.activity_schedule(
+            activity_type_id=kind.id,
+            user_id=user.id,
+            summary=self.env._("The customer has written to a closed complaint.")
+            if closed
+            else self.env._("The customer has answered: the clocks run again."),
+        )

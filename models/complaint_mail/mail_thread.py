@@ -1,0 +1,106 @@
+import logging
+from xmlrpc.client import Binary
+
+from psycopg2 import OperationalError
+
+from odoo import api, models
+
+from ...tools.mail_kind import is_bomb, recipients, rescue, with_message_id
+from .care_incoming_mail import CameInBeforeError
+
+_logger = logging.getLogger(__name__)
+COMPLAINT = "care.complaint"
+
+
+class MailThread(models.AbstractModel):
+    """The gateway, where a mail is for a complaint team: none is lost, none counts
+    twice. Mails to others go through Odoo's hands as before."""
+
+    _inherit = "mail.thread"
+
+    @api.model
+    def message_process(
+        self,
+        model,
+        message,
+        custom_values=None,
+        save_original=False,
+        strip_attachments=False,
+        thread_id=None,
+    ):
+        """What Odoo cannot read or store is tried again with as much as can be saved of
+        it and the original attached, and in the end set aside with the original."""
+        raw = message.data if isinstance(message, Binary) else message
+        raw = raw.encode("utf-8", "replace") if isinstance(raw, str) else bytes(raw)
+        if (named := with_message_id(raw)) != raw and self._care_concerns(raw, model):
+            raw = named
+        process = super().message_process
+        options = (custom_values, save_original, strip_attachments, thread_id)
+        try:
+            if is_bomb(raw) and self._care_concerns(raw, model):
+                raise ValueError("Too many parts")
+            return process(model, raw, *options)
+        except OperationalError:
+            raise
+        except Exception:
+            if not self._care_concerns(raw, model):
+                raise
+            _logger.info("A mail to a complaint team is broken", exc_info=True)
+        try:
+            note = self.env._(
+                "This mail could not be read completely. The original is attached."
+            )
+            return process(model, rescue(raw, note), custom_values, False, False, None)
+        except OperationalError:
+            raise
+        except Exception:
+            _logger.info("It is set aside", exc_info=True)
+            self.env["care.incoming.mail"].sudo()._set_aside_broken(raw)
+            return False
+
+    @api.model
+    def _care_concerns(self, raw, model):
+        """Is a mail, however broken, for a complaint team or a reply to one?"""
+        if model == COMPLAINT:
+            return True
+        addresses, references = recipients(raw)
+        if self.env["mail.alias"].sudo()._care_complaint_aliases(addresses):
+            return True
+        return bool(
+            self.env["mail.message"]
+            .sudo()
+            .search_count(
+                [("message_id", "in", references[-32:]), ("model", "=", COMPLAINT)],
+                limit=1,
+            )
+        )
+
+    @api.model
+    def message_route(
+        self, message, message_dict, model=None, thread_id=None, custom_values=None
+    ):
+        routes = super().message_route(
+            message, message_dict, model, thread_id, custom_values
+        )
+        if any(route[0] == COMPLAINT for route in routes or ()):
+            routes = self.env[COMPLAINT]._choose_routes(message, message_dict, routes)
+        return routes
+
+    @api.model
+    def _detect_loop_sender(self, message, message_dict, routes):
+        looping = super()._detect_loop_sender(message, message_dict, routes)
+        if looping:
+            self.env["care.incoming.mail"].sudo()._claimed_loop(message_dict, routes)
+        return looping
+
+    @api.model
+    def _message_route_process(self, message, message_dict, routes):
+        if not any(route[0] == COMPLAINT for route in routes or ()):
+            return super()._message_route_process(message, message_dict, routes)
+        try:
+            with self.env.cr.savepoint():
+                self.env["care.incoming.mail"]._claim(message_dict["message_id"])
+                return super()._message_route_process(message, message_dict, routes)
+        except CameInBeforeError:
+            _logger.info("Ignored a mail that has come in: %s", message_dict["to"])
+            return False

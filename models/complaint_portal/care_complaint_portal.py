@@ -1,0 +1,332 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL, email_normalize, ormcache, plaintext2html
+
+from ..complaint.care_stage import RESOLVED_PHASES
+
+STATUSES = [
+    ("received", "Received by Us"),
+    ("progress", "Being Worked on"),
+    ("solved", "Solved"),
+    ("closed", "Closed"),
+]
+STATUS_OF_PHASE = {
+    "record": "received",
+    "investigate": "progress",
+    "solve": "progress",
+    "execute": "progress",
+    "verify": "solved",
+    "settle": "solved",
+    "closed": "closed",
+    "cancelled": "closed",
+}
+"""What the customer is told: whose fault it was, or who checks it, is not for them."""
+PORTAL_FIELDS = frozenset(
+    {
+        "id",
+        "display_name",
+        "name",
+        "subject",
+        "description",
+        "kind",
+        "wanted",
+        "partner_id",
+        "contact_id",
+        "company_id",
+        "order_id",
+        "received_at",
+        "closed_at",
+        "outcome",
+        "outcome_comment",
+        "portal_status",
+        "portal_solution",
+        "access_url",
+        "access_token",
+        "access_warning",
+    }
+)
+"""All that people from outside may read. A field that is added later is not here, and
+so it is hidden until somebody decides otherwise. They write none."""
+
+
+class CareComplaint(models.Model):
+    """The complaint as the customer sees it."""
+
+    _inherit = "care.complaint"
+    _mail_post_access = "read"
+
+    portal_status = fields.Selection(
+        STATUSES,
+        "Status for the Customer",
+        compute="_compute_portal_status",
+        compute_sudo=True,
+        search="_search_portal_status",
+    )
+    portal_solution = fields.Text(
+        "Solution for the Customer",
+        compute="_compute_portal_solution",
+        compute_sudo=True,
+        help="The solution, as soon as the complaint is solved: before, it is a draft.",
+    )
+
+    @api.depends("stage_id.phase")
+    def _compute_portal_status(self):
+        for complaint in self:
+            complaint.portal_status = STATUS_OF_PHASE.get(complaint.phase, "received")
+
+    def _search_portal_status(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        phases = [phase for phase, status in STATUS_OF_PHASE.items() if status in value]
+        stages = self.env["care.stage"].sudo().with_context(active_test=False)
+        found = stages.search([("phase", "in", phases)])
+        return Domain.custom(
+            to_sql=lambda model, alias, _query: SQL(
+                "%s = ANY(%s)", model._stage_to_sql(alias), found.ids
+            ),
+            predicate=lambda complaint: complaint.sudo().stage_id in found,
+        )
+
+    def _stage_to_sql(self, alias):
+        """For those, too, who may not read the stage"""
+        return SQL.identifier(alias, "stage_id", to_flush=self._fields["stage_id"])
+
+    @api.depends("solution", "stage_id.phase")
+    def _compute_portal_solution(self):
+        for complaint in self:
+            solved = complaint.phase in RESOLVED_PHASES
+            complaint.portal_solution = complaint.solution if solved else False
+
+    def _compute_access_url(self):
+        result = super()._compute_access_url()
+        for complaint in self:
+            complaint.access_url = f"/my/complaints/{complaint.id}"
+        return result
+
+    # ------------------------------------------------------------
+    # Access from outside
+    # ------------------------------------------------------------
+
+    def _has_field_access(self, field, operation):
+        if not super()._has_field_access(field, operation):
+            return False
+        if operation == "read" and field.name in PORTAL_FIELDS:
+            return True
+        return self.env.su or self._user_is_internal()
+
+    @api.model
+    @ormcache("self.env.uid")
+    def _user_is_internal(self):
+        """Asked for each value that is read. Odoo forgets it when groups change."""
+        return self.env.user._is_internal()
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        """The field itself is asked for, also when it is only a way to another one: an
+        order by what one may not read tells it."""
+        name = field_expr.partition(".")[0]
+        if name in self._fields:
+            self._check_field_access(self._fields[name], "read")
+        if field_expr != "portal_status":
+            return super()._field_to_sql(alias, field_expr, query)
+        return SQL(
+            """(SELECT CASE WHEN stage.phase = 'record' THEN 1
+                            WHEN stage.phase IN ('closed', 'cancelled') THEN 4
+                            WHEN stage.phase = ANY(%s) THEN 3
+                            ELSE 2 END
+                  FROM care_stage stage WHERE stage.id = %s)""",
+            list(RESOLVED_PHASES),
+            self._stage_to_sql(alias),
+        )
+
+    @api.model
+    def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
+        """The order of the queue is that of the clocks, which are not the customer's to
+        see, and no condition may ask for them."""
+        if not self.env.su and not self._user_is_internal():
+            if order == self._order:
+                order = "received_at DESC, id DESC"
+            for condition in Domain(domain).iter_conditions():
+                name = condition.field_expr.partition(".")[0]
+                if name in self._fields:
+                    self._check_field_access(self._fields[name], "read")
+        return super()._search(domain, offset, limit, order, **kwargs)
+
+    def _read_group_groupby(self, alias, groupby_spec, query):
+        self._check_group_access(groupby_spec)
+        return super()._read_group_groupby(alias, groupby_spec, query)
+
+    def _read_group_select(self, aggregate_spec, query):
+        self._check_group_access(aggregate_spec)
+        return super()._read_group_select(aggregate_spec, query)
+
+    def _check_group_access(self, spec):
+        """Odoo does not ask for the field when it groups by several records."""
+        name = spec.partition(":")[0].partition(".")[0]
+        if name in self._fields:
+            self._check_field_access(self._fields[name], "read")
+
+    @api.model
+    def default_get(self, fields):
+        """Defaults name teams and stages."""
+        if not self.env.su and not self._user_is_internal():
+            self.check_access("create")
+        return super().default_get(fields)
+
+    def _get_allowed_message_params(self):
+        """A customer writes comments."""
+        allowed = super()._get_allowed_message_params()
+        if not self._user_is_internal():
+            allowed -= {"message_type"}
+        return allowed
+
+    def message_post(self, **kwargs):
+        """Over RPC, people from outside write in their own name a text that all who
+        follow the complaint may read. Files go through the portal's own routes, which
+        ask whose they are."""
+        if self.env.su or self._user_is_internal():
+            return super().message_post(**kwargs)
+        self.check_access("read")
+        message = super(CareComplaint, self.sudo()).message_post(
+            body=kwargs.get("body") or "",
+            author_id=self.env.user.partner_id.id,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+        return message.with_env(self.env)
+
+    # ------------------------------------------------------------
+    # What customers do
+    # ------------------------------------------------------------
+
+    @api.model
+    def _portal_create(self, customer, values, files):
+        """Record a complaint that came through a form.
+
+        :param customer: who complains, a company or somebody there
+        :param values: subject, description and the like, as typed
+        :param files: [(name, bytes)]
+        """
+        complaint = (
+            self.sudo()
+            .with_context(mail_create_nosubscribe=True)
+            .create(
+                values
+                | {
+                    "partner_id": customer.id,
+                    "source": "portal",
+                    "description": plaintext2html(values["description"]),
+                }
+            )
+        )
+        complaint.message_subscribe(customer.ids)
+        self.env["ir.attachment"].sudo().create(
+            [
+                {
+                    "name": name,
+                    "raw": content,
+                    "res_model": self._name,
+                    "res_id": complaint.id,
+                }
+                for name, content in files
+            ]
+        )
+        return complaint
+
+    @api.model
+    def _portal_customer(self, name, email, phone):
+        """The customer with this address, or a new contact. No colleague: anyone can
+        type their address."""
+        Partner = self.env["res.partner"].sudo()
+        company = self.env.company
+        known = Partner.search(
+            [
+                ("email_normalized", "=", email_normalize(email)),
+                ("company_id", "in", [False, company.id]),
+                ("partner_share", "=", True),
+            ],
+            order="id",
+            limit=1,
+        )
+        return known or Partner.create(
+            {
+                "name": name,
+                "email": email,
+                "phone": phone,
+                "lang": self.env.context.get("lang"),
+            }
+        )
+
+    def _portal_files(self):
+        """What people from outside have sent; what colleagues attach is theirs."""
+        return (
+            self.env["ir.attachment"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "=", self.id),
+                    ("res_field", "=", False),
+                    ("create_uid.share", "=", True),
+                ],
+                order="id",
+            )
+        )
+
+    def _portal_may_rate(self):
+        """Once there is a solution; a complaint that was refused has none."""
+        return self.sudo().phase in RESOLVED_PHASES
+
+    def _portal_rate(self, outcome, comment, reopen=False):
+        """The customer says whether the solution is good.
+
+        :param reopen: somebody should look at it again
+        :raise UserError: there is no solution yet
+        """
+        self.ensure_one()
+        if not self._portal_may_rate():
+            raise UserError(self.env._("You can tell us once there is a solution."))
+        complaint = self.sudo()
+        labels = dict(self._fields["outcome"]._description_selection(self.env))
+        complaint.with_context(care_no_reopen=True)._care_record_outcome(
+            outcome, comment
+        )
+        complaint._portal_say(labels[outcome], comment)
+        if reopen and outcome == "unsatisfied":
+            complaint.action_reopen()
+
+    def _portal_close(self, withdrawn=False):
+        """The customer needs nothing more.
+
+        :param withdrawn: it was not solved, and this is no success of ours
+        """
+        self.ensure_one()
+        complaint = self.sudo()
+        if complaint.closed_at:
+            return
+        if withdrawn and complaint.phase not in RESOLVED_PHASES:
+            stage = self.env["care.stage"].sudo()._first("cancelled", "closed")
+            ours = self.with_context(lang=complaint.company_id.partner_id.lang)
+            complaint.write(
+                {
+                    "stage_id": stage.id,
+                    "cancel_reason": ours.env._("Withdrawn by the customer"),
+                }
+            )
+            complaint._portal_say(self.env._("I withdraw the complaint."))
+        else:
+            complaint.action_close()
+            complaint._portal_say(self.env._("I close the complaint: it is solved."))
+
+    def _portal_say(self, *lines):
+        """Post in the customer's name. It is no letter that would open the complaint
+        again, so it is no comment."""
+        author = self.env.user.partner_id
+        if self.env.user._is_public():
+            author = self.contact_id or self.partner_id
+        self.message_post(
+            body=plaintext2html("\n".join(line for line in lines if line)),
+            author_id=author.id,
+            message_type="auto_comment",
+            subtype_xmlid="mail.mt_comment",
+        )

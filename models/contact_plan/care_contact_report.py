@@ -1,0 +1,120 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..core.care_analysis import Mean
+from .care_plan_rule import CHANNELS
+
+
+class CareContactReport(models.Model):
+    """Contacts owed, made and missed: a row for what one person owes one customer in
+    one window. A window counts in the month in which it ends."""
+
+    _name = "care.contact.report"
+    _description = "Contact Attainment"
+    _inherit = ["care.analysis"]
+    _auto = False
+    _order = "date desc, id desc"
+    _rec_name = "target_id"
+    _depends = {
+        "care.plan.target": [
+            "partner_id",
+            "role_id",
+            "user_id",
+            "company_id",
+            "tier_id",
+            "channel",
+            "date_start",
+            "date_end",
+            "goal",
+            "done",
+            "counted",
+            "state",
+        ],
+        "res.partner": ["care_region_id"],
+        "res.users": ["sale_team_id"],
+    }
+
+    target_id = fields.Many2one("care.plan.target", readonly=True)
+    date_start = fields.Date("Window Start", readonly=True)
+    date = fields.Date(
+        "Window End", readonly=True, help="The last day that counts for the window."
+    )
+    tier_id = fields.Many2one("care.tier", readonly=True)
+    role_id = fields.Many2one("care.role", readonly=True)
+    user_id = fields.Many2one("res.users", "Person", readonly=True)
+    manager_id = fields.Many2one(
+        "res.users", "Supervisor", readonly=True, help="The leader of the department."
+    )
+    channel = fields.Selection(CHANNELS, readonly=True)
+    state = fields.Selection(
+        [
+            ("open", "Open"),
+            ("met", "Met"),
+            ("missed", "Missed"),
+            ("excused", "Excused"),
+        ],
+        readonly=True,
+    )
+    owed = fields.Integer(
+        readonly=True, help="Contacts owed, without those that were excused."
+    )
+    done = fields.Integer(
+        readonly=True, help="Contacts made, up to those owed in the window."
+    )
+    missed = fields.Integer(
+        readonly=True, help="Contacts not made in a window that has passed."
+    )
+    still_open = fields.Integer(
+        readonly=True, help="Contacts that can still be made in time."
+    )
+    excused = fields.Integer(
+        readonly=True, help="Contacts that need not be made, for a reason given."
+    )
+    attainment = Mean(
+        "Attainment (%)",
+        help="Contacts made ÷ contacts owed.",
+    )
+
+    @property
+    def _table_query(self):
+        return SQL(
+            """
+            SELECT target.id, target.id AS target_id, target.partner_id,
+                   target.company_id, target.date_start, target.date_end AS date,
+                   target.tier_id, target.role_id, target.user_id, target.channel,
+                   target.state, person.sale_team_id AS department_id,
+                   department.user_id AS manager_id,
+                   customer.care_region_id AS region_id,
+                   CASE WHEN target.state = 'excused' THEN target.counted
+                        ELSE target.goal END AS owed,
+                   target.counted AS done,
+                   CASE WHEN target.state = 'missed'
+                        THEN target.goal - target.counted ELSE 0 END AS missed,
+                   CASE WHEN target.state = 'open'
+                        THEN target.goal - target.counted ELSE 0 END AS still_open,
+                   CASE WHEN target.state = 'excused'
+                        THEN target.goal - target.counted ELSE 0 END AS excused,
+                   CASE WHEN target.state <> 'excused'
+                        THEN 100.0 * target.counted / NULLIF(target.goal, 0) END
+                       AS attainment
+              FROM care_plan_target target
+         LEFT JOIN res_partner customer ON customer.id = target.partner_id
+         LEFT JOIN res_users person ON person.id = target.user_id
+         LEFT JOIN crm_team department ON department.id = person.sale_team_id
+             WHERE target.state <> 'superseded'
+            """
+        )
+
+    @api.model
+    def _read_group_select(self, aggregate_spec, query):
+        """Attainment of a group is that of all its contacts, not a mean of means."""
+        if aggregate_spec != "attainment:avg":
+            return super()._read_group_select(aggregate_spec, query)
+        return SQL(
+            "100.0 * SUM(%s) / NULLIF(SUM(%s), 0)",
+            self._field_to_sql(self._table, "done", query),
+            self._field_to_sql(self._table, "owed", query),
+        )
+
+    def action_open(self):
+        return self._open(self.target_id)

@@ -1,0 +1,54 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ...tools import windows
+from ..core.frequency_words import FrequencyWords
+
+UNITS = [("day", "Days"), ("week", "Weeks"), ("month", "Months"), ("year", "Years")]
+
+
+class CareFrequency(models.AbstractModel):
+    """How often: the fields that a rule and an exception to it share."""
+
+    _name = "care.frequency"
+    _description = "Contact Frequency"
+
+    times = fields.Integer(default=1, required=True)
+    every = fields.Integer(default=1, required=True)
+    unit = fields.Selection(UNITS, default="month", required=True)
+    aim_every = fields.Integer(
+        help="Recommended interval, in the same unit; the end of the window is when it "
+        "is late. 0: the whole window.",
+    )
+
+    @api.constrains("times", "every", "unit", "aim_every")
+    def _check_frequency(self):
+        for record in self:
+            if record.times < 1:
+                raise ValidationError(
+                    self.env._("Enter how many contacts are owed: 1 or more.")
+                )
+            if not 1 <= record.every <= windows.LONGEST[record.unit]:
+                raise ValidationError(
+                    self.env._(
+                        "A window must have at least 1 and at most about 10 years: "
+                        "enter 1 to %s.",
+                        windows.LONGEST[record.unit],
+                    )
+                )
+            if not 0 <= record.aim_every <= record.every:
+                raise ValidationError(
+                    self.env._(
+                        "The interval you aim at must lie within the window: "
+                        "enter 0 to %s.",
+                        record.every,
+                    )
+                )
+
+    def _frequency_words(self, channel):
+        self.ensure_one()
+        words = FrequencyWords(self.env)
+        text = words.contacts(self.times, self.every, self.unit, channel)
+        if 0 < self.aim_every < self.every:
+            text = words.aim(text, self.aim_every, self.unit)
+        return text

@@ -1,0 +1,223 @@
+import logging
+from collections import Counter
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..card.res_partner import MANAGER, PREFETCH, USER
+
+_logger = logging.getLogger(__name__)
+
+
+class ResPartner(models.Model):
+    """Nobody walks away with the customers: exports, archiving, owners."""
+
+    _inherit = "res.partner"
+
+    care_archive_reason_id = fields.Many2one(
+        "crm.lost.reason",
+        "Reason for Leaving",
+        ondelete="restrict",
+        index="btree_not_null",
+        copy=False,
+        tracking=True,
+        groups=USER,
+        prefetch=PREFETCH,
+    )
+    care_archive_note = fields.Char(
+        "Why Archived", copy=False, tracking=True, groups=USER, prefetch=PREFETCH
+    )
+
+    # ------------------------------------------------------------
+    # Archive
+    # ------------------------------------------------------------
+
+    def action_archive(self):
+        """Ask why, where the app knows the customers."""
+        if self._care_needs_reason() and self.env.user.has_group(USER):
+            action = self.env["ir.actions.act_window"]._for_xml_id(
+                "customer_care.partner_archive_action"
+            )
+            return action | {"context": {"default_partner_ids": self.ids}}
+        return super().action_archive()
+
+    def write(self, vals):
+        self._check_care_salesperson(vals)
+        if vals.get("active") is False and not self.env.su:
+            if not vals.get("care_archive_note") and self._care_needs_reason():
+                raise UserError(
+                    self.env._(
+                        "A customer with a history is archived with a reason. Use "
+                        "Archive on the customer's form, or ask its account team."
+                    )
+                )
+        elif vals.get("active"):
+            vals = {"care_archive_reason_id": False, "care_archive_note": False} | vals
+            return super(ResPartner, self._care_unarchive()).write(vals)
+        return super().write(vals)
+
+    def _care_unarchive(self):
+        """Who may restore a customer may clear why it had gone."""
+        return self if self.env.user.has_group(USER) else self.sudo()
+
+    def _care_needs_reason(self):
+        return not self.env.su and any(
+            partner.active for partner in self & self._care_with_history(self.ids)
+        )
+
+    @api.model
+    def _care_with_history(self, ids):
+        """Those with a tier, contacts or complaints; asks each table once."""
+        known = set()
+        for model in (
+            "care.partner.tier",
+            "care.tier.history",
+            "care.interaction",
+            "care.complaint",
+        ):
+            domain = [("partner_id", "in", [id_ for id_ in ids if id_ not in known])]
+            if model == "care.partner.tier":
+                domain.append(("tier_id", "!=", False))
+            known.update(
+                partner.id
+                for (partner,) in self.env[model]
+                .sudo()
+                ._read_group(domain, ["partner_id"])
+            )
+        return self.browse(known)
+
+    def _check_care_salesperson(self, vals):
+        """Who is the salesperson sees the customer's reports, so nobody takes over a
+        customer of others."""
+        if (
+            "user_id" not in vals
+            or self.env.su
+            or self.env.user.has_group("customer_care.group_user_all")
+        ):
+            return
+        for partner in self.sudo():
+            team = partner.care_member_ids.user_id
+            if (
+                partner.user_id.id != (vals["user_id"] or False)
+                and team
+                and self.env.user not in team
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(customer)s is looked after by %(people)s. Ask them or your "
+                        "manager to hand it over.",
+                        customer=partner.display_name,
+                        people=", ".join(team.mapped("name")),
+                    )
+                )
+
+    # ------------------------------------------------------------
+    # Export
+    # ------------------------------------------------------------
+
+    def _export_rows(self, fields, *, _is_toplevel_call=True):
+        if (exported := self.env.cr.cache.get("care_exported")) is not None:
+            exported.update(self.commercial_partner_id.ids)
+        return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
+
+    def _get_vcard_file(self):
+        """Business cards of many customers are an export like any other."""
+        self._care_watch_export(set(self.commercial_partner_id.ids), "vCard")
+        return super()._get_vcard_file()
+
+    @api.model
+    def _care_watch_export(self, exported, summary):
+        """Log an export of customers and refuse it if the user, within 24 hours,
+        exports more than the company allows. Administrators are only logged.
+
+        :param exported: ids of the customers
+        :raise UserError: too many; the refusal is logged and reported for good, though
+            the transaction of the export is rolled back
+        """
+        if not exported or self.env.uid == api.SUPERUSER_ID:
+            return
+        Log = self.env["care.protection.log"]
+        limit = self.env.company.sudo().care_export_limit
+        free = self.env.is_admin() or self.env.user.has_group(MANAGER)
+        if not free:
+            self._care_wait_for_exports()
+        if free or Log._exported_lately() + len(exported) <= limit:
+            Log._log("export", len(exported), self._care_export_text(exported), summary)
+            return
+        _logger.warning(
+            "User %s was refused an export of %s customers (%s)",
+            self.env.uid,
+            len(exported),
+            summary,
+        )
+        with self.env.registry.cursor() as cr:
+            env = self.env(cr=cr)
+            env["care.protection.log"]._log(
+                "refused", len(exported), self._care_export_text(exported), summary
+            )._notify_manager()
+        raise UserError(
+            self.env._(
+                "You may export %(limit)s customers in 24 hours, and this would be "
+                "more. Choose fewer, or ask an administrator of Customer Care, who has "
+                "been told.",
+                limit=limit,
+            )
+        )
+
+    def _care_wait_for_exports(self):
+        """Two exports at once would each see only itself. The second one waits here,
+        fails because the row has changed, and is tried again by Odoo with what the
+        first has logged in sight."""
+        self.env.cr.execute(
+            SQL("UPDATE res_users SET active = active WHERE id = %s", self.env.uid)
+        )
+
+    def _care_export_text(self, exported):
+        return self.env._(
+            "%(user)s: %(count)s customers",
+            user=self.env.user.name,
+            count=len(exported),
+        )
+
+    # ------------------------------------------------------------
+    # Change of owner
+    # ------------------------------------------------------------
+
+    @api.model
+    def _care_log_owners(self, changes):
+        """One line in the protection log for all changes of account teams of a call.
+
+        :param changes: [(customer, role, old user or None, new user or None)]
+        """
+        if not changes:
+            return
+        none = self.env._("nobody")
+        moves = Counter(
+            (
+                role.name,
+                old.sudo().name if old else none,
+                new.sudo().name if new else none,
+            )
+            for _customer, role, old, new in changes
+        )
+        customers = {customer.id for customer, _role, _old, _new in changes}
+        self.env["care.protection.log"]._log(
+            "owner",
+            len(customers),
+            self.env._(
+                "%(user)s changed the account team of %(count)s customers",
+                user=self.env.user.name,
+                count=len(customers),
+            ),
+            "\n".join(
+                self.env._(
+                    "%(role)s: %(old)s → %(new)s (%(count)s)",
+                    role=role,
+                    old=old,
+                    new=new,
+                    count=count,
+                )
+                for (role, old, new), count in moves.most_common()
+            ),
+        )

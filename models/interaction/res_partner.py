@@ -1,0 +1,389 @@
+from collections import defaultdict
+from datetime import date, timedelta
+from urllib.parse import quote_plus
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..core.care_account_member import PARTNER_FIELDS, QUIET
+
+BIRTHDAYS_AHEAD = 60
+LAST_REPORTS = 3
+
+
+class ResPartner(models.Model):
+    """Account team of customers, and what to know before a contact."""
+
+    _inherit = "res.partner"
+
+    care_member_ids = fields.One2many(
+        "care.account.member",
+        "partner_id",
+        "Account Team",
+        groups="customer_care.group_user",
+    )
+    care_manager_id = fields.Many2one(
+        "res.users",
+        "Account Manager",
+        index="btree_not_null",
+        tracking=True,
+        copy=False,
+        domain="[('share', '=', False)]",
+        groups="customer_care.group_user",
+        help="Whom the customer knows as the person in charge.",
+    )
+    care_exception_ids = fields.One2many(
+        "care.plan.exception",
+        "partner_id",
+        "Exceptions to the Contact Plan",
+        groups="customer_care.group_user",
+    )
+    care_target_ids = fields.One2many(
+        "care.plan.target",
+        "partner_id",
+        "Contacts Due",
+        domain=[("state", "=", "open")],
+        groups="customer_care.group_user",
+    )
+    care_interaction_ids = fields.One2many(
+        "care.interaction",
+        "partner_id",
+        "Customer Contacts",
+        groups="customer_care.group_user",
+    )
+    care_interaction_count = fields.Integer(
+        "Number of Contacts",
+        compute="_compute_care_interaction_count",
+        groups="customer_care.group_user",
+    )
+    care_birthday = fields.Date(
+        "Birthday", copy=False, groups="customer_care.group_user"
+    )
+    care_map_url = fields.Char(
+        compute="_compute_care_map_url", groups="customer_care.group_user"
+    )
+    care_brief = fields.Html(
+        compute="_compute_care_brief",
+        sanitize=False,
+        groups="customer_care.group_user",
+        help="What to read before a contact.",
+    )
+
+    # ------------------------------------------------------------
+    # Computed
+    # ------------------------------------------------------------
+
+    @api.depends("care_interaction_ids")
+    def _compute_care_interaction_count(self):
+        counts = dict(
+            self.env["care.interaction"]._read_group(
+                [
+                    ("partner_id", "in", self.commercial_partner_id.ids),
+                    ("state", "=", "done"),
+                ],
+                ["partner_id"],
+                ["__count"],
+            )
+        )
+        for partner in self:
+            partner.care_interaction_count = counts.get(
+                partner.commercial_partner_id._origin, 0
+            )
+
+    @api.depends("street", "city", "zip", "country_id")
+    def _compute_care_map_url(self):
+        for partner in self:
+            address = partner._care_address()
+            partner.care_map_url = (
+                f"https://www.openstreetmap.org/search?query={quote_plus(address)}"
+                if address
+                else False
+            )
+
+    def _care_address(self):
+        self.ensure_one()
+        parts = (self.street, self.zip, self.city, self.state_id.name)
+        address = ", ".join(filter(None, (*parts, self.country_id.name)))
+        return address if self.street or self.city or self.zip else ""
+
+    def _compute_care_brief(self):
+        for partner in self:
+            customer = partner.commercial_partner_id
+            partner.care_brief = self.env["ir.qweb"]._render(
+                "customer_care.customer_brief", customer._care_brief_values()
+            )
+
+    def _care_brief_values(self):
+        """What the page before a contact shows, with the reader's own rights."""
+        self.ensure_one()
+        today = fields.Date.context_today(self)
+        Interaction = self.env["care.interaction"]
+        mine = Interaction.search(
+            [("partner_id", "=", self.id), ("state", "=", "done")],
+            order="date_start desc, id desc",
+            limit=LAST_REPORTS,
+        )
+        values = {
+            "partner": self,
+            "today": today,
+            "targets": self.env["care.plan.target"].search(
+                [
+                    ("partner_id", "=", self.id),
+                    ("state", "=", "open"),
+                    ("date_start", "<=", today),
+                ],
+                order="date_aim",
+            ),
+            "reports": mine,
+            "promises": Interaction.search(
+                [("partner_id", "=", self.id), ("promise_state", "=", "open")],
+                order="promise_date",
+            ),
+            "complaints": self.env["care.complaint"].search(
+                [("partner_id", "=", self.id), ("closed_at", "=", False)],
+                order="received_at",
+            ),
+            "birthdays": self._care_birthdays(today),
+            "quotations": self.env["sale.order"],
+            "leads": self.env["crm.lead"],
+        }
+        if self.env["sale.order"].has_access("read"):
+            values["quotations"] = self.env["sale.order"].search(
+                [
+                    ("partner_id", "child_of", self.id),
+                    ("state", "in", ("draft", "sent")),
+                    ("company_id", "in", self.env.companies.ids),
+                ],
+                order="date_order desc",
+                limit=5,
+            )
+        if self.env["crm.lead"].has_access("read"):
+            values["leads"] = self.env["crm.lead"].search(
+                [
+                    ("partner_id", "child_of", self.id),
+                    ("type", "=", "opportunity"),
+                    ("probability", "<", 100),
+                ],
+                order="date_deadline",
+                limit=5,
+            )
+        return values
+
+    def _care_birthdays(self, today):
+        """[(contact, next birthday)] within two months, the next one first"""
+        upcoming = []
+        for contact in (self | self.child_ids).filtered("care_birthday"):
+            day = _next_birthday(contact.care_birthday, today)
+            if day - today <= timedelta(days=BIRTHDAYS_AHEAD):
+                upcoming.append((contact, day))
+        return sorted(upcoming, key=lambda pair: pair[1])
+
+    def _care_last_contacts(self):
+        """{customer: its last contact made that the user may see}"""
+        self.env["care.interaction"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT last.id
+                  FROM unnest(%s::int[]) AS customer(id),
+                       LATERAL (
+                        SELECT contact.id FROM care_interaction contact
+                         WHERE contact.partner_id = customer.id
+                           AND contact.state = 'done'
+                      ORDER BY contact.date DESC, contact.id DESC LIMIT 1) AS last
+                """,
+                self._origin.ids,
+            )
+        )
+        found = self.env["care.interaction"].browse(row for (row,) in rows)
+        return {
+            interaction.partner_id.sudo(False): interaction
+            for interaction in found.sudo()
+        }
+
+    def _care_reasons_to_call(self):
+        """{customer: why to call, in words}: a promise that is due, what was agreed for
+        the next time, how the customer felt."""
+        Interaction = self.env["care.interaction"]
+        today = fields.Date.context_today(self)
+        reasons = {}
+        for promise in Interaction.search(
+            [("partner_id", "in", self.ids), ("promise_state", "=", "open")],
+            order="promise_date desc, id desc",
+        ):
+            if promise.promise_date and promise.promise_date < today:
+                text = self.env._("Promise overdue: %s", promise.promise)
+            else:
+                text = self.env._("Promised: %s", promise.promise)
+            reasons[promise.partner_id] = text
+        visible = Interaction.browse(
+            row.id for row in self._care_last_contacts().values()
+        )._filtered_access("read")
+        for last in visible:
+            if last.partner_id in reasons:
+                continue
+            if last.satisfaction in ("1", "2"):
+                reasons[last.partner_id] = self.env._("Was dissatisfied last time")
+            elif last.next_topic:
+                reasons[last.partner_id] = self.env._("Agreed: %s", last.next_topic)
+            elif last.competitor_note:
+                reasons[last.partner_id] = self.env._(
+                    "Competitors: %s", last.competitor_note
+                )
+        return reasons
+
+    # ------------------------------------------------------------
+    # Account team
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_care_account_manager(vals)
+        partners = super().create(vals_list)
+        partners.filtered(lambda partner: partner.user_id).with_context(
+            care_quiet=QUIET
+        )._sync_care_team(["user_id"])
+        partners.filtered(lambda partner: partner.sudo().care_manager_id).with_context(
+            care_quiet=QUIET
+        )._sync_care_team(["care_manager_id"])
+        return partners
+
+    def write(self, vals):
+        self._check_care_account_manager(vals)
+        result = super().write(vals)
+        names = [name for name in PARTNER_FIELDS.values() if name in vals]
+        if names:
+            self._sync_care_team(names)
+        if vals.get("active") is False or vals.get("parent_id"):
+            self.env["care.plan.target"].sudo().search(
+                [("partner_id", "in", self.ids), ("state", "=", "open")]
+            ).write({"state": "superseded"})
+        elif vals.get("active"):
+            self.env["care.plan.target"]._schedule_generation()
+        return result
+
+    def _check_care_account_manager(self, vals):
+        """Who is the account manager sees the customer's reports, so nobody makes
+        himself one."""
+        if (
+            "care_manager_id" in vals
+            and not self.env.su
+            and not self.env.user.has_group("customer_care.group_user_all")
+            and (
+                any(
+                    partner.sudo().care_manager_id.id
+                    != (vals["care_manager_id"] or False)
+                    for partner in self
+                )
+                if self
+                else vals["care_manager_id"]
+            )
+        ):
+            raise UserError(
+                self.env._(
+                    "Only who sees all customers may change the account manager. Ask "
+                    "your manager."
+                )
+            )
+
+    def _sync_care_team(self, names):
+        """Bring the account team in step with the salesperson and account manager."""
+        customers = self.sudo().filtered(
+            lambda partner: partner == partner.commercial_partner_id
+        )
+        kinds = {name: kind for kind, name in PARTNER_FIELDS.items()}
+        roles = {
+            role.kind: role
+            for role in self.env["care.role"]
+            .sudo()
+            .search([("kind", "in", [kinds[name] for name in names])])
+        }
+        Member = self.env["care.account.member"].sudo()
+        for name in names:
+            role = roles.get(kinds[name])
+            if not role or not customers:
+                continue
+            present = {
+                member.partner_id: member
+                for member in Member.search(
+                    [("partner_id", "in", customers.ids), ("role_id", "=", role.id)]
+                )
+            }
+            by_user = defaultdict(Member.browse)
+            for partner in customers:
+                member = present.get(partner)
+                if member and partner[name] and member.user_id != partner[name]:
+                    by_user[partner[name]] += member
+            for user, members in by_user.items():
+                members.user_id = user
+            Member.union(
+                *(member for partner, member in present.items() if not partner[name])
+            ).unlink()
+            Member.create(
+                [
+                    {
+                        "partner_id": partner.id,
+                        "role_id": role.id,
+                        "user_id": partner[name].id,
+                    }
+                    for partner in customers
+                    if partner[name]
+                    and not partner[name].share
+                    and partner not in present
+                ]
+            )
+
+    # ------------------------------------------------------------
+    # Buttons
+    # ------------------------------------------------------------
+
+    def action_open_care_interactions(self):
+        self.ensure_one()
+        customer = self.commercial_partner_id
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_care.interaction_action"
+        )
+        return action | {
+            "domain": [("partner_id", "=", customer.id)],
+            "context": {"default_partner_id": customer.id},
+        }
+
+    def action_log_care_interaction(self):
+        self.ensure_one()
+        customer = self.commercial_partner_id
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Report"),
+            "res_model": "care.interaction",
+            "view_mode": "form",
+            "views": [(self.env.ref("customer_care.interaction_view_form").id, "form")],
+            "context": {
+                "default_partner_id": customer.id,
+                "default_contact_id": self.id if self != customer else False,
+            },
+        }
+
+    def action_open_care_map(self):
+        self.ensure_one()
+        if not self.care_map_url:
+            raise UserError(
+                self.env._(
+                    "%s has no address yet. Enter one on the customer's form.",
+                    self.display_name,
+                )
+            )
+        return {"type": "ir.actions.act_url", "url": self.care_map_url, "target": "new"}
+
+
+def _next_birthday(birthday, today):
+    """On 29 February the day before 1 March counts in other years."""
+    for year in (today.year, today.year + 1):
+        try:
+            day = birthday.replace(year=year)
+        except ValueError:
+            day = date(year, 2, 28)
+        if day >= today:
+            return day
+    raise AssertionError("a birthday comes every year")

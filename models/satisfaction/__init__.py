@@ -1,0 +1,28 @@
+"""Campaigns, invitations, answers and follow-ups, on Odoo's surveys.
+Owns care.campaign, care.invitation, care.answer, care.follow.up. Uses complaint and above."""
+
+from . import (
+    care_answer,
+    care_answer_analysis,
+    care_campaign,
+    care_campaign_results,
+    care_campaign_sample,
+    care_campaign_send,
+    care_complaint_survey,
+    care_follow_up,
+    care_invitation,
+    care_satisfaction_report,
+    care_ticket,
+    crm_lead,
+    mail_activity,
+    mail_mail,
+    res_company,
+    res_config_settings,
+    res_partner,
+    survey_question,
+    survey_question_answer,
+    survey_ready,
+    survey_survey,
+    survey_user_input,
+    survey_user_input_line,
+)

@@ -1,0 +1,461 @@
+from datetime import datetime, time, timedelta
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+from ...tools.satisfaction import sample_size
+
+OPEN_STATES = ("running", "paused")
+
+
+def new_seed():
+    """A seed that nobody has chosen; it is shown, so that the sample can be checked."""
+    return fields.Datetime.now().strftime("%Y%m%d-%H%M%S-%f")
+
+
+class CareCampaign(models.Model):
+    """Who is asked what, when, and what they answered.
+
+    A campaign is drafted, sampled (the preview), and started; a job sends in batches.
+    Rooms: ``care_campaign_sample`` draws, ``care_campaign_send`` sends, reminds and
+    closes, ``care_campaign_results`` counts.
+    """
+
+    _name = "care.campaign"
+    _description = "Satisfaction Campaign"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "create_date desc, id desc"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, tracking=True)
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company,
+        index=True,
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        "Responsible",
+        default=lambda self: self.env.user,
+        domain="[('share', '=', False)]",
+        tracking=True,
+    )
+    survey_id = fields.Many2one(
+        "survey.survey",
+        required=True,
+        ondelete="restrict",
+        index=True,
+        default=lambda self: self.env["survey.survey"]._care_ready_survey("periodic"),
+        help="Any survey in which at least one question measures something.",
+    )
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("sampled", "Preview"),
+            ("running", "Running"),
+            ("paused", "Paused"),
+            ("closed", "Closed"),
+        ],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        tracking=True,
+        index=True,
+    )
+    tier_ids = fields.Many2many(
+        "care.tier",
+        string="Tiers",
+        domain="[('company_id', 'in', (company_id, False))]",
+        help="Empty: customers of all tiers.",
+    )
+    region_ids = fields.Many2many(
+        "care.region", string="Regions", help="With all their parts. Empty: all."
+    )
+    manager_ids = fields.Many2many(
+        "res.users",
+        string="Looked after by",
+        domain="[('share', '=', False)]",
+        help="Customers in whose account team one of them is. Empty: all.",
+    )
+    domain = fields.Char("Other Conditions", default="[('care_tier_id', '!=', False)]")
+    sample_mode = fields.Selection(
+        [("all", "Everybody"), ("count", "A number"), ("percent", "A percentage")],
+        "Ask",
+        default="all",
+        required=True,
+    )
+    sample_size = fields.Float(default=100.0, digits=(16, 2))
+    stratified = fields.Boolean(
+        "Each Tier by its Share",
+        default=True,
+        help="The sample has as many customers of each tier as the tier's share of all "
+        "asks for. Otherwise chance decides.",
+    )
+    seed = fields.Char(
+        default=lambda self: new_seed(),
+        required=True,
+        copy=False,
+        help="The same seed and the same customers give the same sample, on any "
+        "machine.",
+    )
+    quarantine_days = fields.Integer(
+        "Not Asked Again for (days)",
+        default=90,
+        help="Customers and persons who were asked in these days are left out.",
+    )
+    exclude_open_complaints = fields.Boolean(
+        "Leave Out Customers with an Open Complaint", default=True
+    )
+    channel = fields.Selection(
+        [("email", "E-mail"), ("phone", "Phone")], default="email", required=True
+    )
+    phone_without_email = fields.Boolean(
+        "Call Those without E-mail",
+        help="They take part in the sample and come into the list of calls.",
+    )
+    anonymous = fields.Boolean(
+        help="Nobody can find out who answered what: answers are kept without "
+        "customer, person, region or salesperson, and groups below five are not shown.",
+    )
+    remind_days = fields.Integer(
+        "Remind after (days)",
+        default=7,
+        help="Once, whoever has not answered. 0: nobody is reminded. In an anonymous "
+        "campaign everybody is, as nobody knows who has answered.",
+    )
+    date_close = fields.Date(
+        "Open until",
+        default=lambda self: self.env.company._care_today() + timedelta(days=30),
+        help="The last day on which customers can answer.",
+        tracking=True,
+    )
+    started_at = fields.Datetime("Started", readonly=True, copy=False)
+    closed_at = fields.Datetime("Closed", readonly=True, copy=False)
+    sampled_at = fields.Datetime("Sampled", readonly=True, copy=False)
+    audience_count = fields.Integer("Audience", readonly=True, copy=False)
+    left_out = fields.Json(readonly=True, copy=False)
+    invitation_ids = fields.One2many("care.invitation", "campaign_id", "Invitations")
+    invited_count = fields.Integer("To Ask", compute="_compute_counts")
+    sent_count = fields.Integer("Asked", compute="_compute_counts")
+    answered_count = fields.Integer("Answers", compute="_compute_counts")
+    to_call_count = fields.Integer("To Call", compute="_compute_counts")
+    problem_count = fields.Integer("Not Reached", compute="_compute_counts")
+    progress = fields.Float("Sent (%)", compute="_compute_counts")
+    response_rate = fields.Float("Response Rate (%)", compute="_compute_counts")
+
+    @api.depends("state", "invitation_ids.state")
+    def _compute_counts(self):
+        counts = {campaign: {} for campaign in self}
+        for campaign, state, count in (
+            self.env["care.invitation"]
+            .sudo()
+            ._read_group(
+                [("campaign_id", "in", self.ids)],
+                ["campaign_id", "state"],
+                ["__count"],
+            )
+        ):
+            counts[campaign][state] = count
+        answers = dict(
+            self.env["survey.user_input"]
+            .sudo()
+            ._read_group(
+                [("care_campaign_id", "in", self.ids), ("state", "=", "done")],
+                ["care_campaign_id"],
+                ["__count"],
+            )
+        )
+        for campaign in self:
+            by_state = counts[campaign]
+            waiting = by_state.get("pending", 0)
+            invited = sum(by_state.values())
+            out = by_state.get("skipped", 0)
+            asked = sum(
+                by_state.get(state, 0)
+                for state in ("sent", "answered", "bounced", "failed", "refused")
+            )
+            campaign.invited_count = invited
+            campaign.sent_count = asked
+            campaign.answered_count = answers.get(campaign, 0)
+            campaign.to_call_count = by_state.get("to_call", 0)
+            campaign.problem_count = (
+                by_state.get("bounced", 0) + by_state.get("failed", 0) + out
+            )
+            campaign.progress = (
+                100.0 * (invited - waiting) / invited if invited else 0.0
+            )
+            reached = asked - by_state.get("bounced", 0) - by_state.get("failed", 0)
+            campaign.response_rate = (
+                min(100.0 * campaign.answered_count / reached, 100.0)
+                if reached
+                else 0.0
+            )
+
+    # ------------------------------------------------------------
+    # Checks
+    # ------------------------------------------------------------
+
+    @api.constrains("sample_size", "sample_mode")
+    def _check_sample_size(self):
+        for campaign in self:
+            size = campaign.sample_size
+            if campaign.sample_mode == "count" and (size < 1 or size != int(size)):
+                raise ValidationError(
+                    self.env._("Ask a whole number of customers, 1 or more.")
+                )
+            if campaign.sample_mode == "percent" and not 0 < size <= 100:
+                raise ValidationError(
+                    self.env._("Ask more than 0 and at most 100 percent.")
+                )
+
+    @api.constrains("quarantine_days", "remind_days")
+    def _check_days(self):
+        if any(
+            campaign.quarantine_days < 0 or campaign.remind_days < 0
+            for campaign in self
+        ):
+            raise ValidationError(self.env._("Days cannot be negative."))
+
+    @api.constrains("anonymous", "channel", "phone_without_email")
+    def _check_anonymous(self):
+        if any(
+            campaign.anonymous
+            and (campaign.channel == "phone" or campaign.phone_without_email)
+            for campaign in self
+        ):
+            raise ValidationError(
+                self.env._(
+                    "An anonymous campaign goes by e-mail: on the phone the caller "
+                    "knows who answers."
+                )
+            )
+
+    @api.constrains("domain")
+    def _check_domain(self):
+        for campaign in self:
+            try:
+                domain = Domain(campaign._domain())
+                domain.validate(self.env["res.partner"])
+                self.env["res.partner"]._search(domain)
+            except Exception as error:
+                raise ValidationError(
+                    self.env._("The other conditions cannot be read: %s", error)
+                ) from error
+
+    def _check_survey(self):
+        for campaign in self:
+            campaign.survey_id._care_check_usable(campaign.anonymous)
+
+    # ------------------------------------------------------------
+    # Create and write
+    # ------------------------------------------------------------
+
+    ONCE_STARTED = frozenset(
+        {
+            "survey_id",
+            "company_id",
+            "tier_ids",
+            "region_ids",
+            "manager_ids",
+            "domain",
+            "sample_mode",
+            "sample_size",
+            "stratified",
+            "seed",
+            "quarantine_days",
+            "exclude_open_complaints",
+            "channel",
+            "phone_without_email",
+            "anonymous",
+        }
+    )
+    """Who is asked what, and under which promise, stays once a campaign has started."""
+    KEPT = frozenset(
+        {
+            "state",
+            "started_at",
+            "closed_at",
+            "sampled_at",
+            "audience_count",
+            "left_out",
+            "invitation_ids",
+        }
+    )
+    """What the app alone writes."""
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            self = self._care_without_defaults(self.KEPT)  # noqa: PLW0642
+            vals_list = [
+                {key: value for key, value in vals.items() if key not in self.KEPT}
+                for vals in vals_list
+            ]
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if self.KEPT & set(vals) and not self.env.su:
+            raise UserError(
+                self.env._("Use the buttons of the campaign to sample and send.")
+            )
+        changed = self.ONCE_STARTED & set(vals)
+        started = self.filtered(
+            lambda campaign: campaign.state not in ("draft", "sampled")
+        )
+        if changed and any(campaign._changes(vals, changed) for campaign in started):
+            raise UserError(
+                self.env._(
+                    "The campaign has started: who is asked what stays as it is. "
+                    "Close it and make a copy."
+                )
+            )
+        back = self.filtered(
+            lambda campaign: campaign.state == "sampled"
+            and campaign._changes(vals, changed)
+        )
+        closing = (
+            self.filtered(lambda campaign: campaign.state in OPEN_STATES)
+            if "date_close" in vals
+            else self.browse()
+        )
+        result = super().write(vals)
+        if back:
+            back._forget_sample()
+        for campaign in closing:
+            campaign._set_deadlines()
+        return result
+
+    def _changes(self, vals, names):
+        for name in names:
+            field = self._fields[name]
+            if field.type == "many2many":
+                before = set(self[name].ids)
+                after = set(self.new({name: vals[name]}, origin=self)[name]._origin.ids)
+            else:
+                before = field.convert_to_cache(self[name], self)
+                after = field.convert_to_cache(vals[name], self, validate=False)
+            if (before or None) != (after or None):
+                return True
+        return False
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_started(self):
+        if any(campaign.state not in ("draft", "sampled") for campaign in self):
+            raise UserError(
+                self.env._(
+                    "A campaign that has started stays, with what customers answered. "
+                    "Close it instead."
+                )
+            )
+
+    def copy_data(self, default=None):
+        return [
+            {"name": self.env._("%s (copy)", campaign.name), **vals}
+            for campaign, vals in zip(self, super().copy_data(default), strict=True)
+        ]
+
+    # ------------------------------------------------------------
+    # Buttons
+    # ------------------------------------------------------------
+
+    def _check_manager(self):
+        """Buttons change campaigns for who may write them; what they write is kept from
+        everybody else."""
+        self.check_access("write")
+        return self.sudo()
+
+    def action_draft(self):
+        """Back to the draft, before anybody has been asked."""
+        campaigns = self._check_manager().filtered(
+            lambda campaign: campaign.state == "sampled"
+        )
+        campaigns._forget_sample()
+
+    def action_send(self):
+        """Start: the job sends to those of the preview, calls come into the list.
+
+        :raise UserError: nobody to ask, already over, or the survey cannot be used
+        """
+        for campaign in self._check_manager():
+            if campaign.state == "draft":
+                campaign.action_sample()
+            campaign._check_survey()
+            if campaign.state != "sampled":
+                raise UserError(
+                    self.env._("The campaign “%s” has been started.", campaign.name)
+                )
+            if not campaign.invitation_ids:
+                raise UserError(
+                    self.env._(
+                        "Nobody can be asked. The preview says why customers are left "
+                        "out; change the audience."
+                    )
+                )
+            campaign._check_open()
+            campaign.write({"state": "running", "started_at": fields.Datetime.now()})
+            campaign._prepare_start()
+        self._schedule()
+
+    def action_pause(self):
+        self._check_manager().filtered(
+            lambda campaign: campaign.state == "running"
+        ).state = "paused"
+
+    def action_resume(self):
+        campaigns = self._check_manager().filtered(
+            lambda campaign: campaign.state == "paused"
+        )
+        campaigns.state = "running"
+        self._schedule()
+
+    def action_close(self):
+        """No more sending, no more answers; who was not asked is left out."""
+        self._check_manager().filtered(
+            lambda campaign: campaign.state in OPEN_STATES
+        )._close()
+
+    def _check_open(self):
+        if self.date_close and self.date_close < self.company_id._care_today():
+            raise UserError(
+                self.env._("“Open until” lies in the past. Choose a later day.")
+            )
+
+    def _deadline(self):
+        """End of the closing day in the company's time zone, in UTC"""
+        if not self.date_close:
+            return False
+        end = self.company_id._care_tz().localize(
+            datetime.combine(self.date_close + timedelta(days=1), time.min)
+        )
+        return end.astimezone(pytz.utc).replace(tzinfo=None) - timedelta(seconds=1)
+
+    def _set_deadlines(self):
+        """A later or earlier end holds for those already asked too."""
+        self.env["survey.user_input"].sudo().search(
+            Domain("care_campaign_id", "=", self.id) & Domain("state", "!=", "done")
+        )._care_write({"deadline": self._deadline()})
+
+    def _wanted(self, available):
+        return sample_size(self.sample_mode, self.sample_size, available)
+
+    def action_view_invitations(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_care.invitation_action"
+        )
+        return action | {
+            "domain": [("campaign_id", "=", self.id)],
+            "context": {"default_campaign_id": self.id},
+        }
+
+    def action_view_answers(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_care.answer_action"
+        )
+        return action | {"domain": [("campaign_id", "=", self.id)], "context": {}}

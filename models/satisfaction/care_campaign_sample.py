@@ -1,0 +1,299 @@
+from collections import Counter, defaultdict
+from datetime import timedelta
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+from odoo.tools.safe_eval import safe_eval
+
+from ...tools import sampling, satisfaction
+from ..card.care_relationship_history import DECISION_ROLES
+
+
+class CareCampaign(models.Model):
+    """Drawing the sample. One statement says of each customer of the audience whether
+    it can be asked and whom; ``tools/sampling`` draws; one statement writes."""
+
+    _inherit = "care.campaign"
+
+    def _domain(self):
+        return safe_eval(self.domain or "[]", {"uid": self.env.uid})
+
+    def _audience_domain(self):
+        """Customers, not their contacts; archived ones too, to be counted as left
+        out."""
+        self.ensure_one()
+        domain = (
+            (Domain("parent_id", "=", False) | Domain("is_company", "=", True))
+            & Domain("active", "in", (True, False))
+            & Domain("company_id", "in", (self.company_id.id, False))
+            & Domain("partner_share", "=", True)
+            & Domain("ref_company_ids", "=", False)
+            & Domain(self._domain())
+        )
+        if self.tier_ids:
+            domain &= Domain("care_tier_id", "in", self.tier_ids.ids)
+        if self.region_ids:
+            domain &= Domain("care_region_id", "child_of", self.region_ids.ids)
+        if self.manager_ids:
+            domain &= Domain("care_member_ids.user_id", "in", self.manager_ids.ids)
+        return domain
+
+    # ------------------------------------------------------------
+    # Sample
+    # ------------------------------------------------------------
+
+    def action_sample(self):
+        """Draw the sample anew, for the preview. Nobody is told yet.
+
+        :raise UserError: the campaign has started, or the survey measures nothing
+        """
+        for campaign in self._check_manager():
+            if campaign.state not in ("draft", "sampled"):
+                raise UserError(
+                    self.env._(
+                        "The campaign “%s” has been started; its sample stays.",
+                        campaign.name,
+                    )
+                )
+            campaign._check_survey()
+            campaign._draw()
+
+    def _forget_sample(self):
+        self.env["care.invitation"].sudo().search(
+            Domain("campaign_id", "in", self.ids) & Domain("state", "=", "pending")
+        ).unlink()
+        self.sudo().write(
+            {
+                "state": "draft",
+                "sampled_at": False,
+                "audience_count": 0,
+                "left_out": False,
+            }
+        )
+
+    def _draw(self):
+        self.env.flush_all()
+        self.lock_for_update()
+        self.env.cr.execute(
+            SQL("DELETE FROM care_invitation WHERE campaign_id = %s", self.id)
+        )
+        eligible, left_out = self._split(
+            self.env.execute_query(SQL("SELECT * FROM (%s) AS a", self._sql_audience()))
+        )
+        chosen = self._choose(eligible)
+        self._insert_invitations(chosen)
+        audience = sum(map(len, eligible.values())) + left_out.total()
+        self.write(
+            {
+                "state": "sampled",
+                "sampled_at": fields.Datetime.now(),
+                "audience_count": audience,
+                "left_out": dict(left_out),
+            }
+        )
+        self.env["care.invitation"].invalidate_model()
+        self.invalidate_recordset()
+
+    def _split(self, rows):
+        """{tier: customers that can be asked}, and how many are left out for which
+        reason. Of customers with the same e-mail only the first is asked."""
+        eligible, left_out, seen = defaultdict(list), Counter(), set()
+        for customer, tier, hindrance, email, _contact in rows:
+            twice = email and email in seen
+            if reason := hindrance or (twice and "duplicate"):
+                left_out[reason] += 1
+            else:
+                seen.add(email)
+                eligible[tier].append(customer)
+        return eligible, left_out
+
+    def _choose(self, eligible):
+        """Ids of the customers to ask"""
+        available = sum(map(len, eligible.values()))
+        wanted = self._wanted(available)
+        if self.stratified and self.sample_mode != "all":
+            order = sorted(eligible, key=lambda tier: tier or 0)
+            drawn = satisfaction.quotas(
+                {tier: len(eligible[tier]) for tier in order}, wanted
+            )
+            return [
+                customer
+                for tier in order
+                for customer in sampling.order(self.seed, eligible[tier])[: drawn[tier]]
+            ]
+        everybody = [customer for group in eligible.values() for customer in group]
+        if wanted >= available:
+            return everybody
+        return sampling.order(self.seed, everybody)[:wanted]
+
+    def _insert_invitations(self, chosen):
+        """One statement for all, with the customers as they are now."""
+        if not chosen:
+            return
+        audience = self._sql_audience(SQL("unnest(%s::int[]) AS p(id)", chosen))
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO care_invitation (
+                    campaign_id, company_id, partner_id, contact_id, email, channel,
+                    tier_id, region_id, user_id, manager_id, state,
+                    create_uid, create_date, write_uid, write_date
+                )
+                SELECT %(campaign)s, %(company)s, a.id, a.contact, a.email,
+                       CASE WHEN a.email IS NULL OR %(phone)s THEN 'phone'
+                            ELSE 'email' END,
+                       a.tier, customer.care_region_id, customer.user_id,
+                       COALESCE(manager.user_id, customer.user_id), 'pending',
+                       %(uid)s, %(now)s, %(uid)s, %(now)s
+                  FROM (%(audience)s) AS a
+                  JOIN res_partner customer ON customer.id = a.id
+             LEFT JOIN care_role role ON role.kind = 'manager'
+             LEFT JOIN care_account_member manager
+                    ON manager.partner_id = a.id AND manager.role_id = role.id
+              ORDER BY a.id
+                """,
+                campaign=self.id,
+                company=self.company_id.id,
+                phone=self.channel == "phone",
+                audience=audience,
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+            )
+        )
+
+    # ------------------------------------------------------------
+    # Who can be asked
+    # ------------------------------------------------------------
+
+    def _sql_audience(self, source=None):
+        """Rows (id, tier, reason, email, contact): a customer, why it cannot be asked
+        if so, and whom to ask: of persons not asked lately the one who decides first.
+
+        :param source: customers as a FROM item ``p``; otherwise the whole audience
+        """
+        if source is None:
+            Partner = self.env["res.partner"].with_company(self.company_id)
+            query = Partner.with_context(active_test=False)._search(
+                self._audience_domain()
+            )
+            source = SQL(
+                "(%s) AS p(id)", query.select(SQL.identifier(query.table, "id"))
+            )
+        phone = self.channel == "phone"
+        address = SQL("c.phone") if phone else SQL("c.email_normalized")
+        either = SQL(
+            "(COALESCE(c.phone, '') <> '' AND %s OR COALESCE(%s, '') <> '')",
+            self.phone_without_email,
+            address,
+        )
+        rank = SQL(
+            "CASE c.care_decision_role %s ELSE %s END",
+            SQL(" ").join(
+                SQL("WHEN %s THEN %s", role, place)
+                for place, (role, _label) in enumerate(DECISION_ROLES)
+            ),
+            len(DECISION_ROLES),
+        )
+        return SQL(
+            """
+            WITH audience AS MATERIALIZED (SELECT p.id FROM %(source)s),
+            asked AS MATERIALIZED (
+                SELECT partner_id, contact_id, email FROM care_invitation
+                 WHERE company_id = %(company)s AND sent_at > %(since)s
+            ),
+            person AS (
+                SELECT DISTINCT ON (c.commercial_partner_id)
+                       c.commercial_partner_id AS customer, c.id AS contact,
+                       c.email_normalized AS email,
+                       c.care_survey_opt_out IS TRUE OR blocked.email IS NOT NULL
+                           AS opted_out,
+                       met.contact_id IS NOT NULL OR written.email IS NOT NULL
+                           AS asked
+                  FROM audience
+                  JOIN res_partner c ON c.commercial_partner_id = audience.id
+             LEFT JOIN mail_blacklist blocked
+                    ON blocked.email = c.email_normalized AND blocked.active
+             LEFT JOIN (SELECT DISTINCT contact_id FROM asked) AS met
+                    ON met.contact_id = c.id
+             LEFT JOIN (SELECT DISTINCT email FROM asked) AS written
+                    ON written.email = c.email_normalized
+                 WHERE c.active AND (c.id = audience.id OR c.type = 'contact')
+                   AND %(either)s
+              ORDER BY c.commercial_partner_id, opted_out, asked,
+                       COALESCE(%(address)s, '') = '', %(rank)s,
+                       c.id <> c.commercial_partner_id, c.id
+            )
+            SELECT customer.id, status.tier_id AS tier,
+                   CASE WHEN customer.active IS NOT TRUE THEN 'archived'
+                        WHEN customer.care_survey_opt_out OR person.opted_out
+                             THEN 'opted_out'
+                        WHEN before.partner_id IS NOT NULL OR person.asked
+                             THEN 'quarantine'
+                        WHEN complaint.partner_id IS NOT NULL THEN 'complaint'
+                        WHEN person.contact IS NULL THEN %(missing)s
+                   END AS reason,
+                   person.email, person.contact
+              FROM audience
+              JOIN res_partner customer ON customer.id = audience.id
+         LEFT JOIN person ON person.customer = customer.id
+         LEFT JOIN care_partner_tier status
+                ON status.partner_id = customer.id AND status.company_id = %(company)s
+         LEFT JOIN (SELECT DISTINCT partner_id FROM asked) AS before
+                ON before.partner_id = customer.id
+         LEFT JOIN (SELECT DISTINCT partner_id FROM care_complaint
+                     WHERE closed_at IS NULL AND company_id = %(company)s
+                       AND %(complaints)s) AS complaint
+                ON complaint.partner_id = customer.id
+          ORDER BY customer.id
+            """,
+            source=source,
+            company=self.company_id.id,
+            since=fields.Datetime.now() - timedelta(days=self.quarantine_days),
+            either=either,
+            address=address,
+            rank=rank,
+            missing="no_phone" if phone else "no_address",
+            complaints=self.exclude_open_complaints,
+        )
+
+    # ------------------------------------------------------------
+    # Preview
+    # ------------------------------------------------------------
+
+    def _left_out_words(self):
+        """{reason: words}"""
+        return {
+            "complaint": self.env._("Open complaint"),
+            "quarantine": self.env._("Asked in the last %s days", self.quarantine_days),
+            "opted_out": self.env._("Do not want to be asked"),
+            "no_address": self.env._("No e-mail address"),
+            "no_phone": self.env._("No phone number"),
+            "archived": self.env._("Archived"),
+            "duplicate": self.env._("Same e-mail address as another customer"),
+        }
+
+    def action_view_left_out(self, reason):
+        """Customers that are left out for a reason, such as those without e-mail, so
+        that somebody can phone. As of now; those of double addresses are not listed.
+
+        :param reason: a key of :meth:`_left_out_words`
+        """
+        self.ensure_one()
+        self.check_access("read")
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id FROM (%s) AS a WHERE reason = %s",
+                self.sudo()._sql_audience(),
+                reason,
+            )
+        )
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_care.customer_action"
+        )
+        return action | {
+            "name": self._left_out_words().get(reason, ""),
+            "domain": [("id", "in", [customer for (customer,) in rows])],
+            "context": {"active_test": False},
+        }

@@ -1,0 +1,165 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..complaint.care_stage import RESOLVED_PHASES
+
+BATCH = 100
+
+
+class CareComplaint(models.Model):
+    """Asking the customer whether the solution is satisfactory: once, when the
+    complaint is first solved, by a job and not inside the change of its stage."""
+
+    _inherit = "care.complaint"
+
+    survey_pending = fields.Boolean(readonly=True, copy=False)
+    invitation_ids = fields.One2many("care.invitation", "complaint_id", "Asked")
+    survey_state = fields.Selection(
+        related="invitation_ids.state", string="Survey after the Complaint"
+    )
+
+    _survey_pending_idx = models.Index("(id) WHERE survey_pending")
+
+    def _on_stage_change(self, old):
+        result = super()._on_stage_change(old)
+        solved = self.sudo().filtered(
+            lambda complaint: complaint.phase in RESOLVED_PHASES
+            and old[complaint.id].phase not in RESOLVED_PHASES
+        )
+        if not solved:
+            return result
+        self.env["care.follow.up"].sudo().search(
+            [("complaint_id", "in", solved.ids)]
+        )._set_done()
+        fresh = solved.filtered(
+            lambda complaint: complaint.kind == "customer"
+            and complaint.outcome == "unknown"
+            and complaint.company_id.care_ask_after_complaint
+            and not complaint.invitation_ids
+        )
+        if fresh:
+            fresh.survey_pending = True
+            self.env["care.campaign"]._schedule()
+        return result
+
+    @api.model
+    def _care_invite_waiting(self):
+        """Batch by batch, each committed with its mails."""
+        Cron = self.env["ir.cron"]
+        waiting = self.sudo()
+        domain = Domain("survey_pending", "=", True)
+        while batch := waiting.search(
+            domain, order="id", limit=BATCH
+        ).try_lock_for_update():
+            batch._care_invite()
+            if not Cron._commit_progress(len(batch)):
+                return
+
+    def _care_invite(self):
+        """Ask the customers of these complaints, those without e-mail by phone. Who
+        does not want to be asked, is not."""
+        self.survey_pending = False
+        fresh = self.filtered(
+            lambda complaint: not complaint.invitation_ids
+            and complaint._care_survey()
+            and complaint.outcome == "unknown"
+        )
+        values = [
+            complaint._care_invitation_values(complaint._care_person())
+            for complaint in fresh
+            if not complaint._care_person().care_survey_opt_out
+            and not complaint.partner_id.care_survey_opt_out
+        ]
+        invitations = self.env["care.invitation"].create(values)
+        mails = invitations.filtered("email")
+        mails._make_answers()
+        mails.write({"state": "sent", "sent_at": fields.Datetime.now()})
+        mails._write_mails("mail_template_complaint_survey")
+
+    def _care_survey(self):
+        """The survey that the company asks after complaints"""
+        survey = self.company_id.sudo().care_complaint_survey_id
+        ready = self.env["survey.survey"]._care_ready_survey("complaint")
+        return (survey or ready).sudo()
+
+    def _care_person(self):
+        """Who complained, else a person or address of the customer"""
+        self.ensure_one()
+        customer = self.partner_id
+        return self.contact_id or customer._care_letter_to() or customer
+
+    def _care_invitation_values(self, person):
+        customer = self.partner_id
+        blocked = person.is_blacklisted
+        email = person.email_normalized if not blocked else False
+        return {
+            "complaint_id": self.id,
+            "company_id": self.company_id.id,
+            "partner_id": customer.id,
+            "contact_id": person.id,
+            "email": email,
+            "channel": "email" if email else "phone",
+            "state": "sent" if email else "to_call",
+            "tier_id": self.tier_id.id,
+            "region_id": customer.care_region_id.id,
+            "user_id": customer.user_id.id,
+            "manager_id": (customer.care_manager_id or customer.user_id).id,
+        }
+
+    # ------------------------------------------------------------
+    # What the customer says
+    # ------------------------------------------------------------
+
+    def _care_record_outcome(self, outcome, comment=None, user=None):  # pylint: disable=missing-return
+        """From the portal or a call: fills in the survey that is waiting, so that it
+        counts like the others and nobody is asked again. Who says no online is taken
+        seriously at once; who asks by hand sees it and decides."""
+        for complaint in self:
+            answer = complaint.sudo().invitation_ids.user_input_id.filtered(
+                lambda answer: answer.state != "done"
+            )[:1]
+            if answer.with_context(care_by_hand=bool(user))._care_choose(
+                outcome, comment
+            ):
+                continue
+            super(CareComplaint, complaint)._care_record_outcome(outcome, comment, user)
+            complaint.sudo().survey_pending = False
+            if outcome == "unsatisfied" and not user:
+                complaint.sudo()._care_react()
+
+    def _care_answered(self, outcome, comment, caller):
+        """The survey has been filled in, by the customer or a colleague on the phone.
+
+        :param caller: the colleague, may be empty
+        """
+        self.ensure_one()
+        self._care_record_outcome(outcome, comment, caller or None)
+        by_hand = self.env.context.get("care_by_hand")
+        if outcome == "unsatisfied" and caller and not by_hand:
+            self._care_react()
+
+    def _care_react(self):
+        """The solution does not satisfy: reopen, unless the customer has been asked
+        about that, and tell the manager of the team. What the customer said stays until
+        the next check."""
+        said = {"outcome": self.outcome, "outcome_comment": self.outcome_comment}
+        words = self.env._("The customer is not satisfied with the solution.")
+        if said["outcome_comment"]:
+            words += f" “{said['outcome_comment']}”"
+        if (
+            self.company_id.care_unsatisfied_action == "reopen"
+            and not self.env.context.get("care_no_reopen")
+            and self.phase in RESOLVED_PHASES
+        ):
+            self.action_reopen()
+            self.write(said)
+        user = (
+            self.team_id.manager_id or self.user_id or self.company_id._care_manager()
+        )
+        if user:
+            self.activity_schedule(
+                "customer_care.mail_activity_type_low_score",
+                summary=self.env._("Not satisfied: %s", self.display_name),
+                note=words,
+                user_id=user.id,
+            )

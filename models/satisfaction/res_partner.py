@@ -1,0 +1,210 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ...tools.satisfaction import trend
+from ..card.res_partner import PREFETCH, USER
+
+ANSWERS = 5
+"""How many answers the card shows"""
+TRENDS = [("up", "Better"), ("same", "As Before"), ("down", "Worse")]
+
+
+class ResPartner(models.Model):
+    """What customers last said of us, in the companies that the user works in."""
+
+    _inherit = "res.partner"
+
+    care_satisfaction = fields.Float(
+        "Satisfaction",
+        compute="_compute_care_satisfaction",
+        search="_search_care_satisfaction",
+        digits=(5, 1),
+        groups=USER,
+        help="Of the latest answer, 0 to 100.",
+    )
+    care_satisfaction_known = fields.Boolean(
+        "Has Answered about Satisfaction",
+        compute="_compute_care_satisfaction",
+        search="_search_care_satisfaction_known",
+        groups=USER,
+    )
+    care_satisfaction_trend = fields.Selection(
+        TRENDS,
+        "Satisfaction Lately",
+        compute="_compute_care_satisfaction",
+        groups=USER,
+        help="The latest answer compared with the one before.",
+    )
+    care_satisfaction_ratio = fields.Float(
+        "Perceived / Expected",
+        compute="_compute_care_satisfaction",
+        digits=(4, 2),
+        groups=USER,
+        help="Of the latest answer. 1: as expected.",
+    )
+    care_nps = fields.Selection(
+        [("-100", "Detractor"), ("0", "Passive"), ("100", "Promoter")],
+        "Recommendation",
+        compute="_compute_care_satisfaction",
+        groups=USER,
+    )
+    care_last_survey_date = fields.Date(
+        "Last Answered on", compute="_compute_care_satisfaction", groups=USER
+    )
+    care_survey_opt_out = fields.Boolean(
+        "No Surveys",
+        copy=False,
+        groups=USER,
+        prefetch=PREFETCH,
+        help="Is not asked about satisfaction. Customers can say so in each mail.",
+    )
+
+    @api.depends_context("uid", "allowed_company_ids")
+    @api.depends("commercial_partner_id")
+    def _compute_care_satisfaction(self):
+        latest = self.env["survey.user_input"]._care_latest(
+            self.commercial_partner_id._origin, self.env.companies
+        )
+        for partner in self:
+            answers = latest.get(partner.commercial_partner_id._origin.id, [])
+            at, score, ratio, nps = answers[0] if answers else (None,) * 4
+            scores = [row[1] for row in reversed(answers) if row[1] is not None]
+            partner.care_satisfaction = score or 0.0
+            partner.care_satisfaction_known = score is not None
+            partner.care_satisfaction_ratio = ratio or 0.0
+            partner.care_nps = nps or False
+            partner.care_satisfaction_trend = trend(scores) or False
+            partner.care_last_survey_date = (
+                fields.Datetime.context_timestamp(self, at).date() if at else False
+            )
+
+    @api.model
+    def _care_sql_latest(self, condition):
+        """Customers whose latest answer, in the user's companies, fulfils a
+        condition"""
+        return SQL(
+            """
+            SELECT latest.care_partner_id FROM (
+                SELECT DISTINCT ON (care_partner_id) care_partner_id,
+                       CASE WHEN care_scored THEN care_score END AS score
+                  FROM survey_user_input
+                 WHERE care_partner_id IS NOT NULL AND state = 'done'
+                   AND care_company_id = ANY(%s)
+                   AND COALESCE(care_aside_reason, '') = ''
+              ORDER BY care_partner_id, end_datetime DESC, id DESC) AS latest
+             WHERE %s
+            """,
+            self.env.companies.ids,
+            condition,
+        )
+
+    def _search_care_satisfaction(self, operator, value):
+        operators = {"<": "<", "<=": "<=", ">": ">", ">=": ">="}
+        if operator in ("in", "not in"):
+            scores = [float(one) for one in value if one is not False]
+            found = self._care_sql_latest(SQL("score = ANY(%s)", scores))
+            domain = Domain("commercial_partner_id", "in", found)
+            return domain if operator == "in" else ~domain
+        if operator not in operators:
+            return NotImplemented
+        self.env["survey.user_input"].flush_model()
+        found = self._care_sql_latest(
+            SQL("score %s %s", SQL(operators[operator]), float(value))
+        )
+        return Domain("commercial_partner_id", "in", found)
+
+    def _search_care_satisfaction_known(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        found = Domain(
+            "commercial_partner_id",
+            "in",
+            self._care_sql_latest(SQL("score IS NOT NULL")),
+        )
+        return found if True in value else ~found
+
+    def action_open_care_answers(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_care.answer_action"
+        )
+        return action | {
+            "domain": [("partner_id", "=", self.commercial_partner_id.id)],
+            "context": {},
+        }
+
+    # ------------------------------------------------------------
+    # Customer card
+    # ------------------------------------------------------------
+
+    def _care_card_parts(self):
+        """The last answers that the reader may see"""
+        Answer = self.env["care.answer"]
+        self.env["survey.user_input"].flush_model()
+        query = Answer._search(
+            Domain("partner_id", "=", self.id)
+            & Domain("company_id", "in", self.env.companies.ids)
+            & Domain("aside", "=", False),
+            order="date DESC, id DESC",
+            limit=ANSWERS,
+        )
+        rows = self._care_sql_rows(
+            Answer, query, ["id", "date", "score", "level", "ratio", "nps_class"]
+        )
+        return super()._care_card_parts() | {"satisfaction": rows}
+
+    def _care_card_values(self):
+        card = super()._care_card_values()
+        for row in card["satisfaction"]:
+            row["date"] = row["date"][:10]
+        fields_ = self.env["care.answer"]._fields
+        for name in ("level", "nps_class"):
+            card["labels"][name] = dict(fields_[name]._description_selection(self.env))
+        scores = [row["score"] for row in reversed(card["satisfaction"])]
+        card["satisfaction_trend"] = trend(
+            [score for score in scores if score is not None]
+        )
+        return card
+
+    def _care_essentials(self):
+        card = super()._care_essentials()
+        if card:
+            card["satisfaction"] = self.care_satisfaction_known and {
+                "score": self.care_satisfaction,
+                "trend": self.care_satisfaction_trend,
+            }
+        return card
+
+    # ------------------------------------------------------------
+    # Erasing
+    # ------------------------------------------------------------
+
+    def action_care_erase_answers(self):
+        """Take these persons off the answers they gave; what they said stays.
+
+        :raise AccessError: not an administrator of the app
+        """
+        self.check_access("write")
+        self.env["care.campaign"].check_access("write")
+        count = self.env["survey.user_input"]._care_erase(self)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "message": self.env._(
+                    "Removed from %s answers; what was said stays.", count
+                ),
+                "type": "success",
+            },
+        }
+
+    def unlink(self):
+        """Answers keep their values, without the persons who go."""
+        self.check_access("unlink")
+        self.env["survey.user_input"]._care_erase(self)
+        return super().unlink()
+
+    def _message_receive_bounce(self, email, partner):
+        self.env["care.invitation"]._note_bounce(email)
+        return super()._message_receive_bounce(email, partner)

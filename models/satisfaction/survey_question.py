@@ -1,0 +1,135 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ...tools.satisfaction import option_scores
+
+MEASURES = [
+    ("satisfaction", "Satisfaction"),
+    ("expectation", "Expectation"),
+    ("perception", "Perception"),
+    ("nps", "Recommendation (NPS)"),
+]
+DIMENSIONS = [
+    ("company", "Company"),
+    ("product", "Product"),
+    ("service", "Service and Support"),
+    ("communication", "Communication"),
+    ("emotion", "Emotion"),
+    ("environment", "Environment"),
+    ("price", "Price"),
+]
+MEASURABLE = ("simple_choice", "scale", "matrix")
+QUESTION_MEANING = {
+    "title",
+    "description",
+    "survey_id",
+    "is_page",
+    "question_type",
+    "matrix_subtype",
+    "scale_min",
+    "scale_max",
+    "scale_min_label",
+    "scale_mid_label",
+    "scale_max_label",
+    "care_measure",
+    "care_dimension",
+}
+"""What an answer to the question means; it stays once there is one."""
+
+
+class SurveyQuestion(models.Model):
+    _inherit = "survey.question"
+
+    care_measure = fields.Selection(
+        MEASURES,
+        "Measures",
+        help="What the answer counts as. Perception and expectation of the same "
+        "dimension make a ratio: 1 is as expected.",
+    )
+    care_dimension = fields.Selection(
+        DIMENSIONS, "Dimension", help="What the question is about."
+    )
+
+    @api.constrains(
+        "care_measure", "question_type", "matrix_subtype", "scale_min", "scale_max"
+    )
+    def _check_care_measure(self):
+        for question in self.filtered("care_measure"):
+            multiple = (
+                question.question_type == "matrix"
+                and question.matrix_subtype == "multiple"
+            )
+            if question.question_type not in MEASURABLE or multiple:
+                raise ValidationError(
+                    self.env._(
+                        "“%s” cannot be measured: make it a scale, a choice of one "
+                        "option, or a matrix with one choice per row.",
+                        question.title,
+                    )
+                )
+            if question.care_measure == "nps" and (
+                question.question_type != "scale"
+                or (question.scale_min, question.scale_max) != (0, 10)
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "“%s” measures recommendation: it must be a scale from 0 to "
+                        "10.",
+                        question.title,
+                    )
+                )
+
+    def write(self, vals):
+        if QUESTION_MEANING & set(vals):
+            self.filtered(
+                lambda question: changes(question, vals, QUESTION_MEANING)
+            ).survey_id._care_check_unanswered()
+        return super().write(vals)
+
+    def update_field_translations(self, field_name, translations, source_lang=""):
+        if field_name in QUESTION_MEANING:
+            check_translations(self, self.survey_id, field_name, translations)
+        return super().update_field_translations(field_name, translations, source_lang)
+
+    @api.ondelete(at_uninstall=True)
+    def _unlink_except_care_answered(self):
+        self.survey_id._care_check_unanswered()
+
+    def _care_option_scores(self):
+        """{option: score}: as set on the options, else by their order, the best
+        first"""
+        values = {}
+        for question in self:
+            options = question.suggested_answer_ids
+            set_ones = any(option.care_value for option in options)
+            evenly = option_scores(len(options))
+            for option, score in zip(options, evenly, strict=True):
+                values[option] = option.care_value if set_ones else score
+        return values
+
+
+def changes(record, vals, meaning):
+    """Would ``vals`` change what an answer means? Writing the same does not, nor does a
+    translation into a language that had none."""
+    for name in meaning & set(vals):
+        field = record._fields[name]
+        lang = record.env.lang
+        if field.translate and lang and lang != "en_US":
+            known = field._get_stored_translations(record) or {}
+            if lang not in known:
+                continue
+        new = field.convert_to_cache(vals[name], record, validate=False)
+        if (new or None) != (field.convert_to_cache(record[name], record) or None):
+            return True
+    return False
+
+
+def check_translations(records, surveys, name, translations):
+    """:raise UserError: a text that customers have answered would change"""
+    for record in records:
+        known = record._fields[name]._get_stored_translations(record) or {}
+        if any(
+            lang in known and known[lang] != value
+            for lang, value in (translations or {}).items()
+        ):
+            surveys._care_check_unanswered()

@@ -1,0 +1,503 @@
+import uuid
+from collections import defaultdict
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ...tools import satisfaction
+
+CARE_FIELDS = {
+    "care_company_id",
+    "care_campaign_id",
+    "care_complaint_id",
+    "care_partner_id",
+    "care_tier_id",
+    "care_region_id",
+    "care_user_id",
+    "care_manager_id",
+    "care_caller_id",
+    "care_anonymous",
+    "care_score",
+    "care_ratio",
+    "care_nps",
+    "care_scored",
+    "care_rated",
+    "care_aside_reason",
+    "care_aside_user_id",
+    "care_aside_date",
+}
+"""What the app alone writes."""
+ANSWER_FIELDS = CARE_FIELDS | {
+    "survey_id",
+    "state",
+    "start_datetime",
+    "end_datetime",
+    "lang_id",
+    "test_entry",
+    "access_token",
+    "invite_token",
+    "partner_id",
+    "email",
+    "nickname",
+    "user_input_line_ids",
+}
+"""What nobody changes once a customer has answered."""
+
+
+class SurveyUserInput(models.Model):
+    """An answer of a customer, in a campaign or after a complaint. The answers of other
+    surveys of the company are not touched."""
+
+    _inherit = "survey.user_input"
+
+    care_company_id = fields.Many2one(
+        "res.company", "Asked by", readonly=True, copy=False, ondelete="restrict"
+    )
+    care_campaign_id = fields.Many2one(
+        "care.campaign",
+        "Campaign",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        index="btree_not_null",
+    )
+    care_complaint_id = fields.Many2one(
+        "care.complaint",
+        "Complaint",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
+    )
+    care_partner_id = fields.Many2one(
+        "res.partner", "Customer", readonly=True, copy=False, ondelete="set null"
+    )
+    care_tier_id = fields.Many2one(
+        "care.tier",
+        "Tier when Asked",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        index="btree_not_null",
+    )
+    care_region_id = fields.Many2one(
+        "care.region",
+        "Region when Asked",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
+    )
+    care_user_id = fields.Many2one(
+        "res.users", "Salesperson when Asked", readonly=True, copy=False
+    )
+    care_manager_id = fields.Many2one(
+        "res.users", "Account Manager when Asked", readonly=True, copy=False
+    )
+    care_caller_id = fields.Many2one(
+        "res.users",
+        "Filled in by",
+        readonly=True,
+        copy=False,
+        help="A colleague who filled the survey in on the customer's behalf.",
+    )
+    care_anonymous = fields.Boolean("Anonymous", readonly=True, copy=False)
+    care_scored = fields.Boolean(
+        readonly=True, copy=False, help="A question about satisfaction was answered."
+    )
+    care_rated = fields.Boolean(
+        readonly=True, copy=False, help="Perception and expectation were answered."
+    )
+    care_score = fields.Float(
+        "Satisfaction", readonly=True, copy=False, digits=(5, 1), aggregator="avg"
+    )
+    care_ratio = fields.Float(
+        "Perceived / Expected",
+        readonly=True,
+        copy=False,
+        digits=(4, 2),
+        aggregator="avg",
+    )
+    care_nps = fields.Selection(
+        [("-100", "Detractor"), ("0", "Passive"), ("100", "Promoter")],
+        "Recommendation",
+        readonly=True,
+        copy=False,
+    )
+    care_aside_reason = fields.Char("Set Aside because", readonly=True, copy=False)
+    care_aside_user_id = fields.Many2one(
+        "res.users", "Set Aside by", readonly=True, copy=False
+    )
+    care_aside_date = fields.Datetime("Set Aside on", readonly=True, copy=False)
+
+    _care_survey_idx = models.Index("(survey_id) WHERE care_company_id IS NOT NULL")
+    _care_period_idx = models.Index(
+        "(care_company_id, end_datetime) WHERE care_company_id IS NOT NULL"
+    )
+    _care_latest_idx = models.Index(
+        "(care_partner_id, end_datetime DESC) WHERE care_partner_id IS NOT NULL"
+    )
+
+    # ------------------------------------------------------------
+    # Nobody changes an answer
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            self = self._care_without_defaults(CARE_FIELDS)  # noqa: PLW0642
+            if any(CARE_FIELDS & set(vals) for vals in vals_list):
+                raise AccessError(
+                    self.env._("Answers of customers come from customers alone.")
+                )
+        return super().create(vals_list)
+
+    def write(self, vals):
+        changed = ANSWER_FIELDS & set(vals)
+        if changed and (ours := self.sudo().filtered("care_company_id")):
+            if not self.env.su or CARE_FIELDS & changed:
+                ours._care_refuse()
+            if ours.filtered(lambda answer: answer.state == "done"):
+                ours._care_refuse()
+            if vals.get("state") == "done" and "end_datetime" not in vals:
+                raise UserError(
+                    self.env._("Customers are asked one by one, not in a session.")
+                )
+        elif CARE_FIELDS & changed:
+            self._care_refuse()
+        return super().write(vals)
+
+    def _care_write(self, vals):
+        """Write protected fields for a method that has made its checks."""
+        return super(SurveyUserInput, self.sudo()).write(vals)  # pylint: disable=super-method-mismatch
+
+    def _care_refuse(self):
+        raise AccessError(
+            self.env._(
+                "Nobody changes what customers have answered. An answer that must not "
+                "count can be set aside, with a reason, under Satisfaction ▸ Answers."
+            )
+        )
+
+    @api.ondelete(at_uninstall=True)
+    def _unlink_except_care_answered(self):
+        ours = self.sudo().filtered("care_company_id")
+        if ours.filtered(lambda answer: answer.state != "new") or (
+            ours and not self.env.su
+        ):
+            ours._care_refuse()
+
+    # ------------------------------------------------------------
+    # Answering
+    # ------------------------------------------------------------
+
+    def _care_open_to(self, user):
+        """May ``user``, who has the link, answer? Whoever is not logged in, people of
+        the same customer, and colleagues, who are noted as having filled it in."""
+        self.ensure_one()
+        return (
+            self.care_anonymous
+            or user._is_public()
+            or user._is_internal()
+            or user.partner_id.commercial_partner_id
+            in (self.care_partner_id, self.partner_id.commercial_partner_id)
+        )
+
+    def _care_unsign(self):
+        """Take who is logged in off the rows of anonymous answers."""
+        self.env.flush_all()
+        for table, column in (
+            ("survey_user_input", "id"),
+            ("survey_user_input_line", "user_input_id"),
+        ):
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s SET create_uid = %s, write_uid = %s WHERE %s = ANY(%s)",
+                    SQL.identifier(table),
+                    SUPERUSER_ID,
+                    SUPERUSER_ID,
+                    SQL.identifier(column),
+                    self.ids,
+                )
+            )
+        self.env.invalidate_all(flush=False)
+
+    def _care_note_caller(self, user):
+        """A colleague at the keyboard fills in for the customer: say so."""
+        if (
+            self.care_company_id
+            and not self.care_anonymous
+            and self.state != "done"
+            and not self.care_caller_id
+            and user._is_internal()
+            and user.partner_id != self.partner_id
+        ):
+            self._care_write({"care_caller_id": user.id})
+
+    def _mark_done(self):
+        fresh = self.filtered(lambda answer: answer.state != "done")
+        result = super()._mark_done()
+        fresh.sudo().filtered("care_company_id")._care_done()
+        return result
+
+    def _care_done(self):
+        """Count new answers, tell invitations and complaints, and follow up."""
+        self._care_measure()
+        for answer in self:
+            answer._care_note_answered()
+        for company, answers in self.grouped("care_company_id").items():
+            answers.with_company(company)._care_follow_up()
+
+    def _care_note_answered(self):
+        """Told to everybody concerned except by an anonymous campaign."""
+        self.env["care.invitation"].sudo().search(
+            [("user_input_id", "=", self.id)]
+        )._set_answered()
+        complaint = self.care_complaint_id
+        if complaint and self.care_scored:
+            outcome = "satisfied" if self.care_score >= 50 else "unsatisfied"
+            complaint._care_answered(outcome, self._care_comment(), self.care_caller_id)
+
+    def _care_comment(self):
+        """What the customer wrote in own words"""
+        self.ensure_one()
+        words = [
+            line.value_text_box or line.value_char_box
+            for line in self.sudo().user_input_line_ids.sorted("id")
+            if line.answer_type in ("text_box", "char_box")
+        ]
+        return "\n".join(filter(None, words)) or False
+
+    def _care_measure(self):
+        """Scores of all answers, and of each filled survey, from what was chosen."""
+        lines = self.sudo().user_input_line_ids.filtered(
+            lambda line: line.question_id.care_measure and not line.skipped
+        )
+        options = lines.question_id._care_option_scores()
+        found = defaultdict(lambda: defaultdict(list))
+        for line in lines:
+            question = line.question_id
+            dimension = line.matrix_row_id.care_dimension or question.care_dimension
+            value = line._care_score(options)
+            if value is None:
+                continue
+            line._care_write(
+                {
+                    "care_measure": question.care_measure,
+                    "care_dimension": dimension,
+                    "care_value": value,
+                }
+            )
+            found[line.user_input_id][question.care_measure].append((dimension, value))
+        for answer in self:
+            answer._care_write(answer._care_sums(found[answer]))
+
+    @api.model
+    def _care_sums(self, found):
+        """Values of a filled survey.
+
+        :param found: {measure: [(dimension, score)]}
+        """
+        direct = found["satisfaction"] or found["perception"]
+        expected = dict(found["expectation"])
+        pairs = [
+            (score, expected[dimension])
+            for dimension, score in found["perception"]
+            if dimension in expected
+        ]
+        rated = satisfaction.overall_ratio(pairs)
+        recommend = [score for _dimension, score in found["nps"]]
+        return {
+            "care_scored": bool(direct),
+            "care_score": satisfaction.mean(score for _key, score in direct).value,
+            "care_rated": rated is not None,
+            "care_ratio": rated,
+            "care_nps": str(satisfaction.nps_class(recommend[-1]))
+            if recommend
+            else False,
+        }
+
+    # ------------------------------------------------------------
+    # Set aside, and erased persons
+    # ------------------------------------------------------------
+
+    def _care_set_aside(self, reason):
+        """Count these answers no longer; they stay and show it.
+
+        :param reason: empty: count them again
+        """
+        reason = (reason or "").strip()
+        self._care_write(
+            {
+                "care_aside_reason": reason,
+                "care_aside_user_id": self.env.uid if reason else False,
+                "care_aside_date": fields.Datetime.now() if reason else False,
+            }
+        )
+        for campaign, answers in self.sudo().grouped("care_campaign_id").items():
+            if campaign:
+                campaign._message_log(
+                    body=self.env._(
+                        "%(user)s set %(count)s answers aside: %(reason)s",
+                        user=self.env.user.name,
+                        count=len(answers),
+                        reason=reason,
+                    )
+                    if reason
+                    else self.env._(
+                        "%(user)s counts %(count)s answers again.",
+                        user=self.env.user.name,
+                        count=len(answers),
+                    )
+                )
+
+    @api.model
+    def _care_erase(self, partners):
+        """Take persons off their answers, which keep their values. Links sent to them
+        lead nowhere from now on.
+
+        :return: number of answers
+        """
+        self.env.flush_all()
+        answers = self.sudo().search(
+            Domain("care_company_id", "!=", False)
+            & (
+                Domain("partner_id", "in", partners.ids)
+                | Domain("care_partner_id", "in", partners.ids)
+            )
+        )
+        for answer in answers:
+            values = {
+                "partner_id": False,
+                "email": False,
+                "nickname": False,
+                "invite_token": False,
+                "access_token": str(uuid.uuid4()),
+            }
+            if answer.care_partner_id in partners:
+                values["care_partner_id"] = False
+            answer._care_write(values)
+        invitations = self.env["care.invitation"].sudo()
+        invitations.search([("contact_id", "in", partners.ids)])._erase()
+        invitations.search([("partner_id", "in", partners.ids)])._erase(customer=True)
+        return len(answers)
+
+    # ------------------------------------------------------------
+    # Two clicks
+    # ------------------------------------------------------------
+
+    def _care_choice_question(self):
+        """The question that two clicks answer: the measured one, if it is a choice of
+        two; none otherwise."""
+        question = self.survey_id._care_measured_questions()[:1]
+        options = question.suggested_answer_ids
+        return question if len(options) == 2 else question.browse()
+
+    def _care_choose(self, outcome, comment=None):
+        """Fill in satisfied or not, and a line of text where there is room for it.
+
+        :param outcome: ``satisfied`` or ``unsatisfied``
+        :return: whether it could be filled in
+        """
+        if not self or self.state == "done":
+            return False
+        self.ensure_one()
+        question = self._care_choice_question()
+        if not question:
+            return False
+        scores = question._care_option_scores()
+        by_score = sorted(question.suggested_answer_ids, key=scores.get)
+        option = by_score[-1] if outcome == "satisfied" else by_score[0]
+        self._care_note_caller(self.env.user)
+        if self.state == "new":
+            self._mark_in_progress()
+        self._save_lines(question, str(option.id))
+        text = self.survey_id.question_ids.filtered(
+            lambda question: question.question_type in ("text_box", "char_box")
+        )[:1]
+        if comment and text:
+            self._save_lines(text, comment)
+        self._mark_done()
+        return True
+
+    # ------------------------------------------------------------
+    # Follow up
+    # ------------------------------------------------------------
+
+    def _care_responsible(self):
+        """Who follows up: the account manager, the salesperson, else the manager whom
+        the company names."""
+        self.ensure_one()
+        for user in (
+            self.care_partner_id.care_manager_id,
+            self.care_manager_id,
+            self.care_partner_id.user_id,
+            self.care_user_id,
+        ):
+            if user.active and not user.share:
+                return user
+        return self.care_company_id._care_manager()
+
+    def _care_follow_up(self):
+        """What the company has set for low scores and for very high ones."""
+        company = self.env.company.sudo()
+        FollowUp = self.env["care.follow.up"].sudo()
+        for answer in self.sudo():
+            if answer.care_anonymous or not answer.care_partner_id:
+                continue
+            if answer._care_is_low(company):
+                if not answer.care_complaint_id:
+                    FollowUp._open(answer, "low", company.care_low_action)
+            elif company.care_happy_suggest and answer._care_is_happy(company):
+                FollowUp._open(answer, "happy", "activity")
+
+    def _care_is_low(self, company):
+        if self.care_scored:
+            return self.care_score <= company.care_low_score
+        return self.care_nps == "-100"
+
+    def _care_is_happy(self, company):
+        return (
+            self.care_scored
+            and self.care_score >= company.care_happy_score
+            and self.care_nps in (False, "100")
+        )
+
+    # ------------------------------------------------------------
+    # Latest of customers
+    # ------------------------------------------------------------
+
+    @api.model
+    def _care_latest(self, customers, companies, count=2):
+        """The latest answers that count of each customer, the latest first.
+
+        :return: {id of a customer: [(day, score or None, ratio or None, nps or None)]}
+        """
+        self.flush_model()
+        latest = defaultdict(list)
+        if customers.ids:
+            for customer, *values in self.env.execute_query(
+                SQL(
+                    """
+                    SELECT customer.id, answer.end_datetime,
+                           CASE WHEN answer.care_scored THEN answer.care_score END,
+                           CASE WHEN answer.care_rated THEN answer.care_ratio END,
+                           answer.care_nps
+                      FROM unnest(%s::int[]) AS customer(id)
+                CROSS JOIN LATERAL (
+                            SELECT * FROM survey_user_input
+                             WHERE care_partner_id = customer.id
+                               AND care_company_id = ANY(%s) AND state = 'done'
+                               AND COALESCE(care_aside_reason, '') = ''
+                          ORDER BY end_datetime DESC, id DESC LIMIT %s) AS answer
+                  ORDER BY customer.id, answer.end_datetime DESC, answer.id DESC
+                    """,
+                    customers.ids,
+                    companies.ids,
+                    count,
+                )
+            ):
+                latest[customer].append(tuple(values))
+        return latest

@@ -1,0 +1,330 @@
+from odoo import api, fields, models, tools
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+from ...tools.sla_policy import Level, Policy
+
+TARGETS = [("reply", "Reply"), ("resolve", "Solution")]
+PRIORITIES = [("0", "Normal"), ("1", "Important"), ("2", "High"), ("3", "Urgent")]
+COMPLAINT_KINDS = [
+    ("customer", "Customer"),
+    ("internal", "Internal"),
+    ("suggestion", "Suggestion"),
+]
+LONGEST_HOURS = 4000
+CLOCK_FIELDS = (
+    "hours",
+    "calendar_id",
+    "around_the_clock",
+    "pausable",
+    "warn_before",
+)
+"""What running clocks keep until somebody asks to recompute them (rule 7)."""
+
+
+class CareSlaPolicy(models.Model):
+    """How soon which complaints are answered or solved. All policies that match a
+    complaint apply."""
+
+    _name = "care.sla.policy"
+    _description = "SLA Policy"
+    _order = "target, hours, id"
+
+    name = fields.Char(required=True, translate=True)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company",
+        default=lambda self: self.env.company,
+        index=True,
+        help="Empty: all companies.",
+    )
+    target = fields.Selection(TARGETS, default="reply", required=True)
+    hours = fields.Float(
+        required=True,
+        default=4.0,
+        help="Working hours from the reception until the customer must have it.",
+    )
+    calendar_id = fields.Many2one(
+        "resource.calendar",
+        "Working Hours",
+        help="Empty: those of the team, else of the company.",
+    )
+    around_the_clock = fields.Boolean(
+        "Around the Clock", help="Nights, weekends and holidays count too."
+    )
+    team_ids = fields.Many2many(
+        "care.team", string="Teams", ondelete="restrict", help="Empty: all teams."
+    )
+    tier_ids = fields.Many2many(
+        "care.tier",
+        string="Tiers",
+        ondelete="restrict",
+        help="Of the customer at the reception. Empty: all.",
+    )
+    category_ids = fields.Many2many(
+        "care.complaint.category",
+        string="Categories",
+        ondelete="restrict",
+        help="With all that is part of them. Empty: all categories.",
+    )
+    kinds = fields.Char(
+        help="Keys of kinds with commas between: customer, internal, suggestion. "
+        "Empty: all kinds."
+    )
+    for_customer = fields.Boolean(
+        "Customer's", compute="_compute_kinds", inverse="_inverse_kinds"
+    )
+    for_internal = fields.Boolean(
+        "Internal", compute="_compute_kinds", inverse="_inverse_kinds"
+    )
+    for_suggestion = fields.Boolean(
+        "Suggestions", compute="_compute_kinds", inverse="_inverse_kinds"
+    )
+    min_priority = fields.Selection(
+        PRIORITIES, "Priority From", default="0", required=True
+    )
+    pausable = fields.Boolean(
+        default=True,
+        help="The clock stands still in stages in which the customer is waited for.",
+    )
+    warn_before = fields.Float(
+        default=1.0,
+        help="Working hours before the deadline from which a complaint is at risk.",
+    )
+    escalation_ids = fields.One2many(
+        "care.sla.escalation", "policy_id", "Escalations", copy=True
+    )
+    version = fields.Integer(default=1, readonly=True, copy=False)
+    outdated_count = fields.Integer(compute="_compute_outdated_count")
+    problem = fields.Char(compute="_compute_problem")
+
+    _hours_positive = models.Constraint(
+        f"CHECK (hours > 0 AND hours <= {LONGEST_HOURS})",
+        f"A policy allows more than 0 and at most {LONGEST_HOURS} hours.",
+    )
+    _warn_positive = models.Constraint(
+        "CHECK (warn_before >= 0)",
+        "The warning cannot come after the deadline: enter 0 or more hours.",
+    )
+
+    @api.depends("kinds")
+    def _compute_kinds(self):
+        for policy in self:
+            kinds = policy._kinds()
+            policy.for_customer = "customer" in kinds
+            policy.for_internal = "internal" in kinds
+            policy.for_suggestion = "suggestion" in kinds
+
+    def _inverse_kinds(self):
+        for policy in self:
+            chosen = [kind for kind, _label in COMPLAINT_KINDS if policy[f"for_{kind}"]]
+            everything = len(chosen) in (0, len(COMPLAINT_KINDS))
+            policy.kinds = False if everything else ",".join(chosen)
+
+    def _kinds(self):
+        given = {part.strip() for part in (self.kinds or "").split(",")} - {""}
+        return given or {kind for kind, _label in COMPLAINT_KINDS}
+
+    @api.constrains("kinds")
+    def _check_kinds(self):
+        known = {kind for kind, _label in COMPLAINT_KINDS}
+        for policy in self:
+            if unknown := policy._kinds() - known:
+                raise ValidationError(
+                    self.env._(
+                        "%(unknown)s is no kind of complaint. Use %(known)s.",
+                        unknown=", ".join(sorted(unknown)),
+                        known=", ".join(sorted(known)),
+                    )
+                )
+
+    @api.depends("calendar_id", "around_the_clock", "company_id", "team_ids")
+    def _compute_problem(self):
+        """Rule 9: without hours there is no deadline, and the policy says so."""
+        for policy in self:
+            calendars = policy.calendar_id
+            if not calendars and not policy.around_the_clock:
+                company = policy.company_id or self.env.company
+                teams = policy.team_ids or self.env["care.team"].search(
+                    [("company_id", "=", company.id)]
+                )
+                calendars = teams.calendar_id
+                if not teams or any(not team.calendar_id for team in teams):
+                    calendars |= company.resource_calendar_id
+                if not calendars:
+                    policy.problem = self.env._(
+                        "Nobody's working hours are known, so there is no deadline. "
+                        "Choose working hours here, on the team or on the company."
+                    )
+                    continue
+            empty = calendars.filtered(lambda calendar: not calendar.attendance_ids)
+            policy.problem = bool(empty) and self.env._(
+                "%s has no working hours, so there is no deadline. Enter hours or "
+                "choose others.",
+                ", ".join(empty.mapped("name")),
+            )
+
+    # ------------------------------------------------------------
+    # Matching
+    # ------------------------------------------------------------
+
+    @api.model
+    @tools.ormcache()
+    def _all(self):
+        """{id: policy as plain values}, archived ones too: their clocks run on."""
+        policies = (
+            self.sudo().with_context(active_test=False).search(Domain.TRUE, order="id")
+        )
+        return {
+            policy.id: Policy(
+                id=policy.id,
+                active=policy.active,
+                version=policy.version,
+                company=policy.company_id.id or 0,
+                target=policy.target,
+                hours=policy.hours,
+                calendar=policy.calendar_id.id or 0,
+                around_the_clock=policy.around_the_clock,
+                pausable=policy.pausable,
+                warn_before=policy.warn_before,
+                teams=frozenset(policy.team_ids.ids),
+                tiers=frozenset(policy.tier_ids.ids),
+                categories=frozenset(policy.category_ids.ids),
+                kinds=frozenset(policy._kinds()),
+                min_priority=policy.min_priority,
+                levels=tuple(
+                    Level(level.id, level.hours) for level in policy.escalation_ids
+                ),
+            )
+            for policy in policies
+        }
+
+    @api.model
+    def _forget_all(self):
+        """To be called when a policy or one of its levels changes. What a condition
+        names cannot be deleted: the policy would take every complaint."""
+        self.env.registry.clear_cache()
+
+    def _calendar_for(self, complaint):
+        """Working hours in which its clock runs for a complaint; empty if nobody's are
+        known or it runs around the clock."""
+        policy = self._all()[self.id]
+        calendars = self.env["resource.calendar"]
+        if policy.around_the_clock:
+            return calendars
+        return (
+            calendars.browse(policy.calendar or [])
+            or complaint.team_id.calendar_id
+            or complaint.company_id.resource_calendar_id
+        )
+
+    def _snapshot(self):
+        """What a clock keeps of its policy"""
+        policy = self._all()[self.id]
+        return {
+            "target": policy.target,
+            "allowed_hours": policy.hours,
+            "pausable": policy.pausable,
+            "warn_before": policy.warn_before,
+            "around_the_clock": policy.around_the_clock,
+            "policy_version": policy.version,
+        }
+
+    def _why(self):
+        """The conditions of the policy in words, for who asks why it applies"""
+        self.ensure_one()
+        labels = dict(self._fields["min_priority"]._description_selection(self.env))
+        words = [
+            ", ".join(self.tier_ids.mapped("display_name")),
+            ", ".join(self.category_ids.mapped("complete_name")),
+            ", ".join(self.team_ids.mapped("name")),
+        ]
+        if self.min_priority != "0":
+            words.append(self.env._("Priority from “%s”", labels[self.min_priority]))
+        if self.kinds:
+            words.append(
+                ", ".join(
+                    self._fields[f"for_{kind}"]._description_string(self.env)
+                    for kind, _label in COMPLAINT_KINDS
+                    if kind in self._kinds()
+                )
+            )
+        return " · ".join(filter(None, words)) or self.env._("All complaints")
+
+    # ------------------------------------------------------------
+    # Changes
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        policies = super().create(vals_list)
+        self._forget_all()
+        return policies
+
+    def unlink(self):
+        result = super().unlink()
+        self._forget_all()
+        return result
+
+    def write(self, vals):
+        changing = self.filtered(
+            lambda policy: any(
+                name in vals
+                and policy._fields[name].convert_to_write(policy[name], policy)
+                != vals[name]
+                for name in CLOCK_FIELDS
+            )
+        )
+        result = super().write(vals)
+        for policy in changing:
+            super(CareSlaPolicy, policy).write({"version": policy.version + 1})
+        changing.invalidate_recordset(["outdated_count"])
+        self._forget_all()
+        return result
+
+    def _running(self):
+        return Domain("policy_id", "in", self.ids) & Domain("over", "=", False)
+
+    def _compute_outdated_count(self):
+        groups = self.env["care.sla.status"]._read_group(
+            self._running(), ["policy_id", "policy_version"], ["__count"]
+        )
+        for policy in self:
+            policy.outdated_count = sum(
+                count
+                for measured, version, count in groups
+                if measured == policy and version != policy.version
+            )
+
+    def action_recompute(self):
+        """Running clocks follow the policy as it is now; those that are over stay."""
+        Status = self.env["care.sla.status"].sudo()
+        for policy in self:
+            running = Status.search(policy._running())
+            running.write(policy._snapshot())
+            for complaint, statuses in running.grouped("complaint_id").items():
+                statuses.calendar_id = policy._calendar_for(complaint)
+            running._replay()
+            running.complaint_id._sum_up_sla()
+        self.invalidate_recordset(["outdated_count"])
+
+    def action_keep(self):
+        """Running clocks go on as they began."""
+        Status = self.env["care.sla.status"].sudo()
+        for policy in self:
+            Status.search(policy._running()).policy_version = policy.version
+        self.invalidate_recordset(["outdated_count"])
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        if (
+            self.env["care.sla.status"]
+            .sudo()
+            .search_count([("policy_id", "in", self.ids)], limit=1)
+        ):
+            raise ValidationError(
+                self.env._(
+                    "Complaints have been measured by this policy. Archive it: it "
+                    "applies to no new complaint then."
+                )
+            )

@@ -1,0 +1,108 @@
+from datetime import datetime, timedelta
+
+import pytz
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, models
+from odoo.tools import ormcache
+
+from ...tools.sla_clock import WorkingTime
+
+FIRST_SPAN = timedelta(days=10)
+WEEK_BY_WORK = 6
+"""A week has 4.2 times the hours of work of most people."""
+LONGEST_SPAN = timedelta(days=366 * 11)
+"""How far a deadline is looked for; working hours of one a day reach 4,000 hours."""
+
+
+class CareWorkingTimeMixin(models.AbstractModel):
+    """What working time follows from: a change makes it be read anew."""
+
+    _name = "care.working.time.mixin"
+    _description = "Working Time"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        records = super().create(vals_list)
+        records._care_forget_working_time()
+        return records
+
+    def write(self, vals):
+        self._care_forget_working_time()
+        result = super().write(vals)
+        self._care_forget_working_time()
+        return result
+
+    def unlink(self):
+        self._care_forget_working_time()
+        return super().unlink()
+
+    def _care_forget_working_time(self):
+        self.env.registry.clear_cache()
+
+
+class ResourceCalendar(models.Model):
+    _name = "resource.calendar"
+    _inherit = ["resource.calendar", "care.working.time.mixin"]
+
+    def _care_working_time(self, company, start, latest, needed):
+        """Working time of the calendar from ``start`` until ``needed`` of it has passed
+        after ``latest``, or for eleven years if it never does: a calendar without hours
+        ends the search.
+
+        :param company: whose holidays count, beside those of nobody
+        :param start, latest: naive UTC
+        :param needed: timedelta
+        """
+        self.ensure_one()
+        span = FIRST_SPAN + needed * WEEK_BY_WORK
+        while True:
+            end = latest + span
+            working = WorkingTime(self._care_intervals(company, start, end))
+            enough = working.between(latest, end) >= needed
+            if enough or span >= LONGEST_SPAN or not self.attendance_ids:
+                return working
+            span = min(span * 4, LONGEST_SPAN)
+
+    def _care_intervals(self, company, start, end):
+        """Those of all months that the span touches"""
+        month = datetime(start.year, start.month, 1)
+        while month <= end:
+            yield from self._care_month(company.id, month)
+            month += relativedelta(months=1)
+
+    @ormcache("self.id", "company_id", "month")
+    def _care_month(self, company_id, month):
+        """What is worked in a month of UTC: ((start, end), …), naive UTC"""
+        calendar = self.sudo().with_context(employee_timezone=None)
+        batch = calendar._work_intervals_batch(
+            pytz.utc.localize(month),
+            pytz.utc.localize(month + relativedelta(months=1)),
+            domain=[
+                ("time_type", "=", "leave"),
+                ("company_id", "in", (False, company_id)),
+            ],
+        )
+        return tuple(
+            (_naive(first), _naive(last)) for first, last, _attendance in batch[False]
+        )
+
+
+class ResourceCalendarAttendance(models.Model):
+    _name = "resource.calendar.attendance"
+    _inherit = ["resource.calendar.attendance", "care.working.time.mixin"]
+
+
+class ResourceCalendarLeaves(models.Model):
+    _name = "resource.calendar.leaves"
+    _inherit = ["resource.calendar.leaves", "care.working.time.mixin"]
+
+    def _care_forget_working_time(self):
+        """Somebody's own leave is no holiday."""
+        if all(leave.resource_id for leave in self):
+            return None
+        return super()._care_forget_working_time()
+
+
+def _naive(instant):
+    return instant.astimezone(pytz.utc).replace(tzinfo=None)

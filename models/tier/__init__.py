@@ -1,0 +1,17 @@
+"""Tiers, segments, reviews and the status of a customer, with their reports.
+Owns care.tier*, care.segment and care.partner.tier. Uses core."""
+
+from . import (
+    care_customer_report,
+    care_partner_tier,
+    care_segment,
+    care_tier,
+    care_tier_history,
+    care_tier_report,
+    care_tier_review,
+    care_tier_review_apply,
+    care_tier_review_compute,
+    care_tier_review_line,
+    res_partner,
+    tier_reason,
+)

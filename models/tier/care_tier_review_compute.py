@@ -1,0 +1,463 @@
+from collections import defaultdict
+from datetime import datetime, time, timedelta
+
+import pytz
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL, split_every
+
+from ...tools import tiers as tier_tools
+from .tier_reason import TierReasons
+
+LINE_BATCH = 10_000
+"""Lines written by one statement."""
+
+COMPUTED = {
+    "amount": lambda by_amount, by_share: by_amount,
+    "share": lambda by_amount, by_share: by_share,
+    "lower": max,
+    "higher": min,
+}
+"""Rank of a customer by method; a larger rank is a lower tier."""
+
+
+class CareTierReview(models.Model):
+    _inherit = "care.tier.review"
+
+    def action_compute(self):
+        """Classify every customer of the company; may be repeated until applied.
+
+        Reads facts with a few statements, decides in plain Python, writes lines in
+        batches. The transaction is the caller's.
+
+        :raise UserError: no tiers, tiers that are no scale, or an order in a currency
+            that has no rate
+        """
+        self._check_state("draft", "computed")
+        for review in self:
+            review._compute_lines()
+
+    def _compute_lines(self):
+        self.ensure_one()
+        tiers = self.env["care.tier"]._for_company(self.company_id)
+        self.env.flush_all()
+        self._check_rates()
+        self._delete_lines()
+        customers = self._fetch_customers()
+        total = self._write_lines(customers, tiers)
+        self.modified(["line_ids"])
+        self.sudo().write(
+            {
+                "state": "computed",
+                "computed_at": fields.Datetime.now(),
+                "amount_total": total,
+            }
+        )
+
+    def _delete_lines(self):
+        self.env.execute_query(
+            SQL(
+                "DELETE FROM care_tier_review_line WHERE review_id IN %s RETURNING 1",
+                tuple(self.ids),
+            )
+        )
+        self.env["care.tier.review.line"].invalidate_model()
+        self.invalidate_recordset(["line_ids"])
+        self.modified(["line_ids"])
+
+    def _window_utc(self):
+        """Start and end (exclusive) of the window as naive UTC, from days in the
+        company's time zone."""
+        tz = self.company_id._care_tz()
+
+        def midnight(day):
+            local = tz.localize(datetime.combine(day, time.min))
+            return local.astimezone(pytz.utc).replace(tzinfo=None)
+
+        return midnight(self.date_from), midnight(self.date_to + timedelta(days=1))
+
+    def _check_rates(self):
+        """Raise when an order of the window would count 1:1 only because nobody has
+        entered a rate for its currency."""
+        if self.source != "sale":
+            return
+        start, end = self._window_utc()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT currency.name, COUNT(*), MIN(o.name)
+                  FROM sale_order o
+                  JOIN res_currency currency ON currency.id = o.currency_id
+                   AND currency.id <> %(currency)s
+                 WHERE o.company_id = %(company)s
+                   AND o.state = 'sale'
+                   AND o.date_order >= %(start)s AND o.date_order < %(end)s
+                   AND %(rate)s IS NULL
+              GROUP BY currency.name
+              ORDER BY currency.name
+                """,
+                company=self.company_id.id,
+                start=start,
+                end=end,
+                currency=self.company_id.currency_id.id,
+                rate=self._sql_order_rate(),
+            )
+        )
+        if rows:
+            names = ", ".join(
+                self.env._(
+                    "%(currency)s (%(count)s orders, such as %(order)s)",
+                    currency=currency,
+                    count=count,
+                    order=order,
+                )
+                for currency, count, order in rows
+            )
+            raise UserError(
+                self.env._(
+                    "There is no exchange rate for %s. Enter one that is valid on "
+                    "the day of the orders, in Currencies in the configuration of "
+                    "Invoicing, then compute again.",
+                    names,
+                )
+            )
+
+    def _sql_order_rate(self):
+        """Rate of order ``o``: its own. Odoo stores 1.0 in an order made before
+        anybody had entered a rate; for such an order the rate of its day is looked up,
+        and is null where there is still none."""
+        root = self.company_id.root_id
+
+        def rate_of(currency):
+            return SQL(
+                """(
+                    SELECT rate.rate FROM res_currency_rate rate
+                     WHERE rate.currency_id = %s
+                       AND (rate.company_id IS NULL OR rate.company_id = %s)
+                       AND rate.name <= o.date_order::date
+                  ORDER BY rate.company_id, rate.name DESC LIMIT 1
+                )""",
+                currency,
+                root.id,
+            )
+
+        return SQL(
+            """CASE WHEN o.currency_rate <> 1 AND o.currency_rate > 0
+                         OR COALESCE(o.currency_id, %(currency)s) = %(currency)s
+                    THEN COALESCE(NULLIF(o.currency_rate, 0), 1)
+                    ELSE %(order_rate)s / COALESCE(%(company_rate)s, 1) END""",
+            currency=self.company_id.currency_id.id,
+            order_rate=rate_of(SQL("o.currency_id")),
+            company_rate=rate_of(SQL("%s", self.company_id.currency_id.id)),
+        )
+
+    def _sql_amounts(self):
+        """Sums of the window in company currency as (partner_id, amount)."""
+        return self._sql_orders() if self.source == "sale" else self._sql_invoices()
+
+    def _sql_orders(self):
+        start, end = self._window_utc()
+        return SQL(
+            """
+            SELECT p.commercial_partner_id AS partner_id,
+                   SUM(o.amount_untaxed / %(rate)s) AS amount
+              FROM sale_order o
+              JOIN res_partner p ON p.id = o.partner_id
+             WHERE o.company_id = %(company)s AND o.state = 'sale'
+               AND o.date_order >= %(start)s AND o.date_order < %(end)s
+          GROUP BY p.commercial_partner_id
+            """,
+            rate=self._sql_order_rate(),
+            company=self.company_id.id,
+            start=start,
+            end=end,
+        )
+
+    def _sql_invoices(self):
+        """Posted customer invoices minus credit notes."""
+        return SQL(
+            """
+            SELECT p.commercial_partner_id AS partner_id,
+                   SUM(m.amount_untaxed_signed) AS amount
+              FROM account_move m
+              JOIN res_partner p ON p.id = m.partner_id
+             WHERE m.company_id = %(company)s AND m.state = 'posted'
+               AND m.move_type IN ('out_invoice', 'out_refund')
+               AND m.invoice_date >= %(start)s AND m.invoice_date <= %(end)s
+          GROUP BY p.commercial_partner_id
+            """,
+            company=self.company_id.id,
+            start=self.date_from,
+            end=self.date_to,
+        )
+
+    def _sql_customers(self):
+        """Ids of who has a tier or a lock, or ever had a confirmed order or a posted
+        invoice. Only partners without a tier are looked up in the documents, by index:
+        reading the documents of all years takes longer than all the rest."""
+        return SQL(
+            """
+            SELECT partner_id FROM care_partner_tier
+             WHERE company_id = %(company)s
+               AND (tier_id IS NOT NULL OR locked_until >= %(date)s)
+             UNION
+            SELECT p.commercial_partner_id
+              FROM res_partner p
+         LEFT JOIN care_partner_tier known
+                ON known.partner_id = p.commercial_partner_id
+               AND known.company_id = %(company)s
+               AND known.tier_id IS NOT NULL
+        CROSS JOIN LATERAL (
+                    (SELECT 1 FROM sale_order o
+                      WHERE o.partner_id = p.id AND o.company_id = %(company)s
+                        AND o.state = 'sale'
+                      LIMIT 1)
+                    UNION ALL
+                    (SELECT 1 FROM account_move m
+                      WHERE m.partner_id = p.id AND m.company_id = %(company)s
+                        AND m.state = 'posted'
+                        AND m.move_type IN ('out_invoice', 'out_refund')
+                      LIMIT 1)
+                   ) AS document
+             WHERE known.id IS NULL
+            """,
+            company=self.company_id.id,
+            date=self.date,
+        )
+
+    def _sql_overdue(self):
+        """Age in days of the oldest receivable that is still open, by customer."""
+        return SQL(
+            """
+            SELECT p.commercial_partner_id AS partner_id,
+                   %(date)s - MIN(aml.date_maturity) AS days
+              FROM account_move_line aml
+              JOIN account_account account ON account.id = aml.account_id
+              JOIN res_partner p ON p.id = aml.partner_id
+             WHERE aml.company_id = %(company)s
+               AND aml.parent_state = 'posted'
+               AND aml.reconciled IS NOT TRUE
+               AND aml.amount_residual > 0
+               AND account.account_type = 'asset_receivable'
+               AND aml.date_maturity < %(date)s
+          GROUP BY p.commercial_partner_id
+            """,
+            company=self.company_id.id,
+            date=SQL("%s::date", self.date),
+        )
+
+    def _previous_reviews(self):
+        """The applied reviews directly before this one that count for a downgrade,
+        latest first; of several in one month the last one counts."""
+        needed = self.company_id.care_downgrade_after - 1
+        if not needed:
+            return self.browse()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT ON (date_trunc('month', date)) id
+                  FROM care_tier_review
+                 WHERE company_id = %s AND state = 'applied' AND date < %s
+              ORDER BY date_trunc('month', date) DESC, date DESC, id DESC
+                 LIMIT %s
+                """,
+                self.company_id.id,
+                self.date.replace(day=1),
+                needed,
+            )
+        )
+        return self.browse(id_ for (id_,) in rows)
+
+    def _fetch_customers(self):
+        """Facts about each customer, one row each: (partner id, amount of the window
+        in smallest currency units, factor, tier id, locked until, lock reason, days
+        overdue, tiers computed by the previous reviews, latest first, null where the
+        customer did not have its present tier yet).
+
+        What is known of many customers is put together here and not in SQL: just after
+        a mass of rows was written PostgreSQL takes them for one or two, and joins
+        100,000 with 100,000 by comparing each with each.
+        """
+        amounts = self._fetch_amounts()
+        overdue = dict(self.env.execute_query(self._sql_overdue()))
+        earlier = self._fetch_earlier()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT customer.partner_id, segment.threshold_factor,
+                       status.tier_id, status.locked_until, status.lock_reason
+                  FROM (%(customers)s) AS customer
+                  JOIN res_partner partner ON partner.id = customer.partner_id
+                   AND partner.commercial_partner_id = partner.id
+             LEFT JOIN care_segment segment
+                    ON segment.id = partner.care_segment_id
+                   AND (segment.company_id IS NULL
+                        OR segment.company_id = %(company)s)
+             LEFT JOIN care_partner_tier status
+                    ON status.partner_id = customer.partner_id
+                   AND status.company_id = %(company)s
+              ORDER BY customer.partner_id
+                """,
+                customers=self._sql_customers(),
+                company=self.company_id.id,
+            )
+        )
+        return [
+            (
+                partner,
+                amounts.get(partner, 0),
+                factor,
+                tier,
+                locked_until,
+                lock_reason,
+                overdue.get(partner, 0),
+                [
+                    computed if tier in (current, proposed) else None
+                    for computed, current, proposed in earlier.get(partner, ())
+                ],
+            )
+            for partner, factor, tier, locked_until, lock_reason in rows
+        ]
+
+    def _fetch_amounts(self):
+        """{partner id: amount of the window in smallest currency units}"""
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    """
+                    SELECT partner_id,
+                           (round(COALESCE(amount, 0), %(digits)s)
+                            * 10 ^ %(digits)s)::bigint
+                      FROM (%(amounts)s) AS bought
+                    """,
+                    amounts=self._sql_amounts(),
+                    digits=self.currency_id.decimal_places,
+                )
+            )
+        )
+
+    def _fetch_earlier(self):
+        """{partner id: (computed, present, proposed tier id) of each of the previous
+        reviews, latest first}"""
+        earlier = defaultdict(list)
+        for review in self._previous_reviews():
+            for partner, *tiers in self.env.execute_query(
+                SQL(
+                    """
+                    SELECT partner_id, computed_tier_id, current_tier_id,
+                           proposed_tier_id
+                      FROM care_tier_review_line WHERE review_id = %s
+                    """,
+                    review.id,
+                )
+            ):
+                earlier[partner].append(tiers)
+        return earlier
+
+    def _write_lines(self, customers, tiers):
+        """Decide about each customer and insert its line.
+
+        :return: sales of the window in company currency
+        """
+        scale = tiers._to_values(self.currency_id)
+        reasons = TierReasons(self, scale)
+        standings = tier_tools.standings(scale, ((row[0], row[1]) for row in customers))
+        for batch in split_every(LINE_BATCH, customers):
+            self._insert_lines(
+                [self._line(row, standings[row[0]], scale, reasons) for row in batch]
+            )
+        unit = 10**self.currency_id.decimal_places
+        return sum(row[1] for row in customers) / unit
+
+    def _line(self, row, standing, scale, reasons):
+        """Values of one line, in the order of :meth:`_insert_lines`."""
+        partner, total, factor, tier_id, locked_until, lock_reason, overdue, earlier = (
+            row
+        )
+        factor = factor or 1.0
+        by_amount = tier_tools.rank_by_amount(scale, total, factor, reasons.months)
+        computed = COMPUTED[reasons.method](by_amount, standing.rank)
+        current = reasons.rank_of.get(tier_id)
+        locked = bool(locked_until and locked_until >= reasons.date)
+        worse_before = 0
+        if current is not None and computed > current:
+            for earlier_tier in earlier or ():
+                if reasons.rank_of.get(earlier_tier, -1) <= current:
+                    break
+                worse_before += 1
+        decision = tier_tools.decide(
+            scale,
+            current,
+            computed,
+            overdue_days=overdue,
+            locked=locked,
+            worse_before=worse_before,
+            downgrade_after=reasons.downgrade_after,
+        )
+        proposed = tier_id if locked else scale[decision.rank].id
+        return (
+            partner,
+            tier_tools.per_month(total, reasons.months) / reasons.unit,
+            standing.share,
+            standing.cumulative_share,
+            overdue,
+            tier_id,
+            scale[computed].id,
+            proposed,
+            decision.kind,
+            reasons.sentence(
+                decision,
+                total=total,
+                factor=factor,
+                by_amount=by_amount,
+                standing=standing,
+                computed=computed,
+                current=current,
+                overdue=overdue,
+                worse_before=worse_before,
+                lock=(locked_until, lock_reason),
+            ),
+        )
+
+    def _insert_lines(self, lines):
+        columns = zip(*lines, strict=True)
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO care_tier_review_line (
+                    review_id, create_uid, create_date, write_uid, write_date,
+                    excluded, partner_id, monthly_amount, share, cumulative_share,
+                    overdue_days, current_tier_id, computed_tier_id, proposed_tier_id,
+                    decision, reason
+                )
+                SELECT %(review)s, %(uid)s, %(now)s, %(uid)s, %(now)s, FALSE, line.*
+                  FROM unnest(
+                    %(c0)s::int[], %(c1)s::numeric[], %(c2)s::numeric[],
+                    %(c3)s::numeric[], %(c4)s::int[], %(c5)s::int[], %(c6)s::int[],
+                    %(c7)s::int[], %(c8)s::varchar[], %(c9)s::varchar[]
+                  ) AS line
+                """,
+                review=self.id,
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+                **{
+                    f"c{index}": array_text(column)
+                    for index, column in enumerate(columns)
+                },
+            )
+        )
+
+
+def array_text(values):
+    """PostgreSQL array as text, which the server reads several times as fast as the
+    ``ARRAY[…]`` expression that psycopg2 makes of a list."""
+    return "{" + ",".join(map(_array_item, values)) + "}"
+
+
+def _array_item(value):
+    if value is None:
+        return "NULL"
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return str(value)

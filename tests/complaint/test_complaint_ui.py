@@ -1,0 +1,103 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import HttpCase, tagged
+
+from ..common_mail import MailCase
+
+
+@tagged("post_install", "-at_install")
+class TestComplaintUi(HttpCase, MailCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["care.stage"].search([]).sequence = 1000
+        cls.env["care.stage"].create(
+            [
+                {"name": f"Tour {name}", "phase": phase, "sequence": place, **values}
+                for place, (name, phase, values) in enumerate(
+                    (
+                        ("record", "record", {}),
+                        ("investigation", "investigate", {}),
+                        ("waiting", "investigate", {"pauses_sla": True}),
+                        ("execution", "execute", {}),
+                        ("check", "verify", {}),
+                    )
+                )
+            ]
+        )
+        (cls.env["care.stage"].search([("sequence", "=", 1000)])).fold = True
+        cls.policy(hours=8, around_the_clock=True, warn_before=0.5)
+        cls.policy("reply", 4, around_the_clock=True, warn_before=0.5)
+
+    def test_from_the_queue_through_all_steps(self):
+        self.salon.email = "salon@example.com"
+        complaint = self.complain(subject="Tour complaint", user_id=self.rep.id)
+        self.start_tour(
+            "/odoo/action-customer_care.complaint_action",
+            "customer_care_complaint",
+            login="care_rep",
+        )
+        self.assertEqual(complaint.phase, "verify")
+        self.start_tour(
+            "/odoo/action-customer_care.complaint_action",
+            "customer_care_complaint_letter",
+            login="care_manager",
+        )
+        self.assertEqual(complaint.outcome, "satisfied")
+        self.assertEqual(complaint.verified_by_id, self.manager)
+        self.assertTrue(complaint.letter_sent_at)
+        self.assertEqual(complaint.phase, "closed")
+        self.assertEqual(set(complaint.sla_ids.mapped("state")), {"met"})
+        self.assertEqual(
+            complaint.event_ids.mapped("kind"),
+            ["received", "replied", "paused", "resumed", "resolved"],
+        )
+        self.assertLessEqual(complaint.closed_at, fields.Datetime.now())
+
+    def test_a_manager_sees_amber_reassigns_and_it_is_met(self):
+        rescuer = self.make_user("rescuer", "sales_team.group_sale_salesman")
+        complaint = self.complain(
+            subject="Tour at risk",
+            user_id=self.rep.id,
+            received_at=fields.Datetime.now() - timedelta(hours=3, minutes=45),
+        )
+        self.complain(subject="Tour has time", user_id=self.rep.id)
+        self.start_tour(
+            "/odoo/action-customer_care.complaint_action",
+            "customer_care_complaint_rescue",
+            login="care_manager",
+        )
+        self.assertEqual(complaint.user_id, rescuer)
+        self.assertEqual(complaint.sla_state, "at_risk")
+        self.start_tour(
+            "/odoo/action-customer_care.complaint_action",
+            "customer_care_complaint_rescued",
+            login="care_rescuer",
+        )
+        self.assertEqual(complaint.sla_state, "met")
+        self.assertEqual(set(complaint.sla_ids.mapped("state")), {"met"})
+
+    def test_from_mail_to_closing_letter(self):
+        complaint = self.send("Tour complaint", "Two jars leak.")
+        complaint.user_id = self.rep
+        self.acknowledge()
+        self.assertEqual(len(self.acknowledgements(complaint)), 1)
+        self.assertFalse(complaint.replied_at, "what is automatic is no answer")
+        for tour, login in (("mail", "care_rep"), ("letter", "care_manager")):
+            self.start_tour(
+                "/odoo/action-customer_care.complaint_action",
+                f"customer_care_complaint_{tour}",
+                login=login,
+            )
+        self.assertEqual(complaint.phase, "closed")
+        self.assertEqual(complaint.outcome, "satisfied")
+        self.assertEqual(set(complaint.sla_ids.mapped("state")), {"met"})
+        self.assertEqual(
+            complaint.event_ids.mapped("kind"), ["received", "replied", "resolved"]
+        )
+        told = complaint.message_ids.filtered(
+            lambda message: self.rosa in message.notified_partner_ids
+        )
+        self.assertEqual(len(told), 3, "acknowledgement, answer and letter")
+        self.assertIn("Two new jars by express", told[0].body)

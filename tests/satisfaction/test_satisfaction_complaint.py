@@ -1,0 +1,161 @@
+from odoo import fields
+from odoo.tests import tagged
+
+from ..common_satisfaction import SatisfactionCase
+
+
+@tagged("post_install", "-at_install")
+class TestAfterComplaint(SatisfactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["survey.survey"]._care_make_ready_surveys()
+        cls.salon.email = "salon@example.com"
+        cls.team.manager_id = cls.manager
+
+    def mails(self):
+        return self.env["mail.mail"].search([("model", "=", "care.invitation")])
+
+    def solved(self, **values):
+        complaint = self.complain(**values)
+        complaint.stage_id = self.stages["verify"]
+        return complaint
+
+    def test_asked_once_by_the_job(self):
+        complaint = self.solved()
+        self.assertFalse(complaint.invitation_ids, "not inside the change of the stage")
+        self.run_job()
+        self.assertEqual(self.mails().email_to, "salon@example.com")
+        self.assertEqual(complaint.invitation_ids.state, "sent")
+        token = complaint.invitation_ids.user_input_id.sudo().access_token
+        for choice in ("satisfied", "unsatisfied"):
+            self.assertIn(f"/care/outcome/{token}/{choice}", self.mails().body_html)
+        for phase in ("investigate", "verify", "closed", "execute", "settle"):
+            complaint.stage_id = self.stages[phase]
+            self.run_job()
+        self.assertEqual(len(self.mails()), 1)
+        self.assertEqual(len(complaint.invitation_ids), 1)
+
+    def test_straight_to_closed(self):
+        complaint = self.complain()
+        complaint.action_close()
+        self.run_job()
+        self.assertTrue(complaint.invitation_ids)
+
+    def test_who_is_not_asked(self):
+        internal = self.solved(kind="internal")
+        cancelled = self.complain()
+        cancelled.stage_id = self.stages["cancelled"]
+        known = self.complain(outcome="satisfied")
+        known.stage_id = self.stages["verify"]
+        self.salon.care_survey_opt_out = True
+        unwilling = self.solved()
+        self.company.care_ask_after_complaint = False
+        switched_off = self.solved()
+        self.run_job()
+        self.assertFalse(
+            (internal | cancelled | known | unwilling | switched_off).invitation_ids
+        )
+        self.assertFalse(self.mails())
+
+    def test_who_complained_is_asked(self):
+        ann = self.env["res.partner"].create(
+            {"name": "Ann", "parent_id": self.salon.id, "email": "ann@example.com"}
+        )
+        self.solved(contact_id=ann.id)
+        self.run_job()
+        self.assertEqual(self.mails().email_to, "ann@example.com")
+
+    def test_without_email_somebody_calls(self):
+        self.salon.email = False
+        complaint = self.solved()
+        self.run_job()
+        invitation = complaint.invitation_ids
+        self.assertEqual((invitation.state, invitation.channel), ("to_call", "phone"))
+        url = invitation.with_user(self.rep).action_call()["url"]
+        answer = invitation.user_input_id.sudo()
+        self.assertIn(answer.access_token, url)
+        self.assertEqual(answer.care_caller_id, self.rep)
+
+    def test_outcome_goes_back(self):
+        complaint = self.solved()
+        self.run_job()
+        answer = complaint.invitation_ids.user_input_id.sudo()
+        self.assertTrue(answer._care_choose("satisfied", "Quick"))
+        self.assertEqual(complaint.outcome, "satisfied")
+        self.assertEqual(complaint.outcome_comment, "Quick")
+        self.assertEqual(complaint.phase, "verify")
+        row = self.env["care.answer"].browse(answer.id)
+        self.assertEqual((row.score, row.complaint_id), (100, complaint))
+        self.assertFalse(answer._care_choose("unsatisfied"), "once")
+        self.assertEqual(complaint.outcome, "satisfied")
+
+    def test_dissatisfied_reopens(self):
+        complaint = self.solved()
+        self.run_job()
+        complaint.invitation_ids.user_input_id.sudo()._care_choose("unsatisfied", "No")
+        self.assertEqual(complaint.outcome, "unsatisfied")
+        self.assertEqual(complaint.reopen_count, 1)
+        self.assertEqual(complaint.activity_ids.user_id, self.manager)
+        self.assertFalse(self.env["care.follow.up"].search([]))
+
+    def test_dissatisfied_alerts(self):
+        self.company.care_unsatisfied_action = "alert"
+        complaint = self.solved()
+        complaint._care_record_outcome("unsatisfied", "No")
+        self.assertEqual(complaint.phase, "verify")
+        self.assertIn("No", complaint.activity_ids.note)
+
+    def test_outcome_from_elsewhere_fills_the_survey(self):
+        complaint = self.solved()
+        self.run_job()
+        complaint.with_user(self.all)._care_record_outcome("satisfied", "On the phone")
+        answer = complaint.invitation_ids.user_input_id.sudo()
+        self.assertEqual(answer.state, "done")
+        self.assertEqual(answer.care_score, 100)
+        self.assertEqual(answer.care_caller_id, self.all)
+        self.assertEqual(complaint.outcome, "satisfied")
+
+    def test_outcome_before_the_mail(self):
+        complaint = self.solved()
+        complaint._care_record_outcome("satisfied")
+        self.run_job()
+        self.assertFalse(self.mails())
+
+    def test_ready_surveys(self):
+        Survey = self.env["survey.survey"]
+        surveys = {
+            kind: Survey._care_ready_survey(kind) for kind in ("periodic", "complaint")
+        }
+        Survey._care_make_ready_surveys()
+        for kind, survey in surveys.items():
+            self.assertEqual(Survey._care_ready_survey(kind), survey, "made once")
+            self.assertFalse(survey.get_external_id()[survey.id])
+            survey._care_check_usable(anonymous=True)
+        questions = surveys["periodic"].question_ids
+        dimensions = dict(questions._fields["care_dimension"].selection)
+        for measure in ("expectation", "perception"):
+            measured = questions.filtered(lambda q, m=measure: q.care_measure == m)
+            self.assertEqual(set(measured.mapped("care_dimension")), set(dimensions))
+        self.assertTrue(surveys["complaint"]._care_measured_questions())
+
+    def test_ready_surveys_in_chinese(self):
+        """Also where Chinese is activated later"""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        survey = self.env["survey.survey"]._care_ready_survey("complaint")
+        chinese = survey.with_context(lang="zh_CN")
+        texts = [
+            chinese.title,
+            chinese.question_ids[0].title,
+            *chinese.question_ids[0].suggested_answer_ids.mapped("value"),
+        ]
+        for text in texts:
+            self.assertRegex(text, "[\u4e00-\u9fff]")
+
+    def test_deleted_survey_asks_nobody(self):
+        self.env["survey.survey"]._care_ready_survey("complaint").unlink()
+        complaint = self.solved()
+        self.run_job()
+        self.assertFalse(complaint.invitation_ids)
+        self.assertFalse(complaint.survey_pending)
+        self.assertLessEqual(complaint.resolved_at, fields.Datetime.now())

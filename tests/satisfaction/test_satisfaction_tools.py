@@ -1,0 +1,189 @@
+"""The arithmetic of satisfaction, without a database."""
+
+import doctest
+from fractions import Fraction
+from statistics import mean as plain_mean
+from statistics import stdev
+from unittest import TestCase
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ...tools import satisfaction as sat
+from .. import test_tiers  # noqa: F401  registers the profile of hypothesis
+
+scores = st.floats(0, 100, allow_nan=False)
+groups = st.dictionaries(st.sampled_from("ABCDEFGH"), st.integers(0, 60), max_size=8)
+
+
+class TestDocstrings(TestCase):
+    def test_examples(self):
+        results = doctest.testmod(sat)
+        self.assertTrue(results.attempted)
+        self.assertFalse(results.failed)
+
+
+class TestScore(TestCase):
+    @given(st.integers(-5, 20), st.integers(1, 20), st.data())
+    def test_within_and_monotonic(self, low, width, data):
+        high = low + width
+        one, other = sorted(
+            data.draw(st.lists(st.integers(low, high), min_size=2, max_size=2))
+        )
+        self.assertLessEqual(0, sat.score(one, low, high))
+        self.assertLessEqual(sat.score(one, low, high), sat.score(other, low, high))
+        self.assertEqual(sat.score(low, low, high), 0)
+        self.assertEqual(sat.score(high, low, high), 100)
+
+    def test_off_the_scale(self):
+        for arguments in ((6, 1, 5), (0, 1, 5), (1, 5, 5), (1, 5, 1)):
+            with self.assertRaises(ValueError):
+                sat.score(*arguments)
+
+    @given(st.integers(2, 20))
+    def test_options_fall_evenly(self, count):
+        values = sat.option_scores(count)
+        self.assertEqual((len(values), values[0], values[-1]), (count, 100, 0))
+        self.assertEqual(values, sorted(values, reverse=True))
+
+    def test_no_options(self):
+        self.assertEqual(sat.option_scores(0), [])
+
+    @given(scores)
+    def test_level_is_the_nearest(self, value):
+        place = sat.LEVELS.index(sat.level(value))
+        distances = [abs(value - 25 * other) for other in range(5)]
+        self.assertLessEqual(distances[place], min(distances) + 1e-9)
+
+    def test_levels_of_the_five_options(self):
+        self.assertEqual(
+            [sat.level(value) for value in sat.option_scores(5)],
+            list(reversed(sat.LEVELS)),
+        )
+
+
+class TestRatio(TestCase):
+    @given(scores, scores, scores)
+    def test_monotonic(self, perceived, expected, more):
+        low, high = sorted((expected, more))
+        self.assertGreaterEqual(sat.ratio(perceived, low), sat.ratio(perceived, high))
+        low, high = sorted((perceived, more))
+        self.assertLessEqual(sat.ratio(low, expected), sat.ratio(high, expected))
+
+    @given(scores)
+    def test_as_expected_is_one(self, value):
+        self.assertEqual(sat.ratio(value, value), 1)
+
+    @given(scores, scores)
+    def test_bounds(self, perceived, expected):
+        self.assertTrue(0 <= sat.ratio(perceived, expected) <= sat.MOST_RATIO)
+
+    @given(st.lists(st.tuples(scores, scores), min_size=1, max_size=9))
+    def test_overall_lies_between(self, pairs):
+        ratios = [sat.ratio(*pair) for pair in pairs]
+        self.assertGreaterEqual(sat.overall_ratio(pairs), min(ratios) - 1e-9)
+        self.assertLessEqual(sat.overall_ratio(pairs), sat.MOST_RATIO)
+
+    @given(st.permutations([(10.0, 20.0), (0.0, 0.0), (70.0, 30.0), (5.0, 0.0)]))
+    def test_order_does_not_matter(self, pairs):
+        self.assertEqual(sat.overall_ratio(pairs), 85 / 50)
+
+
+class TestMean(TestCase):
+    @given(st.lists(scores, max_size=80))
+    def test_mean_in_its_interval(self, values):
+        result = sat.mean(values)
+        self.assertEqual(result.count, len(values))
+        if not values:
+            self.assertEqual(result, (0, None, None, None))
+            return
+        self.assertAlmostEqual(result.value, plain_mean(values))
+        if len(values) == 1:
+            self.assertIsNone(result.low)
+            return
+        self.assertLessEqual(result.low, result.value)
+        self.assertLessEqual(result.value, result.high)
+        self.assertGreaterEqual(result.low, min(values) - 1e-9)
+        self.assertLessEqual(result.high, max(values) + 1e-9)
+
+    def test_textbook(self):
+        values = [72, 68, 75, 80, 65, 70, 78, 74, 69, 73]
+        result = sat.mean(values)
+        margin = 2.262 * stdev(values) / 10**0.5
+        self.assertAlmostEqual(result.high - result.value, margin)
+        self.assertTrue(result.few)
+
+    @given(st.lists(scores, min_size=2, max_size=40))
+    def test_more_of_the_same_is_surer(self, values):
+        once, more = sat.mean(values), sat.mean(values * 4)
+        self.assertLessEqual(more.high - more.low, once.high - once.low + 1e-9)
+
+    def test_student(self):
+        for freedom, expected in ((40, 2.021), (60, 2.000), (120, 1.980), (999, 1.962)):
+            self.assertAlmostEqual(sat.student(freedom), expected, delta=0.005)
+        values = [sat.student(freedom) for freedom in range(1, 400)]
+        self.assertEqual(values, sorted(values, reverse=True))
+
+
+class TestNps(TestCase):
+    @given(st.lists(st.integers(0, 10), min_size=1))
+    def test_mean_of_classes_is_the_nps(self, marks):
+        classes = [sat.nps_class(mark * 10) for mark in marks]
+        promoters = sum(mark >= 9 for mark in marks)
+        detractors = sum(mark <= 6 for mark in marks)
+        self.assertAlmostEqual(
+            sat.mean(classes).value, 100 * (promoters - detractors) / len(marks)
+        )
+
+    @given(groups)
+    def test_shares_make_a_hundred(self, counts):
+        counts = dict(zip(sat.LEVELS, counts.values(), strict=False))
+        total = sum(sat.shares(counts).values())
+        self.assertAlmostEqual(total, 100 if sum(counts.values()) else 0)
+
+
+class TestQuotas(TestCase):
+    @given(groups, st.integers(-3, 400))
+    def test_sum_and_limits(self, sizes, wanted):
+        drawn = sat.quotas(sizes, wanted)
+        total = sum(sizes.values())
+        self.assertEqual(set(drawn), set(sizes))
+        self.assertEqual(sum(drawn.values()), max(min(wanted, total), 0))
+        for key, count in drawn.items():
+            self.assertTrue(0 <= count <= sizes[key])
+            exact = Fraction(sizes[key] * max(min(wanted, total), 0), total or 1)
+            self.assertLess(abs(count - exact), 1)
+
+    @given(groups)
+    def test_everybody(self, sizes):
+        self.assertEqual(sat.quotas(sizes, 10**6), sizes)
+
+    @given(st.sampled_from(("all", "count", "percent")), scores, st.integers(0, 500))
+    def test_sample_size(self, mode, size, available):
+        self.assertTrue(0 <= sat.sample_size(mode, size, available) <= available)
+
+    def test_half_is_rounded_up(self):
+        self.assertEqual(sat.sample_size("percent", 64.6, 250), 162)
+        self.assertEqual(sat.sample_size("percent", 0.01, 3), 1)
+        self.assertEqual(sat.sample_size("percent", 0, 3), 0)
+
+
+class TestShown(TestCase):
+    @given(groups)
+    def test_the_hidden_rest_is_never_small(self, counts):
+        visible = sat.shown(counts)
+        hidden = sum(counts[key] for key in set(counts) - visible)
+        self.assertTrue(hidden == 0 or hidden >= sat.LEAST or not visible)
+        self.assertTrue(all(counts[key] >= sat.LEAST for key in visible))
+
+    @given(st.dictionaries(st.sampled_from("ABCD"), st.integers(5, 60)))
+    def test_large_groups_are_all_shown(self, counts):
+        self.assertEqual(sat.shown(counts), set(counts))
+
+
+class TestTrend(TestCase):
+    @given(st.lists(scores, min_size=2, max_size=6))
+    def test_turned_around(self, values):
+        back = [*values[:-2], values[-1], values[-2]]
+        turned = {"up": "down", "down": "up", "same": "same"}
+        self.assertEqual(sat.trend(back), turned[sat.trend(values)])

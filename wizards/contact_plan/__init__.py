@@ -1,0 +1,4 @@
+from . import (
+    care_capacity,
+    care_target_excuse,
+)

@@ -1,0 +1,4 @@
+from . import (
+    base_partner_merge,
+    care_answer_aside,
+)
