@@ -2,7 +2,7 @@
     "name": "Customer Care",
     "summary": "Know what every customer is worth, see them often enough, "
     "answer every complaint in time",
-    "version": "19.0.1.5.0",
+    "version": "19.0.1.6.0",
     "category": "Sales/CRM",
     "author": "Customer Care team",
     "website": "https://customer-care.example.com",
@@ -30,6 +30,7 @@
         "security/complaint/complaint_security.xml",
         "security/complaint/complaint_security_updated.xml",
         "security/complaint_mail/complaint_mail_security.xml",
+        "security/complaint_portal/complaint_portal_security.xml",
         "security/satisfaction/satisfaction_security.xml",
         "security/report/report_security.xml",
         "security/core/ir.model.access.csv",

@@ -62,7 +62,7 @@ def uninstall_hook(env):
     )
     _keep_used_reasons(env)
     env.invalidate_all(flush=False)
-    env["care.team"].with_context(active_test=False).search([]).unlink()
+    env["care.complaint.team"].with_context(active_test=False).search([]).unlink()
     env.cr.execute(
         """
         DELETE FROM ir_model_data

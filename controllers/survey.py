@@ -86,7 +86,7 @@ class CareSurvey(Survey):
     def care_anonymous(self, secret, **post):
         """Explain, then start with a click: programs that look at links in mails follow
         them, and must not use the ticket up."""
-        ticket = request.env["care.ticket"]._find(secret)
+        ticket = request.env["care.survey.token"]._find(secret)
         if not ticket:
             return request.redirect("/")
         values = {"campaign": ticket.campaign_id, "state": "ready", "secret": secret}

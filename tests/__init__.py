@@ -5,28 +5,6 @@ from . import (
     test_js,
     test_ui,
 )
-from .core import test_digest
-from .tier import (
-    test_care_tier,
-    test_cdnow,
-    test_monthly_review,
-    test_res_partner,
-    test_tier_review,
-    test_tier_review_apply,
-    test_tier_review_invoice,
-    test_tiers,
-)
-from .contact_plan import (
-    test_care_plan_target,
-    test_plan_access,
-    test_plan_ui,
-    test_windows,
-)
-from .interaction import (
-    test_care_interaction,
-    test_crm_lead,
-    test_matching,
-)
 from .card import (
     test_card_tools,
     test_card_ui,
@@ -34,11 +12,6 @@ from .card import (
     test_customer_card,
     test_introduction,
 )
-from .handover import (
-    test_handover,
-    test_protection,
-)
-from .sla import test_sla_clock
 from .complaint import (
     test_case_steps,
     test_complaint_credit,
@@ -66,6 +39,29 @@ from .complaint_portal import (
     test_complaint_attack_rpc,
     test_complaint_portal,
 )
+from .contact_plan import (
+    test_care_plan_target,
+    test_plan_access,
+    test_plan_ui,
+    test_windows,
+)
+from .core import test_digest
+from .handover import (
+    test_handover,
+    test_protection,
+)
+from .interaction import (
+    test_care_interaction,
+    test_crm_lead,
+    test_matching,
+)
+from .report import (
+    test_evaluation,
+    test_month_report,
+    test_report_ui,
+    test_reports,
+    test_spot_check,
+)
 from .satisfaction import (
     test_report_satisfaction,
     test_sampling,
@@ -76,10 +72,14 @@ from .satisfaction import (
     test_satisfaction_ui,
     test_satisfaction_web,
 )
-from .report import (
-    test_evaluation,
-    test_month_report,
-    test_report_ui,
-    test_reports,
-    test_spot_check,
+from .sla import test_sla_clock
+from .tier import (
+    test_care_tier,
+    test_cdnow,
+    test_monthly_review,
+    test_res_partner,
+    test_tier_review,
+    test_tier_review_apply,
+    test_tier_review_invoice,
+    test_tiers,
 )

@@ -17,7 +17,7 @@ class ComplaintCase(PlanCase):
         super().setUpClass()
         cls.env["care.sla.policy"].search([]).active = False
         cls.calendar = cls.make_calendar(cls.ZONE)
-        cls.team = cls.env["care.team"].create(
+        cls.team = cls.env["care.complaint.team"].create(
             {
                 "name": "Hotline",
                 "company_id": cls.company.id,
@@ -27,7 +27,7 @@ class ComplaintCase(PlanCase):
             }
         )
         cls.salon = cls.customer("Salon", user_id=cls.rep.id)
-        Stage = cls.env["care.stage"]
+        Stage = cls.env["care.complaint.stage"]
         cls.stages = {
             phase: Stage._first(phase)
             for phase, _label in Stage._fields["phase"].selection

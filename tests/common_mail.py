@@ -17,7 +17,7 @@ class MailCase(ComplaintCase):
     def setUpClass(cls):
         super().setUpClass()
         # Odoo gives the first domain there is to all aliases
-        cls.env["care.team"].search([]).alias_name = False
+        cls.env["care.complaint.team"].search([]).alias_name = False
         cls.domain = cls.env["mail.alias.domain"].create(
             {"name": DOMAIN, "company_ids": cls.company.ids}
         )

@@ -1,5 +1,8 @@
 """The customer card: fields, completeness, needs, relationships, introduction.
-Owns care.card.item, care.need, care.relationship.*. Uses interaction and above."""
+
+Owns: care.card.item, care.need, care.relationship.*.
+May use: core to interaction.
+"""
 
 from . import (
     care_card_item,

@@ -1,5 +1,9 @@
-"""The case file of a complaint: ledger, steps, compensation, repeats, merging, report.
-Owns care.complaint*, care.root.cause. Uses sla, card and the rooms above."""
+"""The case file of a complaint: ledger, steps, compensation, repeats, merging,
+report.
+
+Owns: care.complaint*, care.root.cause.
+May use: core to sla.
+"""
 
 from . import (
     account_move,
@@ -19,12 +23,12 @@ from . import (
     care_complaint_repeat,
     care_complaint_report,
     care_complaint_source,
+    care_complaint_stage,
     care_complaint_steps,
+    care_complaint_team,
     care_complaint_tier,
     care_complaint_timer,
     care_root_cause,
-    care_stage,
-    care_team,
     res_partner,
     res_partner_hotline,
     sale_order,

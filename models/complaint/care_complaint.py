@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
 from ..sla.care_sla_policy import COMPLAINT_KINDS, PRIORITIES
-from .care_stage import RESOLVED_PHASES
+from .care_complaint_stage import RESOLVED_PHASES
 
 MATCHING = {"priority", "tier_id", "team_id", "category_id", "kind", "company_id"}
 """A change of these may bring other policies (rule 8)."""
@@ -96,11 +96,13 @@ class CareComplaint(models.Model):
         "care.complaint", string="Other Complaints", compute="_compute_other_ids"
     )
     team_id = fields.Many2one(
-        "care.team",
+        "care.complaint.team",
         check_company=True,
         index=True,
         tracking=True,
-        default=lambda self: self.env["care.team"]._default_of(self.env.company).id,
+        default=lambda self: self.env["care.complaint.team"]
+        ._default_of(self.env.company)
+        .id,
     )
     company_id = fields.Many2one(
         "res.company",
@@ -120,12 +122,14 @@ class CareComplaint(models.Model):
         copy=False,
     )
     stage_id = fields.Many2one(
-        "care.stage",
+        "care.complaint.stage",
         ondelete="restrict",
         index=True,
         copy=False,
         group_expand="_read_group_stage_ids",
-        default=lambda self: self.env["care.stage"]._first("record", "investigate"),
+        default=lambda self: self.env["care.complaint.stage"]._first(
+            "record", "investigate"
+        ),
     )
     phase = fields.Selection(related="stage_id.phase")
     priority = fields.Selection(
@@ -267,7 +271,7 @@ class CareComplaint(models.Model):
     def _prepare_teams(self, vals_list):
         """Team, company and handler: who records a complaint handles it, unless the
         team has another way to assign."""
-        Team = self.env["care.team"]
+        Team = self.env["care.complaint.team"]
         waiting = defaultdict(list)
         usual = {}
         for vals in vals_list:
@@ -387,13 +391,13 @@ class CareComplaint(models.Model):
         self._append([(complaint, "replied", now) for complaint in self])
 
     def action_close(self):
-        stage = self.env["care.stage"]._first("closed")
+        stage = self.env["care.complaint.stage"]._first("closed")
         self.filtered(lambda complaint: not complaint.closed_at).write(
             {"stage_id": stage.id}
         )
 
     def action_reopen(self):
-        stage = self.env["care.stage"]._first("investigate", "record")
+        stage = self.env["care.complaint.stage"]._first("investigate", "record")
         self.filtered(
             lambda complaint: complaint.phase in (*RESOLVED_PHASES, "cancelled")
         ).write({"stage_id": stage.id})

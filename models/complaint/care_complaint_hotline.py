@@ -171,7 +171,7 @@ class CareComplaint(models.Model):
         """The customer has had the solution while telling: replied to, resolved and
         closed now, in this order in the ledger."""
         self.check_access("write")
-        closed = self.env["care.stage"]._first("closed")
+        closed = self.env["care.complaint.stage"]._first("closed")
         now = fields.Datetime.now()
         for complaint in self.filtered(lambda c: not c.closed_at):
             lang = complaint.partner_id.lang or self.env.lang

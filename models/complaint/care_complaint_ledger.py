@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from .care_complaint_event import KINDS as EVENT_KINDS
-from .care_stage import CLOSED_PHASES, RESOLVED_PHASES
+from .care_complaint_stage import CLOSED_PHASES, RESOLVED_PHASES
 
 BY_HAND = {"replied", "paused", "resumed", "resolved", "reopened", "received"}
 
@@ -83,7 +83,7 @@ class CareComplaint(models.Model):
         :raise UserError: an event lies before the reception or in the future
         """
         now = fields.Datetime.now()
-        nothing = self.env["care.stage"]
+        nothing = self.env["care.complaint.stage"]
         ledger = defaultdict(list, told._ledger() if told else {})
         rows = []
         for complaint in self:

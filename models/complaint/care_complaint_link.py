@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import SQL
 
-from .care_stage import CLOSED_PHASES
+from .care_complaint_stage import CLOSED_PHASES
 
 COPIED = ("replied", "paused", "resumed")
 """What happened to a complaint counts for a part that is taken out of it later."""

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .care_stage import CLOSED_PHASES
+from .care_complaint_stage import CLOSED_PHASES
 
 
 class CareComplaint(models.Model):
@@ -19,7 +19,7 @@ class CareComplaint(models.Model):
         ondelete="restrict",
     )
     merged_stage_id = fields.Many2one(
-        "care.stage", "Stage before Merging", readonly=True, copy=False
+        "care.complaint.stage", "Stage before Merging", readonly=True, copy=False
     )
     merged_ids = fields.One2many("care.complaint", "merged_into_id", "Merged into This")
     merged_history = fields.Html(
@@ -103,7 +103,7 @@ class CareComplaint(models.Model):
         stage = self.env.ref(
             "customer_care.care_stage_merged", raise_if_not_found=False
         )
-        return stage or self.env["care.stage"]
+        return stage or self.env["care.complaint.stage"]
 
     def _check_not_merged(self):
         for complaint in self.sudo():
@@ -184,7 +184,9 @@ class CareComplaint(models.Model):
         self._take_turns_all()
         self._check_mergeable()
         kept = self._kept_when_merged()
-        stage = self._merged_stage() or self.env["care.stage"]._first("cancelled")
+        stage = self._merged_stage() or self.env["care.complaint.stage"]._first(
+            "cancelled"
+        )
         if stage.phase != "cancelled":
             raise UserError(
                 self.env._("Keep a stage of the phase “Cancelled” for what is merged.")
@@ -212,9 +214,9 @@ class CareComplaint(models.Model):
         for complaint in self.filtered("merged_into_id"):
             kept = complaint.merged_into_id
             kept.check_access("write")
-            stage = complaint.merged_stage_id or self.env["care.stage"]._first(
-                "investigate", "record"
-            )
+            stage = complaint.merged_stage_id or self.env[
+                "care.complaint.stage"
+            ]._first("investigate", "record")
             complaint.sudo().write(
                 {
                     "merged_into_id": False,

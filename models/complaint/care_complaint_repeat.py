@@ -212,7 +212,7 @@ class CareComplaint(models.Model):
              LEFT JOIN LATERAL (
                        SELECT c.id
                          FROM care_complaint c
-                         JOIN care_stage stage ON stage.id = c.stage_id
+                         JOIN care_complaint_stage stage ON stage.id = c.stage_id
                         WHERE c.partner_id = new.partner
                           AND c.company_id = new.company
                           AND c.kind = new.kind

@@ -2,11 +2,11 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..core.care_analysis import Mean
+from ..sla.care_sla_policy import COMPLAINT_KINDS, PRIORITIES
 from .care_complaint import SUMMARY
 from .care_complaint_case import OUTCOMES
 from .care_complaint_clock import SLA_STATES
-from ..sla.care_sla_policy import COMPLAINT_KINDS, PRIORITIES
-from .care_stage import PHASES
+from .care_complaint_stage import PHASES
 
 CLOCK_STATES = [
     ("met", "In Time"),
@@ -59,7 +59,7 @@ class CareComplaintReport(models.Model):
             "compensation_granted",
             *SUMMARY,
         ],
-        "care.stage": ["phase"],
+        "care.complaint.stage": ["phase"],
         "res.partner": ["care_region_id", "user_id"],
         "res.users": ["sale_team_id"],
     }
@@ -67,11 +67,11 @@ class CareComplaintReport(models.Model):
     complaint_id = fields.Many2one("care.complaint", readonly=True)
     date = fields.Datetime("Received", readonly=True)
     tier_id = fields.Many2one("care.tier", "Tier at Reception", readonly=True)
-    team_id = fields.Many2one("care.team", readonly=True)
+    team_id = fields.Many2one("care.complaint.team", readonly=True)
     user_id = fields.Many2one("res.users", "Handler", readonly=True)
     responsible_id = fields.Many2one("res.users", readonly=True)
     category_id = fields.Many2one("care.complaint.category", readonly=True)
-    stage_id = fields.Many2one("care.stage", readonly=True)
+    stage_id = fields.Many2one("care.complaint.stage", readonly=True)
     phase = fields.Selection(PHASES, readonly=True)
     kind = fields.Selection(COMPLAINT_KINDS, readonly=True)
     source = fields.Selection(
@@ -194,7 +194,7 @@ class CareComplaintReport(models.Model):
               FROM care_complaint complaint
          LEFT JOIN res_partner customer ON customer.id = complaint.partner_id
          LEFT JOIN %(rates)s ON rates.company_id = complaint.company_id
-         LEFT JOIN care_stage stage ON stage.id = complaint.stage_id
+         LEFT JOIN care_complaint_stage stage ON stage.id = complaint.stage_id
          LEFT JOIN res_users handler ON handler.id = complaint.user_id
          LEFT JOIN res_users rep ON rep.id = customer.user_id
              WHERE complaint.merged_into_id IS NULL

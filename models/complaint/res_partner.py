@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .care_complaint_clock import SLA_STATES
 from ..card.res_partner import USER
+from .care_complaint_clock import SLA_STATES
 
 ALARMS = [("late", "Late complaint"), ("open", "Open complaint")]
 

@@ -1,12 +1,15 @@
 """Complaints by e-mail: gateway, replies, acknowledgement, mails set aside.
-Owns care.incoming.mail. Uses complaint and the rooms above."""
+
+Owns: care.incoming.mail.
+May use: core to complaint.
+"""
 
 from . import (
     care_complaint_acknowledge,
     care_complaint_gateway,
     care_complaint_mail,
+    care_complaint_team,
     care_incoming_mail,
-    care_team_mail,
     mail_alias,
     mail_thread,
     res_company,

@@ -68,7 +68,7 @@ class CareComplaint(models.Model):
             return False
         if vals.get("source", "phone") in IN_WRITING:
             return True
-        team = self.env["care.team"].sudo().browse(vals.get("team_id") or [])
+        team = self.env["care.complaint.team"].sudo().browse(vals.get("team_id") or [])
         return team.acknowledge_phone
 
     # ------------------------------------------------------------

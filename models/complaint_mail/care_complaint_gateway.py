@@ -4,7 +4,7 @@ from odoo.tools import email_normalize
 from odoo.tools.mail import email_split_tuples
 
 from ...tools.mail_kind import automatic, clean, file_name, is_chinese, says_away
-from ..complaint.care_stage import CLOSED_PHASES
+from ..complaint.care_complaint_stage import CLOSED_PHASES
 
 LONGEST_SUBJECT = 250
 LONGEST_ADDRESS = 320
@@ -104,7 +104,11 @@ class CareComplaint(models.Model):
         others = [route for route in routes if route[0] != self._name]
         _model, thread, defaults, uid, alias = ours[0]
         complaint = self.sudo().browse(thread or [])
-        team = self.env["care.team"].sudo().browse((defaults or {}).get("team_id"))
+        team = (
+            self.env["care.complaint.team"]
+            .sudo()
+            .browse((defaults or {}).get("team_id"))
+        )
         if not complaint:
             complaint = self._find_by_number(message)
         if complaint:
@@ -248,7 +252,7 @@ class CareComplaint(models.Model):
 
     @api.model
     def _team_of_route(self, values):
-        Team = self.env["care.team"]
+        Team = self.env["care.complaint.team"]
         team = Team.browse(values.get("team_id")).exists()
         if team.active:
             return team

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import email_normalize
 
-from ..complaint.care_stage import CLOSED_PHASES
+from ..complaint.care_complaint_stage import CLOSED_PHASES
 
 
 class CareComplaint(models.Model):
@@ -150,7 +150,7 @@ class CareComplaint(models.Model):
 
     def _stage_after_pause(self):
         """The first stage of the same phase that does not pause, else of an earlier"""
-        Stage = self.env["care.stage"]
+        Stage = self.env["care.complaint.stage"]
         for phase in (self.phase, "investigate", "record"):
             stage = Stage.search(
                 [("phase", "=", phase), ("pauses_sla", "=", False)], limit=1

@@ -47,7 +47,10 @@ class CareIncomingMail(models.Model):
     original = fields.Binary("Original Mail", readonly=True, attachment=True)
     original_name = fields.Char(compute="_compute_original_name")
     team_id = fields.Many2one(
-        "care.team", readonly=True, ondelete="set null", index="btree_not_null"
+        "care.complaint.team",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
     )
     company_id = fields.Many2one(
         "res.company", readonly=True, ondelete="cascade", index="btree_not_null"
@@ -116,7 +119,9 @@ class CareIncomingMail(models.Model):
                 original = mail.as_bytes()
             except Exception:
                 original = None
-        team = team or (complaint and complaint.team_id) or self.env["care.team"]
+        team = (
+            team or (complaint and complaint.team_id) or self.env["care.complaint.team"]
+        )
         row.write(
             {
                 "state": "aside",
@@ -145,7 +150,7 @@ class CareIncomingMail(models.Model):
         self._set_aside(
             "broken",
             {"message_id": digest, "to": ", ".join(sorted(addresses))},
-            team=self.env["care.team"].browse(alias.alias_parent_thread_id),
+            team=self.env["care.complaint.team"].browse(alias.alias_parent_thread_id),
             original=raw,
         )
 
@@ -239,7 +244,9 @@ class CareIncomingMail(models.Model):
                 self._set_aside(
                     "loop",
                     message,
-                    team=self.env["care.team"].browse((defaults or {}).get("team_id")),
+                    team=self.env["care.complaint.team"].browse(
+                        (defaults or {}).get("team_id")
+                    ),
                     complaint=self.env[model].browse(thread or []),
                 )
 

@@ -1,5 +1,9 @@
-"""Complaints in the portal and the public form: what customers may read and send.
-Owns care.complaint.throttle. Uses complaint_mail and the rooms above."""
+"""Complaints in the portal and by the public form: what customers may read and
+send.
+
+Owns: care.complaint.throttle.
+May use: core to complaint_mail.
+"""
 
 from . import (
     care_complaint_portal,

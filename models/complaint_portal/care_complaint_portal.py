@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, email_normalize, ormcache, plaintext2html
 
-from ..complaint.care_stage import RESOLVED_PHASES
+from ..complaint.care_complaint_stage import RESOLVED_PHASES
 
 STATUSES = [
     ("received", "Received by Us"),
@@ -79,7 +79,7 @@ class CareComplaint(models.Model):
         if operator != "in":
             return NotImplemented
         phases = [phase for phase, status in STATUS_OF_PHASE.items() if status in value]
-        stages = self.env["care.stage"].sudo().with_context(active_test=False)
+        stages = self.env["care.complaint.stage"].sudo().with_context(active_test=False)
         found = stages.search([("phase", "in", phases)])
         return Domain.custom(
             to_sql=lambda model, alias, _query: SQL(
@@ -134,7 +134,7 @@ class CareComplaint(models.Model):
                             WHEN stage.phase IN ('closed', 'cancelled') THEN 4
                             WHEN stage.phase = ANY(%s) THEN 3
                             ELSE 2 END
-                  FROM care_stage stage WHERE stage.id = %s)""",
+                  FROM care_complaint_stage stage WHERE stage.id = %s)""",
             list(RESOLVED_PHASES),
             self._stage_to_sql(alias),
         )
@@ -305,7 +305,9 @@ class CareComplaint(models.Model):
         if complaint.closed_at:
             return
         if withdrawn and complaint.phase not in RESOLVED_PHASES:
-            stage = self.env["care.stage"].sudo()._first("cancelled", "closed")
+            stage = (
+                self.env["care.complaint.stage"].sudo()._first("cancelled", "closed")
+            )
             ours = self.with_context(lang=complaint.company_id.partner_id.lang)
             complaint.write(
                 {

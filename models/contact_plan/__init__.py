@@ -1,5 +1,8 @@
-"""Who must contact which customer how often: plans, rules, exceptions, targets and
-attainment. Owns care.plan*, care.frequency. Uses core and tier."""
+"""How often who contacts whom: plans, rules, exceptions, targets, attainment.
+
+Owns: care.plan*, care.frequency, care.contact.report.
+May use: core, tier.
+"""
 
 from . import (
     care_contact_report,

@@ -1,5 +1,9 @@
-"""What all rooms build on: account teams and roles, regions, settings of a
-company, the base of reports, the digest. Uses no other room."""
+"""What every room builds on: account teams and roles, regions, company settings,
+features, the base of reports, the digest.
+
+Owns: care.account.member, care.role, care.region.
+May use: no other room.
+"""
 
 from . import (
     base,

@@ -61,5 +61,5 @@ class ResUsers(models.Model):
     @tools.ormcache("self.id")
     def _care_team_ids(self):
         """Ids of the complaint teams that the user belongs to"""
-        teams = self.env["care.team"].sudo().with_context(active_test=False)
+        teams = self.env["care.complaint.team"].sudo().with_context(active_test=False)
         return teams.search([("member_ids", "in", self.ids)])._ids

@@ -1,5 +1,8 @@
-"""Handovers of customers, the protection log, and archiving with a reason.
-Owns care.handover*, care.protection.log. Uses card and the rooms above."""
+"""Customers change hands: handovers, archiving with a reason, the protection log.
+
+Owns: care.handover*, care.protection.log.
+May use: core to card.
+"""
 
 from . import (
     care_handover,

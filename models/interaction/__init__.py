@@ -1,5 +1,9 @@
-"""Contacts made, their purposes, and how the calendar and activities feed them.
-Owns care.interaction*. Uses contact_plan and the rooms above."""
+"""Contacts made and planned, what they count for, and how Odoo's calendar and
+activities feed them.
+
+Owns: care.interaction*.
+May use: core to contact_plan.
+"""
 
 from . import (
     calendar_event,

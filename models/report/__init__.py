@@ -1,10 +1,13 @@
 """What spans rooms: indicators, month-end report, evaluation, spot checks.
-Owns care.month.report, care.evaluation, care.spot.check*. Uses every room above."""
+
+Owns: care.month.report, care.evaluation, care.spot.check*.
+May use: every room above.
+"""
 
 from . import (
     care_evaluation,
     care_indicator,
-    care_month,
+    care_month_mixin,
     care_month_report,
     care_month_report_figures,
     care_spot_check,

@@ -20,7 +20,7 @@ class CareMonthReport(models.Model):
 
     _name = "care.month.report"
     _description = "Month-End Report"
-    _inherit = ["care.month", "mail.thread"]
+    _inherit = ["care.month.mixin", "mail.thread"]
     _order = "month desc, company_id, department_id"
 
     department_id = fields.Many2one(

@@ -34,7 +34,7 @@ class CareSpotCheck(models.Model):
 
     _name = "care.spot.check"
     _description = "Spot Check"
-    _inherit = ["care.month", "mail.thread"]
+    _inherit = ["care.month.mixin", "mail.thread"]
     _order = "month desc, id desc"
 
     department_id = fields.Many2one(

@@ -1,5 +1,9 @@
 """Campaigns, invitations, answers and follow-ups, on Odoo's surveys.
-Owns care.campaign, care.invitation, care.answer, care.follow.up. Uses complaint and above."""
+
+Owns: care.campaign, care.invitation, care.answer*, care.follow.up,
+care.survey.token.
+May use: core to complaint_portal.
+"""
 
 from . import (
     care_answer,
@@ -12,7 +16,7 @@ from . import (
     care_follow_up,
     care_invitation,
     care_satisfaction_report,
-    care_ticket,
+    care_survey_token,
     crm_lead,
     mail_activity,
     mail_mail,

@@ -41,14 +41,14 @@ class CareCampaign(models.Model):
         tickets = [
             {
                 "campaign_id": self.id,
-                "digest": self.env["care.ticket"]._digest(invitation._ticket()),
+                "digest": self.env["care.survey.token"]._digest(invitation._ticket()),
                 "tier_id": tier.id if len(group) >= LEAST_TIER else False,
             }
             for tier, group in by_tier.items()
             for invitation in group
         ]
         random.SystemRandom().shuffle(tickets)
-        self.env["care.ticket"].sudo().create(tickets)
+        self.env["care.survey.token"].sudo().create(tickets)
 
     # ------------------------------------------------------------
     # Job

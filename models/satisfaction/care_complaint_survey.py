@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..complaint.care_stage import RESOLVED_PHASES
+from ..complaint.care_complaint_stage import RESOLVED_PHASES
 
 BATCH = 100
 

@@ -1,5 +1,8 @@
-"""SLA policies, clocks and escalations, and working time of a calendar.
-Owns care.sla.*. Uses core; complaints come below and use it."""
+"""How soon complaints must be answered: policies, clocks, escalations, working time.
+
+Owns: care.sla.*.
+May use: core to handover; the complaint below uses it.
+"""
 
 from . import (
     care_sla_escalation,

@@ -53,7 +53,10 @@ class CareSlaPolicy(models.Model):
         "Around the Clock", help="Nights, weekends and holidays count too."
     )
     team_ids = fields.Many2many(
-        "care.team", string="Teams", ondelete="restrict", help="Empty: all teams."
+        "care.complaint.team",
+        string="Teams",
+        ondelete="restrict",
+        help="Empty: all teams.",
     )
     tier_ids = fields.Many2many(
         "care.tier",
@@ -145,7 +148,7 @@ class CareSlaPolicy(models.Model):
             calendars = policy.calendar_id
             if not calendars and not policy.around_the_clock:
                 company = policy.company_id or self.env.company
-                teams = policy.team_ids or self.env["care.team"].search(
+                teams = policy.team_ids or self.env["care.complaint.team"].search(
                     [("company_id", "=", company.id)]
                 )
                 calendars = teams.calendar_id

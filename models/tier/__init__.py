@@ -1,5 +1,9 @@
-"""Tiers, segments, reviews and the status of a customer, with their reports.
-Owns care.tier*, care.segment and care.partner.tier. Uses core."""
+"""What each customer is worth: tiers, segments, reviews, a customer's status, and
+their reports.
+
+Owns: care.tier*, care.segment, care.partner.tier.
+May use: core.
+"""
 
 from . import (
     care_customer_report,

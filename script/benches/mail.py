@@ -58,7 +58,7 @@ def fill(env, args):
     env.invalidate_all(flush=False)
     domain = env["mail.alias.domain"].create({"name": DOMAIN})
     env.company.alias_domain_id = domain
-    names = {"care.team": "complaint", "crm.team": "lead"}
+    names = {"care.complaint.team": "complaint", "crm.team": "lead"}
     for model, name in names.items():
         team = env[model].search(
             [("company_id", "in", (env.company.id, False))], limit=1

@@ -19,6 +19,8 @@ NOT_ASKED = (
     "consider-merging-classes-inherited",  # the tier review has three rooms
     "missing-readme",  # README.md serves the repository and the module
 )
+NOT_ASKED_OF_TESTS = ("translation-required",)
+"""pylint-odoo knows tests by their folder, and not in sub-folders."""
 PRETTY = ("*.xml", "*.js", "*.scss")
 EXECUTABLES = "script/bench script/bootstrap script/lint script/load-cdnow script/odoo"
 EXECUTABLES += " script/make-dashboard script/server script/test"
@@ -38,6 +40,7 @@ PLANTED = {
     "oca-checks-po": ("i18n/zh_CN.po", '\nmsgid "%s tiers"\nmsgstr "等级 %d %d"\n'),
     "prettier": ("views/tier/care_tier_views.xml", "<odoo><a  b='1'/></odoo>"),
     "eslint": ("static/src/tier_timeline/tier_timeline.js", "\nvar planted = 1;\n"),
+    "rooms": ("models/core/care_role.py", "\nfrom ..tier import care_tier  # noqa\n"),
     "dashboard": ("data/files/customer_care_dashboard.json", "\n"),
 }
 """A fault for each linter: (file, text). The text replaces an XML file and is added to
@@ -89,7 +92,15 @@ class Linters:
                 "--rcfile=pyproject.toml",
                 "--score=n",
                 f"--disable={','.join(NOT_ASKED)}",
+                "--ignore=tests,node_modules,script",
                 f"../{MODULE}",
+            ],
+            "pylint-odoo on tests": [
+                self.bin / "pylint",
+                "--rcfile=pyproject.toml",
+                "--score=n",
+                f"--disable={','.join((*NOT_ASKED, *NOT_ASKED_OF_TESTS))}",
+                "tests",
             ],
             "oca-checks-odoo-module": [
                 self.bin / "oca-checks-odoo-module",
@@ -107,6 +118,7 @@ class Linters:
                 *pretty,
             ],
             "eslint": [*self.script("eslint/bin/eslint.js"), "static"],
+            "rooms": [self.bin / "python", "tests/rooms.py"],
             "dashboard": [self.bin / "python", "script/make-dashboard", "--check"],
         }
 

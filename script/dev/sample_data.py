@@ -94,7 +94,7 @@ env["care.complaint"].create({"subject": "Broken", "partner_id": customers[0].id
 env["mail.alias.domain"].search([], limit=1) or env["mail.alias.domain"].create(
     {"name": "example.com"}
 )
-team = env["care.team"].search([], limit=1)
+team = env["care.complaint.team"].search([], limit=1)
 assert team.alias_email, "the team has an address"
 for marks in ("", "Precedence: bulk\n"):
     env["mail.thread"].message_process(

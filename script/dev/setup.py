@@ -1,5 +1,6 @@
 """The whole environment, and how Odoo is called in it."""
 
+import copy
 import os
 import shutil
 import subprocess
@@ -29,6 +30,13 @@ class Setup:
         self.data = CACHE / "data"
         self.data.mkdir(exist_ok=True)
         self.config = self.write_config()
+
+    def at(self, folder):
+        """The same with the module from another addons folder."""
+        other = copy.copy(self)
+        addons = ",".join([*self.odoo.addons, str(folder)])
+        other.config = self.write_config(addons_path=addons)
+        return other
 
     def write_config(self, **options):
         """Configuration file of this checkout; further options make another one."""

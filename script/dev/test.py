@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 
-from . import lifecycle
+from . import lifecycle, upgrade
 from .databases import Databases
 from .logs import check_log
 from .paths import MODULE, ROOT, short_hash
@@ -48,11 +48,12 @@ def test(arguments):
         closing = run_pytest(databases, name, pytest, options.coverage)
         if not pytest and not options.no_lifecycle:
             lifecycle.check(databases, template, f"{name}_life")
+            upgrade.check(databases, template, f"{name}_upgrade")
             check_demo(databases, f"{name}_demo")
     finally:
         if not options.keep_db:
-            for made in (name, f"{name}_life", f"{name}_demo"):
-                databases.drop(made)
+            for kind in ("", "_life", "_upgrade", "_demo"):
+                databases.drop(f"{name}{kind}")
     step("All is well")
     print(closing, flush=True)
     return 0

@@ -166,7 +166,9 @@ class TestComplaintHotline(ComplaintCase):
     def test_the_team_gives_it_to_a_colleague(self):
         """The agent records for whom they may not see, and hears of it."""
         self.team.assignment = "round_robin"
-        self.env["care.team"].search([("id", "!=", self.team.id)]).active = False
+        self.env["care.complaint.team"].search(
+            [("id", "!=", self.team.id)]
+        ).active = False
         stranger = self.a_customer("Stranger", user=self.all)
         Complaint = self.env["care.complaint"].with_user(self.rep)
         values = {"partner_id": stranger.id, "subject": "Leaks"}

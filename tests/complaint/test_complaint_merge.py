@@ -167,7 +167,7 @@ class TestComplaintMerge(ComplaintCase):
         closed = self.complain()
         closed.stage_id = self.stages["closed"]
         theirs = self.complain(
-            team_id=self.env["care.team"]
+            team_id=self.env["care.complaint.team"]
             .create({"name": "Theirs", "company_id": self.other_company.id})
             .id
         )

@@ -175,7 +175,7 @@ class TestComplaintMoney(ComplaintCase):
         self.assertEqual(self.complaint.compensation_state, "approved", "one's own")
 
     def test_another_company_is_another_currency(self):
-        theirs = self.env["care.team"].create(
+        theirs = self.env["care.complaint.team"].create(
             {"name": "Theirs", "company_id": self.other_company.id}
         )
         Currency = self.env["res.currency"].with_context(active_test=False)

@@ -149,7 +149,7 @@ class TestComplaintRepeat(ComplaintCase):
         self.assertFalse(again.repeat_state)
 
     def test_another_company(self):
-        theirs = self.env["care.team"].create(
+        theirs = self.env["care.complaint.team"].create(
             {"name": "Theirs", "company_id": self.other_company.id}
         )
         self.one("2026-11-02 00:00:00", team_id=theirs.id)

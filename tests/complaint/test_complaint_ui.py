@@ -11,8 +11,8 @@ class TestComplaintUi(HttpCase, MailCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["care.stage"].search([]).sequence = 1000
-        cls.env["care.stage"].create(
+        cls.env["care.complaint.stage"].search([]).sequence = 1000
+        cls.env["care.complaint.stage"].create(
             [
                 {"name": f"Tour {name}", "phase": phase, "sequence": place, **values}
                 for place, (name, phase, values) in enumerate(
@@ -26,7 +26,7 @@ class TestComplaintUi(HttpCase, MailCase):
                 )
             ]
         )
-        (cls.env["care.stage"].search([("sequence", "=", 1000)])).fold = True
+        (cls.env["care.complaint.stage"].search([("sequence", "=", 1000)])).fold = True
         cls.policy(hours=8, around_the_clock=True, warn_before=0.5)
         cls.policy("reply", 4, around_the_clock=True, warn_before=0.5)
 

@@ -72,7 +72,7 @@ class TestComplaintView(ComplaintCase):
 
     def test_alarm_of_another_company(self):
         self.one()
-        team = self.env["care.team"].create(
+        team = self.env["care.complaint.team"].create(
             {"name": "Theirs", "company_id": self.other_company.id}
         )
         foreign = self.a_customer("Foreign")
@@ -219,7 +219,7 @@ class TestComplaintView(ComplaintCase):
 
     def test_a_team_in_a_policy_stays(self):
         """Without it the policy would measure the complaints of all."""
-        team = self.env["care.team"].create({"name": "Night"})
+        team = self.env["care.complaint.team"].create({"name": "Night"})
         self.policy(team_ids=[Command.set(team.ids)])
         with mute_logger("odoo.sql_db"), self.assertRaises(ForeignKeyViolation):
             team.unlink()

@@ -4,8 +4,8 @@ from email import message_from_bytes
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..complaint_mail import malformed
 from ..common_mail import ADDRESS, DOMAIN, MailCase
+from ..complaint_mail import malformed
 
 MANY = 1_000
 BIG = 5 * 1024 * 1024

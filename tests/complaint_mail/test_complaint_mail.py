@@ -159,7 +159,7 @@ class TestComplaintMail(MailCase):
         self.assertEqual(len(complaint), 1)
 
     def test_archived_team(self):
-        other = self.env["care.team"].create(
+        other = self.env["care.complaint.team"].create(
             {"name": "Other", "company_id": self.company.id}
         )
         self.team.active = False
@@ -173,7 +173,7 @@ class TestComplaintMail(MailCase):
         self.assertEqual(complaint.team_id, self.team)
 
     def test_alias_of_a_team(self):
-        team = self.env["care.team"].create(
+        team = self.env["care.complaint.team"].create(
             {
                 "name": "New",
                 "company_id": self.company.id,
@@ -191,7 +191,7 @@ class TestComplaintMail(MailCase):
 
     def test_names_of_aliases(self):
         """Free ones, without failing; what has a name keeps it."""
-        Team = self.env["care.team"]
+        Team = self.env["care.complaint.team"]
         nameless = Team.create(
             [
                 {

@@ -141,8 +141,8 @@ class TestRpc(PortalCase):
             "care.complaint.event",
             "care.sla.status",
             "care.sla.policy",
-            "care.stage",
-            "care.team",
+            "care.complaint.stage",
+            "care.complaint.team",
             "care.tier",
             "care.complaint.throttle",
         ):

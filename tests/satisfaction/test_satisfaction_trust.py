@@ -306,7 +306,7 @@ class TestAnonymous(SatisfactionCase):
     def tickets(self, campaign):
         """A ticket in for each invitation, as its holder hands it in"""
         for invitation in campaign.invitation_ids:
-            yield self.env["care.ticket"]._find(invitation._ticket())
+            yield self.env["care.survey.token"]._find(invitation._ticket())
 
     def run_anonymous(self):
         campaign = self.started(self.shops, anonymous=True)
@@ -335,7 +335,7 @@ class TestAnonymous(SatisfactionCase):
                         'survey_user_input', 'survey_user_input_line')
                    AND target.relname IN (
                         'res_partner', 'res_users', 'care_invitation', 'care_region',
-                        'care_ticket')
+                        'care_survey_token')
                 """
             )
         )
@@ -361,7 +361,7 @@ class TestAnonymous(SatisfactionCase):
                 )
         for answer in answers:
             self.assertFalse(answer.email or answer.nickname or answer.invite_token)
-        names = self.env["care.ticket"]._fields
+        names = self.env["care.survey.token"]._fields
         self.assertFalse({"create_date", "write_date", "partner_id"} & set(names))
 
     def test_nothing_of_single_answers_is_shown(self):
@@ -403,7 +403,7 @@ class TestAnonymous(SatisfactionCase):
         ticket = next(self.tickets(campaign))
         self.assertTrue(ticket._hand_in("en_US"))
         self.assertFalse(ticket._hand_in("en_US"))
-        self.assertFalse(self.env["care.ticket"]._find("guess"))
+        self.assertFalse(self.env["care.survey.token"]._find("guess"))
         campaign.action_close()
         self.assertFalse(list(self.tickets(campaign))[1]._hand_in("en_US"))
 

@@ -10,7 +10,7 @@ class CareComplaintSkip(models.TransientModel):
     _description = "Skip Steps"
 
     complaint_id = fields.Many2one("care.complaint", required=True, ondelete="cascade")
-    stage_id = fields.Many2one("care.stage", "Move to", required=True)
+    stage_id = fields.Many2one("care.complaint.stage", "Move to", required=True)
     left_out = fields.Text(compute="_compute_left_out")
     reason = fields.Char(required=True)
 

@@ -3,14 +3,14 @@ from hashlib import sha256
 from odoo import api, fields, models
 
 
-class CareTicket(models.Model):
+class CareSurveyToken(models.Model):
     """The right to answer once in an anonymous campaign.
 
     The link in the mail carries a secret; here is only its fingerprint, in random order
     and without dates. Handing it in makes an answer that knows nothing of the ticket,
     so that nothing leads from an answer to a person."""
 
-    _name = "care.ticket"
+    _name = "care.survey.token"
     _description = "Ticket to Answer Anonymously"
     _log_access = False
     _rec_name = "campaign_id"

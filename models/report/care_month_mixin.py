@@ -2,11 +2,11 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 
-class CareMonth(models.AbstractModel):
+class CareMonthMixin(models.AbstractModel):
     """A month that has begun, of one department or the whole company. Months are those
     of the company's time zone."""
 
-    _name = "care.month"
+    _name = "care.month.mixin"
     _description = "Month of a Department"
     _check_company_auto = True
 

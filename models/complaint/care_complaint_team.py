@@ -1,10 +1,10 @@
 from odoo import api, fields, models
 
 
-class CareTeam(models.Model):
+class CareComplaintTeam(models.Model):
     """Who answers complaints together, and during which hours."""
 
-    _name = "care.team"
+    _name = "care.complaint.team"
     _description = "Complaint Team"
     _order = "sequence, id"
     _check_company_auto = True
@@ -27,7 +27,7 @@ class CareTeam(models.Model):
     )
     member_ids = fields.Many2many(
         "res.users",
-        "care_team_member_rel",
+        "care_complaint_team_member_rel",
         "team_id",
         "user_id",
         "Members",

@@ -17,10 +17,10 @@ RESOLVED_PHASES = ("verify", "settle", "closed")
 CLOSED_PHASES = ("closed", "cancelled")
 
 
-class CareStage(models.Model):
+class CareComplaintStage(models.Model):
     """A step on the way of a complaint."""
 
-    _name = "care.stage"
+    _name = "care.complaint.stage"
     _description = "Stage of Complaints"
     _order = "sequence, id"
 

@@ -5,11 +5,11 @@ from odoo import api, fields, models
 USUAL_NAME = "complaints"
 
 
-class CareTeam(models.Model):
+class CareComplaintTeam(models.Model):
     """The address of a team: what is written to it becomes a complaint."""
 
-    _name = "care.team"
-    _inherit = ["mail.alias.mixin", "care.team"]
+    _name = "care.complaint.team"
+    _inherit = ["mail.alias.mixin", "care.complaint.team"]
 
     alias_id = fields.Many2one(
         help="Mails to this address become complaints of the team; replies find theirs."
