@@ -30,14 +30,24 @@ RATINGS = ("satisfied", "unsatisfied")
 class CustomerPortal(portal.CustomerPortal):
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
+        values["care_complaints"] = self._has_complaints()
         if "complaint_count" in counters:
             Complaint = request.env["care.complaint"]
             values["complaint_count"] = (
                 Complaint.search_count(self._complaint_domain())
-                if Complaint.has_access("read")
+                if values["care_complaints"] and Complaint.has_access("read")
                 else 0
             )
         return values
+
+    def _has_complaints(self):
+        return request.env["res.groups"]._has_care_feature("complaint")
+
+    def _check_complaints(self):
+        """:raise NotFound: the company does not take complaints by this app. Pages of
+        complaints that were made before stay readable."""
+        if not self._has_complaints():
+            raise NotFound()
 
     # ------------------------------------------------------------
     # The list
@@ -51,6 +61,7 @@ class CustomerPortal(portal.CustomerPortal):
         readonly=True,
     )
     def portal_my_complaints(self, page=1, **query):
+        self._check_complaints()
         Complaint = request.env["care.complaint"]
         if not Complaint.has_access("read"):
             return request.redirect("/my")
@@ -306,6 +317,7 @@ class CustomerPortal(portal.CustomerPortal):
         readonly=True,
     )
     def portal_complaint_new(self, order_id=None, **query):
+        self._check_complaints()
         return self._show_form({"order_id": order_id})
 
     @http.route(
@@ -316,6 +328,7 @@ class CustomerPortal(portal.CustomerPortal):
         methods=["POST"],
     )
     def portal_complaint_create(self, **post):
+        self._check_complaints()
         form, errors = self._read_form(post)
         values = {"company_id": request.env.company.id}
         if form["order_id"]:
@@ -403,6 +416,7 @@ class CustomerPortal(portal.CustomerPortal):
 
         :raise NotFound: it wants no complaints of visitors
         """
+        self._check_complaints()
         company = request.env.company.sudo()
         if named := re.search(r"/complaints/new/(\d{1,9})$", request.httprequest.path):
             company = company.browse(int(named[1])).exists()

@@ -2,7 +2,9 @@
 
 from . import (
     test_access_rights,
+    test_features,
     test_js,
+    test_rooms,
     test_ui,
 )
 from .card import (

@@ -4,6 +4,8 @@ from datetime import datetime
 from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user
 
+from ..models.core.res_groups import FEATURES
+
 TIERS = (
     # code, from monthly amount, up to share, overdue admitted
     ("A", 10_000, 70, 30),
@@ -14,7 +16,8 @@ TIERS = (
 
 
 class TierCase(TransactionCase):
-    """A company of its own, so that tests do not depend on what the database holds.
+    """A company of its own, so that tests do not depend on what the database holds. All
+    features are on.
 
     Care Test Ltd (own tiers A-D, currency of the main company)
     ├── rep       salesman            own customers
@@ -35,6 +38,7 @@ class TierCase(TransactionCase):
                 tracking_disable=False,
             )
         )
+        cls.env["res.groups"]._switch_care_features(**dict.fromkeys(FEATURES, True))
         cls.company = cls.env["res.company"].create({"name": "Care Test Ltd"})
         cls.other_company = cls.env["res.company"].create({"name": "Other Test Ltd"})
         cls.env.user.company_ids |= cls.company | cls.other_company

@@ -13,6 +13,8 @@ TREND_MONTHS = 12
 MOST = {"due": 6, "reports": 3, "promises": 5, "complaints": 5, "contacts": 12}
 """How many rows of each part fit on one screen; the rest is a click away."""
 FACES = 5
+VISIT_PARTS = ("due", "reports", "faces", "promises")
+"""Parts of the card that the feature Visits & Calls shows"""
 
 
 class ResPartner(models.Model):
@@ -47,6 +49,7 @@ class ResPartner(models.Model):
         score, missing = card.pop("rating") or (0, [])
         items = self.env["care.card.item"]._names()
         return card | {
+            "features": self._care_features(),
             "complaints": self._care_open_complaints(MOST["complaints"]),
             "id": self.id,
             "score": score,
@@ -88,6 +91,12 @@ class ResPartner(models.Model):
                 )
             },
         }
+
+    @api.model
+    def _care_features(self):
+        """{feature that the card shows: on?}"""
+        has = self.env["res.groups"]._has_care_feature
+        return {name: has(name) for name in ("visit", "complaint", "satisfaction")}
 
     def _care_selections(self):
         """{field: {key: label in the reader's language}}"""
@@ -150,7 +159,7 @@ class ResPartner(models.Model):
         Member = env["care.account.member"]
         promised = mine & Domain("promise_state", "=", "open")
         visible = self._care_sql_visible(SQL("%s", self.id))
-        return {
+        parts = {
             "rating": SQL(
                 "(SELECT json_build_array(score, missing) FROM (%s) AS rating)",
                 env["care.card.item"]._sql_rating(self.ids),
@@ -222,6 +231,9 @@ class ResPartner(models.Model):
             ),
             "contacts": self._care_sql_contacts(),
         }
+        if not self._care_features()["visit"]:
+            parts |= dict.fromkeys(VISIT_PARTS, SQL("'[]'::json"))
+        return parts
 
     @api.model
     def _care_sql_visible(self, customer):
@@ -438,6 +450,7 @@ class ResPartner(models.Model):
             "score": self.care_completeness,
             "stale": self.care_card_stale,
             "manager": self.care_manager_id.sudo().name,
+            "features": self._care_features(),
             "complaints": self._care_open_complaints(MOST["complaints"]),
             "facts": [
                 {"name": name, "label": label, "value": value, "state": state}

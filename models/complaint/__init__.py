@@ -29,6 +29,7 @@ from . import (
     care_complaint_tier,
     care_complaint_timer,
     care_root_cause,
+    crm_lead,
     res_partner,
     res_partner_hotline,
     sale_order,

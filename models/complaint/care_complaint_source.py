@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..core.res_groups import COMPLAINT
+
 
 class CareComplaintSource(models.AbstractModel):
     """Documents of customers from which complaints are recorded: how many there are,
@@ -15,12 +17,12 @@ class CareComplaintSource(models.AbstractModel):
         copy=False,
         check_company=True,
         index="btree_not_null",
-        groups="customer_care.group_user",
+        groups=COMPLAINT,
     )
     care_complaint_count = fields.Integer(
         "Complaints",
         compute="_compute_care_complaint_count",
-        groups="customer_care.group_user",
+        groups=COMPLAINT,
     )
 
     @api.depends_context("uid", "allowed_company_ids")

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..card.res_partner import USER
+from ..core.res_groups import COMPLAINT
 from .care_complaint_clock import SLA_STATES
 
 ALARMS = [("late", "Late complaint"), ("open", "Open complaint")]
@@ -13,13 +13,13 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     care_complaint_count = fields.Integer(
-        "Open Complaints", compute="_compute_care_complaints", groups=USER
+        "Open Complaints", compute="_compute_care_complaints", groups=COMPLAINT
     )
     care_complaint_state = fields.Selection(
         SLA_STATES,
         "Worst Clock",
         compute="_compute_care_complaints",
-        groups=USER,
+        groups=COMPLAINT,
         help="Of the open complaints that you may see.",
     )
     care_alarm = fields.Selection(
@@ -27,7 +27,7 @@ class ResPartner(models.Model):
         "Alarm",
         compute="_compute_care_alarm",
         search="_search_care_alarm",
-        groups=USER,
+        groups=COMPLAINT,
         help="A customer of the best tier or a key account has an open complaint. Said "
         "to all users of the app; the complaint itself is seen by those who may.",
     )
@@ -119,6 +119,8 @@ class ResPartner(models.Model):
 
     def _care_open_complaints(self, limit):
         """Open complaints of the customer with their time left, worst first"""
+        if not self.env["res.groups"]._has_care_feature("complaint"):
+            return []
         complaints = self.env["care.complaint"].search(
             self._care_complaints_domain(self.ids), limit=limit
         )

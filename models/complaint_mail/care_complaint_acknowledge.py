@@ -174,6 +174,8 @@ class CareComplaint(models.Model):
     def _cron_acknowledge(self):
         """One after another, with a commit after each: the mail is queued and the
         complaint marked together, so a job that is killed has done both or neither."""
+        if not self.env["res.groups"]._has_care_feature("complaint"):
+            return
         progress = self.env["ir.cron"]
         Complaint = self.sudo()
         domain = [("acknowledge", "=", True)]

@@ -34,6 +34,8 @@ class CarePlanTarget(models.Model):
         :return: number of targets made or taken up again
         """
         made = 0
+        if not self.env["res.groups"]._has_care_feature("visit"):
+            return made
         for company in self._companies_with_tiers():
             made += self._generate_company(company, today)
         self._notify_missed()
@@ -44,6 +46,8 @@ class CarePlanTarget(models.Model):
         """Daily, and after a change of tiers, plans or teams. A company is a batch;
         then supervisors are told in batches. What a kill leaves out is made up for by
         the next run."""
+        if not self.env["res.groups"]._has_care_feature("visit"):
+            return
         companies = self._companies_with_tiers()
         Cron = self.env["ir.cron"]
         time = Cron._commit_progress(remaining=len(companies))

@@ -16,5 +16,6 @@ from . import (
     ir_sequence,
     res_company,
     res_config_settings,
+    res_groups,
     res_users,
 )

@@ -22,15 +22,16 @@ class DigestDigest(models.Model):
         compute="_compute_kpi_care_moved_down_value"
     )
 
-    def _check_care_kpi(self):
-        """:raise AccessError: the reader does not use the app; Odoo leaves it out"""
-        if not self.env.user.has_group("customer_care.group_user"):
+    def _check_care_kpi(self, group="customer_care.group_user"):
+        """:raise AccessError: the reader does not use the app, or this feature of it;
+        Odoo leaves the figure out"""
+        if not self.env.user.has_group(group):
             raise AccessError(
                 self.env._("Do not have access, skip this data for user's digest email")
             )
 
     def _compute_kpi_care_contacts_value(self):
-        self._check_care_kpi()
+        self._check_care_kpi("customer_care.group_care_visit")
         self._calculate_company_based_kpi(
             "care.interaction",
             "kpi_care_contacts_value",
@@ -39,7 +40,7 @@ class DigestDigest(models.Model):
         )
 
     def _compute_kpi_care_complaints_value(self):
-        self._check_care_kpi()
+        self._check_care_kpi("customer_care.group_care_complaint")
         self._calculate_company_based_kpi(
             "care.complaint.report",
             "kpi_care_complaints_value",
@@ -49,7 +50,7 @@ class DigestDigest(models.Model):
 
     def _compute_kpi_care_answered_value(self):
         """Of the complaints received in the time, as in the report of complaints"""
-        self._check_care_kpi()
+        self._check_care_kpi("customer_care.group_care_complaint")
         start, end, companies = self._get_kpi_compute_parameters()
         shares = dict(
             self.env["care.complaint.report"]._read_group(

@@ -4,6 +4,31 @@ from odoo import fields, models
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
+    group_care_visit = fields.Boolean(
+        "Visits & Calls",
+        implied_group="customer_care.group_care_visit",
+        group="customer_care.group_user",
+    )
+    group_care_complaint = fields.Boolean(
+        "Complaints",
+        implied_group="customer_care.group_care_complaint",
+        group="customer_care.group_user",
+    )
+    group_care_satisfaction = fields.Boolean(
+        "Satisfaction",
+        implied_group="customer_care.group_care_satisfaction",
+        group="customer_care.group_user",
+    )
+    group_care_protection = fields.Boolean(
+        "Card Protection",
+        implied_group="customer_care.group_care_protection",
+        group="customer_care.group_user",
+    )
+    group_care_month_report = fields.Boolean(
+        "Month-End Reports",
+        implied_group="customer_care.group_care_month_report",
+        group="customer_care.group_user",
+    )
     care_review_months = fields.Integer(
         related="company_id.care_review_months", readonly=False
     )

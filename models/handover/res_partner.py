@@ -62,6 +62,8 @@ class ResPartner(models.Model):
         return self if self.env.user.has_group(USER) else self.sudo()
 
     def _care_needs_reason(self):
+        if not self.env["res.groups"]._has_care_feature("protection"):
+            return False
         return not self.env.su and any(
             partner.active for partner in self & self._care_with_history(self.ids)
         )
@@ -137,6 +139,8 @@ class ResPartner(models.Model):
         """
         if not exported or self.env.uid == api.SUPERUSER_ID:
             return
+        if not self.env["res.groups"]._has_care_feature("protection"):
+            return
         Log = self.env["care.protection.log"]
         limit = self.env.company.sudo().care_export_limit
         free = self.env.is_admin() or self.env.user.has_group(MANAGER)
@@ -190,7 +194,7 @@ class ResPartner(models.Model):
 
         :param changes: [(customer, role, old user or None, new user or None)]
         """
-        if not changes:
+        if not changes or not self.env["res.groups"]._has_care_feature("protection"):
             return
         none = self.env._("nobody")
         moves = Counter(

@@ -52,7 +52,7 @@ class CalendarEvent(models.Model):
                 event.recurrency
                 or event.privacy == "private"
                 or not company.care_log_activities
-                or not organizer.has_group("customer_care.group_user")
+                or not organizer.has_group("customer_care.group_care_visit")
             ):
                 continue
             lead = event.opportunity_id

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..core.res_groups import VISIT
+
 
 class CrmLead(models.Model):
     _inherit = "crm.lead"
@@ -15,18 +17,6 @@ class CrmLead(models.Model):
         string="Tier Color",
         groups="customer_care.group_user",
     )
-    care_alarm = fields.Selection(
-        related="partner_id.commercial_partner_id.care_alarm",
-        groups="customer_care.group_user",
-    )
-    care_complaint_count = fields.Integer(
-        related="partner_id.commercial_partner_id.care_complaint_count",
-        groups="customer_care.group_user",
-    )
-    care_complaint_state = fields.Selection(
-        related="partner_id.commercial_partner_id.care_complaint_state",
-        groups="customer_care.group_user",
-    )
     care_potential = fields.Selection(
         related="partner_id.commercial_partner_id.care_potential",
         string="Potential",
@@ -36,23 +26,23 @@ class CrmLead(models.Model):
         "care.interaction",
         "lead_id",
         "Customer Contacts",
-        groups="customer_care.group_user",
+        groups=VISIT,
     )
     care_interaction_count = fields.Integer(
         "Number of Contacts",
         compute="_compute_care_interaction_count",
-        groups="customer_care.group_user",
+        groups=VISIT,
     )
     care_next_target_id = fields.Many2one(
         "care.plan.target",
         "Next Contact Due",
         compute="_compute_care_next_target_id",
-        groups="customer_care.group_user",
+        groups=VISIT,
     )
     care_next_due = fields.Date(
         "Next Contact",
         related="care_next_target_id.date_aim",
-        groups="customer_care.group_user",
+        groups=VISIT,
     )
 
     @api.depends("care_interaction_ids")

@@ -72,7 +72,7 @@ class MailActivity(models.Model):
             not channel
             or self.env.uid == api.SUPERUSER_ID
             or not company.care_log_activities
-            or not self.env.user.has_group("customer_care.group_user")
+            or not self.env.user.has_group("customer_care.group_care_visit")
             or self.res_model not in ("res.partner", "crm.lead", "care.plan.target")
         ):
             return None

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..core.care_account_member import PARTNER_FIELDS, QUIET
+from ..core.res_groups import VISIT
 
 BIRTHDAYS_AHEAD = 60
 LAST_REPORTS = 3
@@ -37,25 +38,25 @@ class ResPartner(models.Model):
         "care.plan.exception",
         "partner_id",
         "Exceptions to the Contact Plan",
-        groups="customer_care.group_user",
+        groups=VISIT,
     )
     care_target_ids = fields.One2many(
         "care.plan.target",
         "partner_id",
         "Contacts Due",
         domain=[("state", "=", "open")],
-        groups="customer_care.group_user",
+        groups=VISIT,
     )
     care_interaction_ids = fields.One2many(
         "care.interaction",
         "partner_id",
         "Customer Contacts",
-        groups="customer_care.group_user",
+        groups=VISIT,
     )
     care_interaction_count = fields.Integer(
         "Number of Contacts",
         compute="_compute_care_interaction_count",
-        groups="customer_care.group_user",
+        groups=VISIT,
     )
     care_birthday = fields.Date(
         "Birthday", copy=False, groups="customer_care.group_user"
@@ -66,7 +67,7 @@ class ResPartner(models.Model):
     care_brief = fields.Html(
         compute="_compute_care_brief",
         sanitize=False,
-        groups="customer_care.group_user",
+        groups=VISIT,
         help="What to read before a contact.",
     )
 
@@ -143,7 +144,9 @@ class ResPartner(models.Model):
             "complaints": self.env["care.complaint"].search(
                 [("partner_id", "=", self.id), ("closed_at", "=", False)],
                 order="received_at",
-            ),
+            )
+            if self.env["res.groups"]._has_care_feature("complaint")
+            else self.env["care.complaint"],
             "birthdays": self._care_birthdays(today),
             "quotations": self.env["sale.order"],
             "leads": self.env["crm.lead"],

@@ -211,6 +211,8 @@ class CareMonthReport(models.Model):
     def _cron_send(self):
         """Make and send the reports of last month, one in each batch. It runs every day
         and does what is not done yet, so a kill or an error costs nothing."""
+        if not self.env["res.groups"]._has_care_feature("month_report"):
+            return
         companies = self.env["res.company"].search(
             [
                 "|",

@@ -57,6 +57,8 @@ class CareCampaign(models.Model):
     @api.model
     def _cron_campaign(self):
         """Send what is to be sent, remind, close: in batches, each with its commit."""
+        if not self.env["res.groups"]._has_care_feature("satisfaction"):
+            return
         Cron = self.env["ir.cron"]
         self = self.sudo()  # noqa: PLW0642
         self._close_over()

@@ -3,7 +3,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools.satisfaction import trend
-from ..card.res_partner import PREFETCH, USER
+from ..card.res_partner import PREFETCH
+from ..core.res_groups import SATISFACTION
 
 ANSWERS = 5
 """How many answers the card shows"""
@@ -20,42 +21,42 @@ class ResPartner(models.Model):
         compute="_compute_care_satisfaction",
         search="_search_care_satisfaction",
         digits=(5, 1),
-        groups=USER,
+        groups=SATISFACTION,
         help="Of the latest answer, 0 to 100.",
     )
     care_satisfaction_known = fields.Boolean(
         "Has Answered about Satisfaction",
         compute="_compute_care_satisfaction",
         search="_search_care_satisfaction_known",
-        groups=USER,
+        groups=SATISFACTION,
     )
     care_satisfaction_trend = fields.Selection(
         TRENDS,
         "Satisfaction Lately",
         compute="_compute_care_satisfaction",
-        groups=USER,
+        groups=SATISFACTION,
         help="The latest answer compared with the one before.",
     )
     care_satisfaction_ratio = fields.Float(
         "Perceived / Expected",
         compute="_compute_care_satisfaction",
         digits=(4, 2),
-        groups=USER,
+        groups=SATISFACTION,
         help="Of the latest answer. 1: as expected.",
     )
     care_nps = fields.Selection(
         [("-100", "Detractor"), ("0", "Passive"), ("100", "Promoter")],
         "Recommendation",
         compute="_compute_care_satisfaction",
-        groups=USER,
+        groups=SATISFACTION,
     )
     care_last_survey_date = fields.Date(
-        "Last Answered on", compute="_compute_care_satisfaction", groups=USER
+        "Last Answered on", compute="_compute_care_satisfaction", groups=SATISFACTION
     )
     care_survey_opt_out = fields.Boolean(
         "No Surveys",
         copy=False,
-        groups=USER,
+        groups=SATISFACTION,
         prefetch=PREFETCH,
         help="Is not asked about satisfaction. Customers can say so in each mail.",
     )
@@ -140,6 +141,8 @@ class ResPartner(models.Model):
 
     def _care_card_parts(self):
         """The last answers that the reader may see"""
+        if not self._care_features()["satisfaction"]:
+            return super()._care_card_parts() | {"satisfaction": SQL("'[]'::json")}
         Answer = self.env["care.answer"]
         self.env["survey.user_input"].flush_model()
         query = Answer._search(
@@ -170,7 +173,8 @@ class ResPartner(models.Model):
     def _care_essentials(self):
         card = super()._care_essentials()
         if card:
-            card["satisfaction"] = self.care_satisfaction_known and {
+            shown = card["features"]["satisfaction"] and self.care_satisfaction_known
+            card["satisfaction"] = shown and {
                 "score": self.care_satisfaction,
                 "trend": self.care_satisfaction_trend,
             }

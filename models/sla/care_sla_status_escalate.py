@@ -48,6 +48,8 @@ class CareSlaStatus(models.Model):
         """
         self = self.sudo()  # noqa: PLW0642
         done = 0
+        if not self.env["res.groups"]._has_care_feature("complaint"):
+            return done
         while statuses := self._lock_due():
             done += statuses._escalate_batch()
         return done

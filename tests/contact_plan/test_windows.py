@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ...tools import windows
 from ...tools.windows import Frequency, Slot, Window
-from .. import test_tiers  # noqa: F401  registers the profile of hypothesis
+from .. import common_properties  # noqa: F401  loads the profile of hypothesis
 
 DAY = timedelta(days=1)
 FIRST = date(2024, 1, 1)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ...tools import matching
 from ...tools.matching import Contact, Need
-from .. import test_tiers  # noqa: F401  registers the profile of hypothesis
+from .. import common_properties  # noqa: F401  loads the profile of hypothesis
 
 DAY = timedelta(days=1)
 HIGHEST_FIRST = ("onsite", "visit", "phone", "online")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ...tools import sampling
-from .. import test_tiers  # noqa: F401  registers the profile of hypothesis
+from .. import common_properties  # noqa: F401  loads the profile of hypothesis
 
 populations = st.lists(st.integers(0, 10**6), unique=True, max_size=60)
 percents = st.integers(1, 1000).map(lambda tenths: tenths / 10) | st.floats(0, 100)

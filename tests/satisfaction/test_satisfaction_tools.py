@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ...tools import satisfaction as sat
-from .. import test_tiers  # noqa: F401  registers the profile of hypothesis
+from .. import common_properties  # noqa: F401  loads the profile of hypothesis
 
 scores = st.floats(0, 100, allow_nan=False)
 groups = st.dictionaries(st.sampled_from("ABCDEFGH"), st.integers(0, 60), max_size=8)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ...tools import sla_clock
 from ...tools.sla_clock import AroundTheClock, Clock, WorkingTime, replay
-from .. import test_tiers  # noqa: F401  registers the profile of hypothesis
+from .. import common_properties  # noqa: F401  loads the profile of hypothesis
 
 ZERO = datetime(2026, 11, 2)
 """A Monday"""

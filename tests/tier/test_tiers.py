@@ -4,16 +4,12 @@ import doctest
 from datetime import date, timedelta
 from unittest import TestCase
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ...tools import tiers as tools
 from ...tools.tiers import Tier
-
-settings.register_profile(
-    "arithmetic", deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
-settings.load_profile("arithmetic")
+from .. import common_properties  # noqa: F401  loads the profile of hypothesis
 
 SCALE = (
     Tier(1, "A", 1_000_000, 70, 30),

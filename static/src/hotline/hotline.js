@@ -223,7 +223,9 @@ export class HotlineButton extends Component {
         this.dialog = useService("dialog");
         this.state = useState({ shown: false });
         onWillStart(async () => {
-            this.state.shown = await user.hasGroup("customer_care.group_user");
+            this.state.shown = await user.hasGroup(
+                "customer_care.group_care_complaint"
+            );
         });
         useCommand(_t("Hotline: record a complaint"), () => this.open(), {
             hotkey: "alt+shift+p",
