@@ -130,7 +130,7 @@ class TestFeatures(MailCase):
 
     def test_jobs_rest(self):
         self.switch(**dict.fromkeys(FEATURES, False))
-        self.policy(escalation_ids=[Command.create({"hours": 0, "action": "notify_user"})])
+        self.policy(escalation_ids=[Command.create({"action": "manager"})])
         late = self.complain(received_at="2020-01-06 08:00:00")
         mails = self.env["mail.mail"].search_count([])
         activities = self.env["mail.activity"].search_count([])

@@ -1,13 +1,13 @@
 def migrate(cr, version):
-    """Views that put something beside a button that has moved into them: empty until
-    they are loaded again, else the view they extend could not be loaded."""
+    """Parts of customers, opportunities, orders and invoices have moved from one of our
+    views to another, and belong to features. Until each view is loaded again it is
+    empty, as old and new ones do not fit together."""
     cr.execute(
         """
         UPDATE ir_ui_view SET arch_db = '{"en_US": "<data/>"}'
-         WHERE id IN (
-            SELECT res_id FROM ir_model_data
-             WHERE module = 'customer_care' AND model = 'ir.ui.view'
-               AND name IN ('res_partner_view_form_complaint',
-                            'crm_lead_view_form_complaint'))
+         WHERE inherit_id IS NOT NULL AND mode = 'extension'
+           AND model IN ('res.partner', 'crm.lead', 'sale.order', 'account.move')
+           AND id IN (SELECT res_id FROM ir_model_data
+                       WHERE module = 'customer_care' AND model = 'ir.ui.view')
         """
     )

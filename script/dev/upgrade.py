@@ -39,6 +39,14 @@ OURS = """
 """Every column that is ours, in our own tables and in those of others."""
 
 
+FEATURES_ON = """
+    SELECT replace(feature.name, 'group_care_', '')
+      FROM res_groups_implied_rel implied
+      JOIN ir_model_data feature ON feature.res_id = implied.hid
+       AND feature.module = 'customer_care' AND feature.model = 'res.groups'
+       AND feature.name LIKE 'group\\_care\\_%'"""
+
+
 def check(databases, template, name):
     """:raise Fail: values are lost, a log warns, or it is unlike a fresh database"""
     before = checkout(BEFORE_ROOMS)
@@ -74,6 +82,9 @@ def check(databases, template, name):
     databases.copy(template, name)
     databases.install(name)
     fresh = compared(databases, name)
+    on = sorted(databases.sql(name, FEATURES_ON).split())
+    if on != ["complaint", "satisfaction", "visit"]:
+        raise Fail(f"Features that are on after installing: {', '.join(on)}.")
     if upgraded != fresh:
         raise Fail(
             "An upgraded database differs from a fresh one.\nOnly upgraded:\n  "
