@@ -331,7 +331,7 @@ class ResPartner(models.Model):
 
     def _write_care(self, vals):
         """Write protected fields for a button, whose checks have been made."""
-        return super(ResPartner, self.sudo()).write(vals)  # pylint: disable=super-method-mismatch
+        return self.sudo().write(vals)
 
     def _check_care_own(self):
         """Reps fill the cards of their own customers and of those without a team."""

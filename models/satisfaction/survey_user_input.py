@@ -155,6 +155,8 @@ class SurveyUserInput(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
+        if self._care_is_unlocked():
+            return super().write(vals)
         changed = ANSWER_FIELDS & set(vals)
         if changed and (ours := self.sudo().filtered("care_company_id")):
             if not self.env.su or CARE_FIELDS & changed:
@@ -171,7 +173,7 @@ class SurveyUserInput(models.Model):
 
     def _care_write(self, vals):
         """Write protected fields for a method that has made its checks."""
-        return super(SurveyUserInput, self.sudo()).write(vals)  # pylint: disable=super-method-mismatch
+        return self._care_unlock().write(vals)
 
     def _care_refuse(self):
         raise AccessError(

@@ -31,6 +31,8 @@ class SurveyUserInputLine(models.Model):
         ).create(vals_list)
 
     def write(self, vals):
+        if self._care_is_unlocked():
+            return super().write(vals)
         self._care_check(self.user_input_id)
         if LINE_FIELDS & set(vals):
             self.user_input_id._care_refuse()
@@ -39,7 +41,7 @@ class SurveyUserInputLine(models.Model):
         return super().write(vals)
 
     def _care_write(self, vals):
-        return super(SurveyUserInputLine, self.sudo()).write(vals)  # pylint: disable=super-method-mismatch
+        return self._care_unlock().write(vals)
 
     @api.ondelete(at_uninstall=True)
     def _unlink_except_care_answered(self):

@@ -280,7 +280,7 @@ class CareSlaPolicy(models.Model):
         )
         result = super().write(vals)
         for policy in changing:
-            super(CareSlaPolicy, policy).write({"version": policy.version + 1})
+            policy.write({"version": policy.version + 1})
         changing.invalidate_recordset(["outdated_count"])
         self._forget_all()
         return result

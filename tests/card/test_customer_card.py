@@ -43,6 +43,22 @@ class TestCustomerCard(CardCase):
             res_partner_completeness.PLACE, first - 1
         )
 
+    # Whole chain ---------------------------------------------------
+
+    def test_a_button_is_seen_by_the_score(self):
+        """The button's write runs every override, those loaded later too."""
+        self.env["care.card.item"].create(
+            {
+                "name": "Verified",
+                "weight": 20,
+                "domain": "[('care_verified_date', '!=', False)]",
+            }
+        )
+        salon = self.customer("Salon", user_id=self.rep.id, phone="1")
+        self.assertEqual(salon.care_completeness, 25)
+        salon.with_user(self.rep).action_care_verify()
+        self.assertEqual(salon.care_completeness, 75)
+
     # Number ---------------------------------------------------------
 
     @users("care_rep")
