@@ -52,6 +52,7 @@
         "data/interaction/care_interaction_purpose_data.xml",
         "data/contact_plan/care_plan_data.xml",
         "data/tier/care_tier_data.xml",
+        "data/sla/care_complaint_kind_data.xml",
         "data/sla/care_sla_data.xml",
         "data/tier/care_segment_data.xml",
         "data/card/care_card_data.xml",

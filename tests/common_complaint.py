@@ -74,6 +74,12 @@ class ComplaintCase(PlanCase):
         )
 
     @classmethod
+    def kinds(cls, *codes):
+        """Kinds of complaints, as a value for a policy"""
+        kinds = cls.env["care.complaint.kind"].search([("code", "in", codes)])
+        return [Command.set(kinds.ids)]
+
+    @classmethod
     def complain(cls, **values):
         return cls.env["care.complaint"].create(
             {

@@ -5,6 +5,7 @@ May use: core to handover; the complaint below uses it.
 """
 
 from . import (
+    care_complaint_kind,
     care_sla_escalation,
     care_sla_policy,
     care_sla_status,

@@ -70,18 +70,10 @@ class CareSlaPolicy(models.Model):
         ondelete="restrict",
         help="With all that is part of them. Empty: all categories.",
     )
-    kinds = fields.Char(
-        help="Keys of kinds with commas between: customer, internal, suggestion. "
-        "Empty: all kinds."
-    )
-    for_customer = fields.Boolean(
-        "Customer's", compute="_compute_kinds", inverse="_inverse_kinds"
-    )
-    for_internal = fields.Boolean(
-        "Internal", compute="_compute_kinds", inverse="_inverse_kinds"
-    )
-    for_suggestion = fields.Boolean(
-        "Suggestions", compute="_compute_kinds", inverse="_inverse_kinds"
+    kinds = fields.Many2many(
+        "care.complaint.kind",
+        ondelete="restrict",
+        help="Empty: all kinds of complaints.",
     )
     min_priority = fields.Selection(
         PRIORITIES, "Priority From", default="0", required=True
@@ -109,37 +101,6 @@ class CareSlaPolicy(models.Model):
         "CHECK (warn_before >= 0)",
         "The warning cannot come after the deadline: enter 0 or more hours.",
     )
-
-    @api.depends("kinds")
-    def _compute_kinds(self):
-        for policy in self:
-            kinds = policy._kinds()
-            policy.for_customer = "customer" in kinds
-            policy.for_internal = "internal" in kinds
-            policy.for_suggestion = "suggestion" in kinds
-
-    def _inverse_kinds(self):
-        for policy in self:
-            chosen = [kind for kind, _label in COMPLAINT_KINDS if policy[f"for_{kind}"]]
-            everything = len(chosen) in (0, len(COMPLAINT_KINDS))
-            policy.kinds = False if everything else ",".join(chosen)
-
-    def _kinds(self):
-        given = {part.strip() for part in (self.kinds or "").split(",")} - {""}
-        return given or {kind for kind, _label in COMPLAINT_KINDS}
-
-    @api.constrains("kinds")
-    def _check_kinds(self):
-        known = {kind for kind, _label in COMPLAINT_KINDS}
-        for policy in self:
-            if unknown := policy._kinds() - known:
-                raise ValidationError(
-                    self.env._(
-                        "%(unknown)s is no kind of complaint. Use %(known)s.",
-                        unknown=", ".join(sorted(unknown)),
-                        known=", ".join(sorted(known)),
-                    )
-                )
 
     @api.depends("calendar_id", "around_the_clock", "company_id", "team_ids")
     def _compute_problem(self):
@@ -193,7 +154,7 @@ class CareSlaPolicy(models.Model):
                 teams=frozenset(policy.team_ids.ids),
                 tiers=frozenset(policy.tier_ids.ids),
                 categories=frozenset(policy.category_ids.ids),
-                kinds=frozenset(policy._kinds()),
+                kinds=frozenset(policy.kinds.mapped("code")),
                 min_priority=policy.min_priority,
                 levels=tuple(
                     Level(level.id, level.hours) for level in policy.escalation_ids
@@ -245,13 +206,7 @@ class CareSlaPolicy(models.Model):
         if self.min_priority != "0":
             words.append(self.env._("Priority from “%s”", labels[self.min_priority]))
         if self.kinds:
-            words.append(
-                ", ".join(
-                    self._fields[f"for_{kind}"]._description_string(self.env)
-                    for kind, _label in COMPLAINT_KINDS
-                    if kind in self._kinds()
-                )
-            )
+            words.append(", ".join(self.kinds.mapped("name")))
         return " · ".join(filter(None, words)) or self.env._("All complaints")
 
     # ------------------------------------------------------------

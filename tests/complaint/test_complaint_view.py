@@ -143,7 +143,7 @@ class TestComplaintView(ComplaintCase):
             hours=8,
             tier_ids=[Command.set(self.A.ids)],
             min_priority="1",
-            kinds="customer",
+            kinds=self.kinds("customer"),
         )
         self.policy("reply", 1)
         complaint = self.one()
@@ -158,7 +158,7 @@ class TestComplaintView(ComplaintCase):
             reply, solution = complaint.sla_timeline["clocks"]
         self.assertEqual(reply["why"], "All complaints")
         self.assertEqual(
-            solution["why"], "A · Tier A · Priority from “Important” · Customer's"
+            solution["why"], "A · Tier A · Priority from “Important” · Customer"
         )
         self.assertEqual(solution["state"], "met")
         self.assertEqual(solution["elapsed"], 2 * 3600)
