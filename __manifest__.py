@@ -28,7 +28,6 @@
         "security/handover/handover_security.xml",
         "security/sla/sla_security.xml",
         "security/complaint/complaint_security.xml",
-        "security/complaint/complaint_security_updated.xml",
         "security/complaint_mail/complaint_mail_security.xml",
         "security/complaint_portal/complaint_portal_security.xml",
         "security/satisfaction/satisfaction_security.xml",

@@ -11,3 +11,12 @@ def migrate(cr, version):
                        WHERE module = 'customer_care' AND model = 'ir.ui.view')
         """
     )
+    # Actions had their views without an external id, made anew by each upgrade
+    cr.execute(
+        """
+        DELETE FROM ir_act_window_view
+         WHERE act_window_id IN (
+            SELECT res_id FROM ir_model_data
+             WHERE module = 'customer_care' AND model = 'ir.actions.act_window')
+        """
+    )
