@@ -1,7 +1,14 @@
 import re
 
-from odoo.fields import Domain
 from odoo.tools import SQL
+
+MODULE = "customer_care"
+PARAMETERS = (
+    "customer_care.survey_periodic",
+    "customer_care.survey_complaint",
+    "customer_care.cards_refreshed_up_to",
+)
+"""Every system parameter that the app writes"""
 
 
 def post_init_hook(env):
@@ -42,70 +49,86 @@ def fill_account_teams(env):
 
 
 def uninstall_hook(env):
-    """Empty our tables, give the addresses of teams back, and archive the users' saved
-    filters that would break.
+    """Empty our tables, give the addresses of teams back, and remove what mentions our
+    models and fields in tables of others.
 
     Odoo deletes records with an XML id, such as the default tiers, before it drops
-    tables, and history and reviews refer to them. Filters on our own models go with
-    them, and so do XML ids that mail gave to our models and Odoo forgets; a filter on
-    customers or opportunities that mentions a ``care_`` field would
-    raise an error whenever it is opened.
+    tables, and history and reviews refer to them. What is ours is asked of the
+    registry: the names of another module may begin like ours.
     """
     env.flush_all()
-    _let_go_of_our_tables(env)
+    models = _our_models(env)
+    tables = [env[name]._table for name in models if _has_table(env[name])]
+    _let_go_of_our_tables(env, tables)
+    teams = env["care.complaint.team"].with_context(active_test=False).search([])
+    aliases = teams.alias_id.ids
     env.cr.execute(
-        "TRUNCATE care_plan_target, care_interaction, care_complaint,"
-        " care_sla_status, care_plan_exception, care_account_member,"
-        " care_tier_history, care_tier_review_line, care_partner_tier,"
-        " care_handover, care_relationship_history, care_protection_log,"
-        " care_incoming_mail, care_invitation, care_follow_up, care_campaign CASCADE"
+        SQL("TRUNCATE %s CASCADE", SQL(", ").join(map(SQL.identifier, sorted(tables))))
     )
-    _keep_used_reasons(env)
     env.invalidate_all(flush=False)
-    env["care.complaint.team"].with_context(active_test=False).search([]).unlink()
-    env.cr.execute(
-        """
-        DELETE FROM ir_model_data
-         WHERE module <> 'customer_care'
-           AND (name LIKE 'model\\_inherit\\_\\_care\\_%'
-                OR name LIKE 'selection\\_\\_care\\_%')
-        """
-    )
-    Filter = env["ir.filters"].with_context(active_test=False).sudo()
-    Filter.search([("model_id", "=like", "care.%")]).unlink()
-    mentions = Domain.OR(
-        Domain(field, "ilike", r"care\_") for field in ("domain", "context", "sort")
-    )
-    env["ir.config_parameter"].sudo().search(
-        [("key", "=like", "customer_care.%")]
-    ).unlink()
-    ours = re.compile(r"\bcare_")
-    Filter.search(mentions & Domain("active", "=", True)).filtered(
-        lambda saved: ours.search(f"{saved.domain} {saved.context} {saved.sort}")
-    ).active = False
+    env["mail.alias"].browse(aliases).unlink()
+    _keep_used_reasons(env)
+    _forget_names_given_by_others(env, models)
+    _remove_exports(env, models)
+    _remove_filters(env, models)
+    env["ir.config_parameter"].sudo().search([("key", "in", PARAMETERS)]).unlink()
 
 
-def _let_go_of_our_tables(env):
+def _our_models(env):
+    """Names of the models that this app has made, abstract ones too"""
+    return [
+        model._name
+        for model in env.registry.values()
+        if model._original_module == MODULE
+    ]
+
+
+def _has_table(model):
+    return model._auto and not model._abstract
+
+
+def _our_fields(env, models):
+    """{model of others: names of the fields that this app alone has added}"""
+    return {
+        name: {
+            field.name
+            for field in env[name]._fields.values()
+            if set(field._modules or ()) == {MODULE}
+        }
+        for name in env.registry
+        if name not in models
+    }
+
+
+def _let_go_of_our_tables(env, tables):
     """Orders, invoices and others of Odoo's own tables refer to ours: emptying ours
     with CASCADE would empty them too. Their columns go with our fields."""
+    relations = {
+        field.relation
+        for model in env.registry.values()
+        for field in model._fields.values()
+        if field.type == "many2many" and field.store and field._modules == (MODULE,)
+    }
     rows = env.execute_query(
         SQL(
             """
-            SELECT con.conrelid::regclass::text, con.conname
+            SELECT referring.relname, con.conname
               FROM pg_constraint con
               JOIN pg_class referring ON referring.oid = con.conrelid
               JOIN pg_class referred ON referred.oid = con.confrelid
              WHERE con.contype = 'f'
-               AND referred.relname LIKE 'care\\_%%'
-               AND referring.relname NOT LIKE 'care\\_%%'
-            """
+               AND referred.relname = ANY(%s)
+               AND referring.relname <> ALL(%s)
+            """,
+            tables,
+            [*tables, *relations],
         )
     )
     for table, constraint in rows:
         env.cr.execute(
             SQL(
                 "ALTER TABLE %s DROP CONSTRAINT %s",
-                SQL(table),
+                SQL.identifier(table),
                 SQL.identifier(constraint),
             )
         )
@@ -123,3 +146,65 @@ def _keep_used_reasons(env):
            AND res_id IN (SELECT lost_reason_id FROM crm_lead)
         """
     )
+
+
+def _forget_names_given_by_others(env, models):
+    """Mail and other modules give XML ids to what they add to our models, and Odoo
+    forgets them."""
+    env.cr.execute(
+        SQL(
+            """
+            DELETE FROM ir_model_data data
+             WHERE data.module <> %(module)s
+               AND (data.model = 'ir.model.inherit' AND data.res_id IN (
+                        SELECT inherit.id FROM ir_model_inherit inherit
+                          JOIN ir_model model ON model.id = inherit.model_id
+                         WHERE model.model = ANY(%(models)s))
+                 OR data.model = 'ir.model.fields.selection' AND data.res_id IN (
+                        SELECT selection.id FROM ir_model_fields_selection selection
+                          JOIN ir_model_fields field ON field.id = selection.field_id
+                         WHERE field.model = ANY(%(models)s)))
+            """,
+            module=MODULE,
+            models=models,
+        )
+    )
+
+
+def _remove_exports(env, models):
+    """Saved lists of columns to export, tracked values of fields that go"""
+    fields = _our_fields(env, models)
+    Export = env["ir.exports"].sudo()
+    Export.search([("resource", "in", models)]).unlink()
+    ours = set().union(*fields.values())
+    for export in Export.search([]):
+        export.export_fields.filtered(
+            lambda line: ours & set((line.name or "").split("/"))
+        ).unlink()
+    env.cr.execute(
+        SQL(
+            """
+            DELETE FROM mail_tracking_value value USING ir_model_fields field
+             WHERE field.id = value.field_id
+               AND (field.model = ANY(%s) OR field.name = ANY(%s))
+            """,
+            models,
+            sorted(ours),
+        )
+    )
+
+
+def _remove_filters(env, models):
+    """Filters on our models go; one on customers or opportunities that mentions a field
+    of ours would raise an error whenever it is opened: archive it."""
+    Filter = env["ir.filters"].with_context(active_test=False).sudo()
+    Filter.search([("model_id", "in", models)]).unlink()
+    for name, fields in _our_fields(env, models).items():
+        if not fields:
+            continue
+        ours = re.compile(rf"\b({'|'.join(map(re.escape, sorted(fields)))})\b")
+        Filter.search([("model_id", "=", name), ("active", "=", True)]).filtered(
+            lambda saved, ours=ours: ours.search(
+                f"{saved.domain} {saved.context} {saved.sort}"
+            )
+        ).active = False

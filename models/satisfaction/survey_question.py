@@ -95,6 +95,21 @@ class SurveyQuestion(models.Model):
     def _unlink_except_care_answered(self):
         self.survey_id._care_check_unanswered()
 
+    def _care_measure_again(self, spec):
+        """Write what the question and its options measure, as in the ready survey.
+
+        :param spec: values that would create the question
+        """
+        self.write(
+            {name: spec.get(name, False) for name in ("care_measure", "care_dimension")}
+        )
+        scores = {
+            option["value"]: option["care_value"]
+            for _command, _id, option in spec.get("suggested_answer_ids", ())
+        }
+        for option in self.suggested_answer_ids:
+            option.care_value = scores.get(option.value, option.care_value)
+
     def _care_option_scores(self):
         """{option: score}: as set on the options, else by their order, the best
         first"""

@@ -45,9 +45,42 @@ class SurveySurvey(models.Model):
             ("complaint", self._care_after_complaint),
         ):
             if not parameters.get_param(PARAMETER % kind):
-                survey = self.sudo().with_context(lang="en_US").create(values())
+                texts = self.sudo().with_context(lang="en_US")
+                survey = texts._care_find_ready(values()) or texts.create(values())
                 survey._care_translate()
                 parameters.set_param(PARAMETER % kind, survey.id)
+
+    def _care_find_ready(self, values):
+        """The survey that an earlier installation left, because it holds answers: it
+        asks, in this order, all that the ready one measures. What its questions measure
+        went with the app and is written again.
+
+        :param values: of the ready survey
+        :return: an empty recordset if there is none
+        """
+        wanted = [
+            question
+            for _command, _id, question in values["question_and_page_ids"]
+            if question.get("care_measure")
+        ]
+        for survey in self.search(
+            [("question_and_page_ids.title", "=", wanted[0]["title"])], order="id"
+        ):
+            questions = iter(survey.question_and_page_ids.sorted("sequence"))
+            found = [
+                (question, spec)
+                for spec in wanted
+                if (question := self._care_next(questions, spec["title"]))
+            ]
+            if len(found) == len(wanted):
+                for question, spec in found:
+                    question._care_measure_again(spec)
+                return survey
+        return self.browse()
+
+    @api.model
+    def _care_next(self, questions, title):
+        return next((one for one in questions if one.title == title), None)
 
     def _care_lang(self, code):
         """Language to ask in: the customer's if the survey has it"""

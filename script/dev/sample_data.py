@@ -217,6 +217,19 @@ late.stage_id = env.ref("customer_care.care_stage_verify")
 env["care.campaign"]._cron_campaign()
 late._care_record_outcome("unsatisfied", "Not at all")
 assert late.reopen_count
+env["ir.exports"].create(
+    [
+        {
+            "name": "For the phone list",
+            "resource": "res.partner",
+            "export_fields": [(0, 0, {"name": name}) for name in ("name", "care_kind")],
+        },
+        {"name": "All complaints", "resource": "care.complaint"},
+    ]
+)
+assert env["mail.tracking.value"].search_count(
+    [("field_id.name", "=like", "care\\_%"), ("field_id.model", "=", "res.partner")]
+), "a field of ours on customers is tracked"
 assert env["care.handover.line"].search_count([])
 assert env["care.protection.log"].search_count([])
 assert env["care.relationship.history"].search_count([])
