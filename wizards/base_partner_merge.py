@@ -5,6 +5,23 @@ from odoo.tools import SQL
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
 
+    def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
+        """Merging deletes customers, so those of others are not merged, and the
+        protection log tells of it."""
+        partners = self.env["res.partner"].browse(partner_ids).exists()
+        partners._check_care_own()
+        known = not self.env.su and partners._care_looked_after()
+        listed = known and partners._care_listed()
+        result = super()._merge(partner_ids, dst_partner, extra_checks)
+        if known and len(partners) > 1:
+            self.env["care.protection.log"]._log(
+                "merge",
+                len(known),
+                self.env._("%s merged customers or contacts", self.env.user.name),
+                listed,
+            )
+        return result
+
     @api.model
     def _update_foreign_keys(self, src_partners, dst_partner):
         """Fold rows that are unique per customer first: Odoo would delete all of the
