@@ -20,14 +20,13 @@ class ResPartner(models.Model):
         self._check_care_persons(vals)
         moved, archived = self._care_moved(vals), self._care_archived(vals)
         (moved | archived)._check_care_own()
-        result = super().write(vals)
         moved._care_log_own(
             "move", self.env._("%s moved customers or contacts", self.env.user.name)
         )
         archived._care_log_own(
             "archive", self.env._("%s archived customers", self.env.user.name)
         )
-        return result
+        return super().write(vals)
 
     def _care_moved(self, vals):
         names = MOVING & set(vals)
@@ -141,7 +140,9 @@ class ResPartner(models.Model):
         return teams | customers._care_with_history(customers.ids)
 
     def _care_log_own(self, kind, summary):
-        """A line in the protection log, where customers of somebody are among these."""
+        """A line in the protection log, where customers of somebody are among these.
+        Written before it happens, while they are still whose they are; a refusal takes
+        it back."""
         if not self or self.env.su:
             return
         if customers := self._care_looked_after():

@@ -44,6 +44,8 @@ from . import (
     test_report_ui,
     test_reports,
     test_res_partner,
+    test_rights,
+    test_rights_owner,
     test_sampling,
     test_satisfaction,
     test_satisfaction_complaint,

@@ -10,17 +10,12 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         protection log tells of it."""
         partners = self.env["res.partner"].browse(partner_ids).exists()
         partners._check_care_own()
-        known = not self.env.su and partners._care_looked_after()
-        listed = known and partners._care_listed()
-        result = super()._merge(partner_ids, dst_partner, extra_checks)
-        if known and len(partners) > 1:
-            self.env["care.protection.log"]._log(
+        if len(partners) > 1:
+            partners._care_log_own(
                 "merge",
-                len(known),
                 self.env._("%s merged customers or contacts", self.env.user.name),
-                listed,
             )
-        return result
+        return super()._merge(partner_ids, dst_partner, extra_checks)
 
     @api.model
     def _update_foreign_keys(self, src_partners, dst_partner):

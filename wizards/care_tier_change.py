@@ -59,7 +59,6 @@ class CareTierChange(models.TransientModel):
         customers = self.partner_ids.commercial_partner_id
         if not customers:
             raise UserError(self.env._("Choose at least one customer."))
-        customers.check_access("read")
         if self.action == "set" and not self.tier_id:
             raise UserError(self.env._("Choose a tier."))
         if self.lock == "lock" and not self.locked_until:
