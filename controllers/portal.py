@@ -199,6 +199,13 @@ class CustomerPortal(portal.CustomerPortal):
             raise NotFound()
         return complaint
 
+    def _get_own_complaint(self, complaint_id, access_token=None):
+        """To answer for the customer: colleagues read what is here, but nobody inside
+        says in the customer's name whether a solution is good."""
+        if request.env.user._is_internal():
+            raise NotFound()
+        return self._get_complaint(complaint_id, access_token)
+
     @http.route(
         "/my/complaints/<int:complaint_id>",
         type="http",
@@ -263,7 +270,7 @@ class CustomerPortal(portal.CustomerPortal):
         methods=["POST"],
     )
     def portal_complaint_rate(self, complaint_id, access_token=None, **post):
-        complaint = self._get_complaint(complaint_id, access_token)
+        complaint = self._get_own_complaint(complaint_id, access_token)
         outcome = post.get("outcome")
         done = "rate_choose"
         if outcome in RATINGS:
@@ -283,7 +290,7 @@ class CustomerPortal(portal.CustomerPortal):
         methods=["POST"],
     )
     def portal_complaint_close(self, complaint_id, access_token=None, **post):
-        complaint = self._get_complaint(complaint_id, access_token)
+        complaint = self._get_own_complaint(complaint_id, access_token)
         complaint._portal_close(withdrawn=post.get("reason") == "withdrawn")
         return self._back_to(complaint, "closed", access_token)
 

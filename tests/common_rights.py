@@ -1,5 +1,4 @@
 from odoo.fields import Command
-from odoo.tests import new_test_user
 
 from .common_complaint import ComplaintCase
 
@@ -25,13 +24,7 @@ class RightsCase(ComplaintCase):
         cls.contact_of_theirs = cls.env["res.partner"].create(
             {"name": "Rosa", "parent_id": cls.theirs.id, "type": "contact"}
         )
-        cls.portal = new_test_user(
-            cls.env,
-            "care_portal",
-            groups="base.group_portal",
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
-        )
+        cls.portal = cls.make_user("portal", "base.group_portal")
         cls.portal.partner_id.parent_id = cls.mine
         cls.other_rep = cls.make_user("other_rep", "sales_team.group_sale_salesman")
         cls.stranger = cls.make_user(
