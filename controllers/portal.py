@@ -231,7 +231,8 @@ class CustomerPortal(portal.CustomerPortal):
             "statuses": complaint._fields["portal_status"]._description_selection(
                 request.env
             ),
-            "may_rate": complaint._portal_may_rate(),
+            "may_rate": complaint._portal_may_rate()
+            and not request.env.user._is_internal(),
             "access_token": access_token,
             "token": access_token,
             "pid": query.get("pid"),

@@ -47,14 +47,17 @@ class ResPartner(models.Model):
     def write(self, vals):
         """The caller's values are written with the caller's rights. Who may restore a
         customer has, with that, cleared why it had gone."""
-        if vals.get("active") is False and not self.env.su:
-            if not vals.get("care_archive_note") and self._care_needs_reason():
-                raise UserError(
-                    self.env._(
-                        "A customer with a history is archived with a reason. Use "
-                        "Archive on the customer's form, or ask its account team."
-                    )
+        if (
+            not vals.get("active", True)
+            and not vals.get("care_archive_note")
+            and self._care_needs_reason()
+        ):
+            raise UserError(
+                self.env._(
+                    "A customer with a history is archived with a reason. Use "
+                    "Archive on the customer's form, or ask its account team."
                 )
+            )
         result = super().write(vals)
         if vals.get("active"):
             self.sudo()._care_forget_leaving(LEAVING - set(vals))

@@ -69,6 +69,12 @@ class TestCustomersOfOthers(RightsCase):
             self.assertTrue(partner.active)
 
     @users("care_rep")
+    def test_archive_without_reason_by_another_word_for_no(self):
+        for no in (False, 0, None):
+            with self.assertError(UserError, "with a reason"):
+                self.by(self.mine).write({"active": no})
+
+    @users("care_rep")
     def test_archive_by_button_and_wizard(self):
         with self.assertError(AccessError, "account team"):
             self.by(self.theirs).action_archive()
