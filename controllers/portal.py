@@ -218,6 +218,7 @@ class CustomerPortal(portal.CustomerPortal):
             path = url_quote(request.httprequest.path)
             return request.redirect(f"/web/login?redirect={path}")
         complaint = self._get_complaint(complaint_id, access_token)
+        colleague = request.env.user._is_internal()
         values = self._prepare_portal_layout_values() | {
             "page_name": "complaint",
             "object": complaint,
@@ -231,8 +232,8 @@ class CustomerPortal(portal.CustomerPortal):
             "statuses": complaint._fields["portal_status"]._description_selection(
                 request.env
             ),
-            "may_rate": complaint._portal_may_rate()
-            and not request.env.user._is_internal(),
+            "may_rate": complaint._portal_may_rate() and not colleague,
+            "colleague": colleague,
             "access_token": access_token,
             "token": access_token,
             "pid": query.get("pid"),

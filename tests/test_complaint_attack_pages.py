@@ -180,6 +180,9 @@ class TestPages(PortalCase):
         self.mine.stage_id = self.stages["verify"]
         self.log_in(self.manager)
         url = f"/my/complaints/{self.mine.id}"
+        page = self.url_open(url).text
+        self.assertNotIn(f"{url}/rate", page)
+        self.assertNotIn(f"{url}/close", page)
         for path in ("rate", "close"):
             answer = self.post(f"{url}/{path}", outcome="satisfied")
             self.assertEqual(answer.status_code, 404)
