@@ -210,6 +210,13 @@ class CustomerPortal(portal.CustomerPortal):
             raise NotFound()
         return complaint
 
+    def _get_own_complaint(self, complaint_id, access_token=None):
+        """To answer for the customer: colleagues read what is here, but nobody inside
+        says in the customer's name whether a solution is good."""
+        if request.env.user._is_internal():
+            raise NotFound()
+        return self._get_complaint(complaint_id, access_token)
+
     @http.route(
         "/my/complaints/<int:complaint_id>",
         type="http",
@@ -222,6 +229,7 @@ class CustomerPortal(portal.CustomerPortal):
             path = url_quote(request.httprequest.path)
             return request.redirect(f"/web/login?redirect={path}")
         complaint = self._get_complaint(complaint_id, access_token)
+        colleague = request.env.user._is_internal()
         values = self._prepare_portal_layout_values() | {
             "page_name": "complaint",
             "object": complaint,
@@ -235,7 +243,8 @@ class CustomerPortal(portal.CustomerPortal):
             "statuses": complaint._fields["portal_status"]._description_selection(
                 request.env
             ),
-            "may_rate": complaint._portal_may_rate(),
+            "may_rate": complaint._portal_may_rate() and not colleague,
+            "colleague": colleague,
             "access_token": access_token,
             "token": access_token,
             "pid": query.get("pid"),
@@ -274,7 +283,7 @@ class CustomerPortal(portal.CustomerPortal):
         methods=["POST"],
     )
     def portal_complaint_rate(self, complaint_id, access_token=None, **post):
-        complaint = self._get_complaint(complaint_id, access_token)
+        complaint = self._get_own_complaint(complaint_id, access_token)
         outcome = post.get("outcome")
         done = "rate_choose"
         if outcome in RATINGS:
@@ -294,7 +303,7 @@ class CustomerPortal(portal.CustomerPortal):
         methods=["POST"],
     )
     def portal_complaint_close(self, complaint_id, access_token=None, **post):
-        complaint = self._get_complaint(complaint_id, access_token)
+        complaint = self._get_own_complaint(complaint_id, access_token)
         complaint._portal_close(withdrawn=post.get("reason") == "withdrawn")
         return self._back_to(complaint, "closed", access_token)
 

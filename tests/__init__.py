@@ -4,6 +4,8 @@ from . import (
     test_access_rights,
     test_features,
     test_js,
+    test_rights,
+    test_rights_owner,
     test_rooms,
     test_ui,
 )

@@ -333,23 +333,6 @@ class ResPartner(models.Model):
         """Write protected fields for a button, whose checks have been made."""
         return self.sudo().write(vals)
 
-    def _check_care_own(self):
-        """Reps fill the cards of their own customers and of those without a team."""
-        if self.env.su or self.env.user.has_group("customer_care.group_user_all"):
-            return
-        customers = self.sudo().commercial_partner_id
-        teams = customers.care_member_ids.grouped("partner_id")
-        for customer, team in teams.items():
-            if self.env.user not in team.user_id:
-                raise AccessError(
-                    self.env._(
-                        "%(customer)s is looked after by %(people)s. Ask them or your "
-                        "manager to add you to the account team.",
-                        customer=customer.display_name,
-                        people=", ".join(team.user_id.mapped("name")),
-                    )
-                )
-
     # ------------------------------------------------------------
     # Number, check, relationship
     # ------------------------------------------------------------
@@ -411,6 +394,7 @@ class ResPartner(models.Model):
         """The card has been checked with the customer today."""
         self.check_access("write")
         customers = self.commercial_partner_id
+        customers.check_access("write")
         customers._check_care_own()
         customers._write_care(
             {

@@ -42,6 +42,8 @@ class ResPartner(models.Model):
     def action_care_introduce(self):
         """Open the letter in the composer; sending it counts as introduced."""
         self.ensure_one()
+        self.check_access("write")
+        self._check_care_own()
         self._check_care_introduction()
         template = self.env.ref(
             "customer_care.mail_template_introduction", raise_if_not_found=False
@@ -63,6 +65,7 @@ class ResPartner(models.Model):
 
     def action_care_print_introduction(self):
         """The letter on paper, for who has no e-mail; noted in the chatter."""
+        self.check_access("write")
         for partner in self:
             partner._check_care_introduction()
             partner._check_care_own()
@@ -108,6 +111,7 @@ class ResPartner(models.Model):
         message = super().message_post(**kwargs)
         if self.env.context.get("care_introduces") and len(self) == 1:
             self.check_access("write")
+            self._check_care_own()
             self._set_care_introduced()
         return message
 

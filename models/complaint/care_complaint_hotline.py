@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, ormcache, plaintext2html
+from odoo.tools.misc import clean_context
 
 from ...tools.phone import PUNCTUATION, significant
 from .care_complaint import LAST
@@ -139,7 +140,9 @@ class CareComplaint(models.Model):
         self.env["sale.order"].browse(taken.get("order_id", [])).check_access("read")
         if solved:
             taken["user_id"] = self.env.uid
-        complaint = self.sudo().create(
+        context = clean_context(self.env.context)
+        plain = self.sudo().with_context(context)  # pylint: disable=context-overridden
+        complaint = plain.create(
             [{**taken, "partner_id": partner.id, "source": "phone"}]
         )
         mine = complaint.sudo(False)

@@ -30,6 +30,8 @@ class MailThread(models.AbstractModel):
     ):
         """What Odoo cannot read or store is tried again with as much as can be saved of
         it and the original attached, and in the end set aside with the original."""
+        if model == COMPLAINT and not self._care_is_gateway():
+            custom_values = thread_id = None
         raw = message.data if isinstance(message, Binary) else message
         raw = raw.encode("utf-8", "replace") if isinstance(raw, str) else bytes(raw)
         if (named := with_message_id(raw)) != raw and self._care_concerns(raw, model):
@@ -74,6 +76,12 @@ class MailThread(models.AbstractModel):
                 limit=1,
             )
         )
+
+    @api.model
+    def _care_is_gateway(self):
+        """Odoo handles mails as superuser, so that values or a complaint to answer to
+        are taken from administrators and the server alone."""
+        return self.env.su or self.env.user._is_system()
 
     @api.model
     def message_route(

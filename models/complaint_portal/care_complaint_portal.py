@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, email_normalize, ormcache, plaintext2html
+from odoo.tools.misc import clean_context
 
 from ..complaint.care_complaint_stage import RESOLVED_PHASES
 
@@ -187,7 +188,9 @@ class CareComplaint(models.Model):
         if self.env.su or self._user_is_internal():
             return super().message_post(**kwargs)
         self.check_access("read")
-        message = super(CareComplaint, self.sudo()).message_post(
+        context = clean_context(self.env.context)
+        plain = self.sudo().with_context(context)  # pylint: disable=context-overridden
+        message = super(CareComplaint, plain).message_post(
             body=kwargs.get("body") or "",
             author_id=self.env.user.partner_id.id,
             message_type="comment",

@@ -17,5 +17,6 @@ from . import (
     res_company,
     res_config_settings,
     res_groups,
+    res_partner,
     res_users,
 )

@@ -33,7 +33,8 @@ class CareAccountMember(models.Model):
 
     _partner_role_uniq = models.UniqueIndex(
         "(partner_id, role_id)",
-        "Somebody has this role for the customer already. Replace that person instead.",
+        "Somebody has this role for the customer already, perhaps in another company. "
+        "Replace that person instead.",
     )
     _user_idx = models.Index("(user_id, partner_id)")
 
@@ -55,9 +56,12 @@ class CareAccountMember(models.Model):
         return members
 
     def write(self, vals):
+        """Rules are asked again afterwards: nobody gives a row to another company."""
         before = {member: (member.partner_id, member.user_id) for member in self}
         roles = {(member.partner_id, member.role_id) for member in self}
         result = super().write(vals)
+        if {"partner_id", "user_id"} & set(vals):
+            self.check_access("write")
         if {"partner_id", "role_id", "user_id"} & set(vals):
             self._spread_change(before, roles)
         return result

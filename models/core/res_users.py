@@ -47,6 +47,15 @@ class ResUsers(models.Model):
                 continue
             raise UserError(problem % user.name)
 
+    def _care_of_own_companies(self):
+        """Those who work in a company of the current user"""
+        companies = self.env.user.company_ids
+        return self.sudo().filtered(lambda user: user.company_ids & companies)
+
+    def _care_names(self):
+        """Names for a message; people of other companies are not named."""
+        return ", ".join(self.mapped("name")) or self.env._("another company")
+
     def action_care_handover(self):
         """From the form of a user: hand over what this person looks after."""
         self.ensure_one()

@@ -1,9 +1,10 @@
 from odoo import api, fields, models
+from odoo.tools.misc import clean_context
 
 
 class CareProtectionLog(models.Model):
-    """Who took customers out of the database or gave many to somebody else. Written by
-    the app alone; nobody changes it."""
+    """Who took customers out of the database, gave them to somebody else or made them
+    disappear. Written by the app alone; nobody changes it."""
 
     _name = "care.protection.log"
     _description = "Protection Log"
@@ -23,6 +24,11 @@ class CareProtectionLog(models.Model):
             ("refused", "Export Refused"),
             ("owner", "Change of Owner"),
             ("handover", "Handover"),
+            ("archive", "Archiving"),
+            ("move", "Move to Another Customer"),
+            ("merge", "Merge"),
+            ("delete", "Deletion"),
+            ("author", "Contact in Somebody Else's Name"),
         ],
         required=True,
         readonly=True,
@@ -35,19 +41,25 @@ class CareProtectionLog(models.Model):
 
     @api.model
     def _log(self, kind, count, summary, details=None):
-        return (
-            self.sudo()
-            .with_context(default_user_id=None)
-            .create(
-                {
-                    "kind": kind,
-                    "count": count,
-                    "summary": summary,
-                    "details": details,
-                    "user_id": self.env.uid,
-                    "company_id": self.env.company.id,
-                }
-            )
+        """No default that a client sends gets in, such as an old date, which would not
+        count for the limit of exports. A company that has switched card protection
+        off keeps no log.
+
+        :return: the line, or none
+        """
+        if not self.env["res.groups"]._has_care_feature("protection"):
+            return self
+        context = clean_context(self.env.context)
+        log = self.sudo().with_context(context)  # pylint: disable=context-overridden
+        return log.create(
+            {
+                "kind": kind,
+                "count": count,
+                "summary": summary,
+                "details": details,
+                "user_id": self.env.uid,
+                "company_id": self.env.company.id,
+            }
         )
 
     @api.model

@@ -8,6 +8,7 @@ from odoo.tools import SQL
 from ..card.res_partner import MANAGER, PREFETCH, USER
 
 _logger = logging.getLogger(__name__)
+LEAVING = {"care_archive_reason_id", "care_archive_note"}
 
 
 class ResPartner(models.Model):
@@ -36,6 +37,7 @@ class ResPartner(models.Model):
     def action_archive(self):
         """Ask why, where the app knows the customers."""
         if self._care_needs_reason() and self.env.user.has_group(USER):
+            self._check_care_own()
             action = self.env["ir.actions.act_window"]._for_xml_id(
                 "customer_care.partner_archive_action"
             )
@@ -43,23 +45,28 @@ class ResPartner(models.Model):
         return super().action_archive()
 
     def write(self, vals):
-        self._check_care_salesperson(vals)
-        if vals.get("active") is False and not self.env.su:
-            if not vals.get("care_archive_note") and self._care_needs_reason():
-                raise UserError(
-                    self.env._(
-                        "A customer with a history is archived with a reason. Use "
-                        "Archive on the customer's form, or ask its account team."
-                    )
+        """The caller's values are written with the caller's rights. Who may restore a
+        customer has, with that, cleared why it had gone."""
+        if (
+            not vals.get("active", True)
+            and not vals.get("care_archive_note")
+            and self._care_needs_reason()
+        ):
+            raise UserError(
+                self.env._(
+                    "A customer with a history is archived with a reason. Use "
+                    "Archive on the customer's form, or ask its account team."
                 )
-        elif vals.get("active"):
-            vals = {"care_archive_reason_id": False, "care_archive_note": False} | vals
-            return super(ResPartner, self._care_unarchive()).write(vals)
-        return super().write(vals)
+            )
+        result = super().write(vals)
+        if vals.get("active"):
+            self.sudo()._care_forget_leaving(LEAVING - set(vals))
+        return result
 
-    def _care_unarchive(self):
-        """Who may restore a customer may clear why it had gone."""
-        return self if self.env.user.has_group(USER) else self.sudo()
+    def _care_forget_leaving(self, names):
+        gone = self.filtered(lambda partner: any(partner[name] for name in names))
+        if gone:
+            gone.write(dict.fromkeys(names, False))
 
     def _care_needs_reason(self):
         if not self.env["res.groups"]._has_care_feature("protection"):
@@ -88,31 +95,6 @@ class ResPartner(models.Model):
                 ._read_group(domain, ["partner_id"])
             )
         return self.browse(known)
-
-    def _check_care_salesperson(self, vals):
-        """Who is the salesperson sees the customer's reports, so nobody takes over a
-        customer of others."""
-        if (
-            "user_id" not in vals
-            or self.env.su
-            or self.env.user.has_group("customer_care.group_user_all")
-        ):
-            return
-        for partner in self.sudo():
-            team = partner.care_member_ids.user_id
-            if (
-                partner.user_id.id != (vals["user_id"] or False)
-                and team
-                and self.env.user not in team
-            ):
-                raise UserError(
-                    self.env._(
-                        "%(customer)s is looked after by %(people)s. Ask them or your "
-                        "manager to hand it over.",
-                        customer=partner.display_name,
-                        people=", ".join(team.mapped("name")),
-                    )
-                )
 
     # ------------------------------------------------------------
     # Export
@@ -194,7 +176,7 @@ class ResPartner(models.Model):
 
         :param changes: [(customer, role, old user or None, new user or None)]
         """
-        if not changes or not self.env["res.groups"]._has_care_feature("protection"):
+        if not changes:
             return
         none = self.env._("nobody")
         moves = Counter(

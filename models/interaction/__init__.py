@@ -8,6 +8,7 @@ May use: core to contact_plan.
 from . import (
     calendar_event,
     care_interaction,
+    care_interaction_author,
     care_interaction_match,
     care_interaction_meeting,
     care_interaction_outcome,

@@ -202,6 +202,9 @@ class CareInteraction(models.Model):
                 vals.update(reported_at=False, promise_state=False, next_id=False)
         interactions = super().create(vals_list)
         done = interactions.filtered(lambda row: row.state == "done")
+        nobody = self.env["res.users"]
+        foreign = done.filtered(lambda row: row.user_id != self.env.user)
+        foreign._log_author(dict.fromkeys(foreign, nobody))
         done._on_done()
         self.env["care.plan.target"]._match(done._match_keys())
         return interactions
@@ -220,9 +223,11 @@ class CareInteraction(models.Model):
             result = super().write(vals)
             self._sync_meeting(vals)
             return result
+        authors = self._check_author(vals)
         before = self.filtered(lambda row: row.state == "done")
         keys = before._match_keys()
         result = super().write(vals)
+        self._log_author(authors)
         done = self.filtered(lambda row: row.state == "done")
         (done - before)._on_done()
         (before - done)._on_undone()

@@ -259,7 +259,7 @@ class ResPartner(models.Model):
         names = [name for name in PARTNER_FIELDS.values() if name in vals]
         if names:
             self._sync_care_team(names)
-        if vals.get("active") is False or vals.get("parent_id"):
+        if not vals.get("active", True) or vals.get("parent_id"):
             self.env["care.plan.target"].sudo().search(
                 [("partner_id", "in", self.ids), ("state", "=", "open")]
             ).write({"state": "superseded"})

@@ -256,6 +256,7 @@ class CareSlaPolicy(models.Model):
 
     def action_recompute(self):
         """Running clocks follow the policy as it is now; those that are over stay."""
+        self.check_access("write")
         Status = self.env["care.sla.status"].sudo()
         for policy in self:
             running = Status.search(policy._running())
@@ -268,6 +269,7 @@ class CareSlaPolicy(models.Model):
 
     def action_keep(self):
         """Running clocks go on as they began."""
+        self.check_access("write")
         Status = self.env["care.sla.status"].sudo()
         for policy in self:
             Status.search(policy._running()).policy_version = policy.version

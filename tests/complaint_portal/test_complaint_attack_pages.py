@@ -176,6 +176,20 @@ class TestPages(PortalCase):
             self.assertEqual(answer.status_code, 404)
         self.assertUntouched(self.mine)
 
+    def test_nobody_inside_answers_for_the_customer(self):
+        self.mine.stage_id = self.stages["verify"]
+        self.log_in(self.manager)
+        url = f"/my/complaints/{self.mine.id}"
+        page = self.url_open(url).text
+        self.assertNotIn(f"{url}/rate", page)
+        self.assertNotIn(f"{url}/close", page)
+        for path in ("rate", "close"):
+            answer = self.post(f"{url}/{path}", outcome="satisfied")
+            self.assertEqual(answer.status_code, 404)
+        self.env.invalidate_all()
+        self.assertEqual(self.mine.outcome, "unknown")
+        self.assertFalse(self.mine.closed_at)
+
     def test_stage_names_and_people_are_not_on_the_page(self):
         self.stages["verify"].name = "Wait until they give up"
         self.mine.write({"root_cause": "Our fault", "promise": "A gift"})

@@ -667,7 +667,7 @@ class TestMerge(PlanCase):
         complaint = self.env["care.complaint"].create(
             {"subject": "Broken", "partner_id": loser.id}
         )
-        self.merge(winner, loser, self.rep)
+        self.merge(winner, loser, self.all)
         self.assertFalse(loser.exists())
         self.assertEqual((seen.partner_id, complaint.partner_id), (winner, winner))
         self.assertEqual(self.current(winner, self.visits).done, 2)

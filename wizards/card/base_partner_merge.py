@@ -5,6 +5,18 @@ from odoo.tools import SQL
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
 
+    def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
+        """Merging deletes customers, so those of others are not merged, and the
+        protection log tells of it."""
+        partners = self.env["res.partner"].browse(partner_ids).exists()
+        partners._check_care_own()
+        if len(partners) > 1:
+            partners._care_log_own(
+                "merge",
+                self.env._("%s merged customers or contacts", self.env.user.name),
+            )
+        return super()._merge(partner_ids, dst_partner, extra_checks)
+
     @api.model
     def _update_foreign_keys(self, src_partners, dst_partner):
         """Fold rows that are unique per customer first: Odoo would delete all of the
