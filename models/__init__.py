@@ -1,6 +1,7 @@
 from . import (
     account_move,
     base,
+    base_named,
     calendar_event,
     care_account_member,
     care_analysis,
@@ -92,6 +93,7 @@ from . import (
     care_tier_review_line,
     crm_lead,
     crm_lead_card,
+    crm_lead_merge,
     crm_lead_satisfaction,
     crm_lost_reason,
     digest_digest,

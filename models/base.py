@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.exceptions import UserError
 
 
 class Base(models.AbstractModel):
@@ -28,3 +29,19 @@ class Base(models.AbstractModel):
             exported, f"{self._description}: {', '.join(fields_to_export)}"
         )
         return result
+
+    def _care_check_copy(self, default, key):
+        """Refuse a copy that would take the place of its original.
+
+        :param key: {names of fields of which one must differ}
+        """
+        if self and not key & set(default or ()):
+            names = [self._fields[name]._description_string(self.env) for name in key]
+            raise UserError(
+                self.env._(
+                    "%(record)s cannot be duplicated: there is one for each "
+                    "%(fields)s. Create a new one instead.",
+                    record=self[0].display_name,
+                    fields=", ".join(sorted(names)),
+                )
+            )

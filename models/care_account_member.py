@@ -44,6 +44,10 @@ class CareAccountMember(models.Model):
                 self.env._("Only internal users can be in an account team.")
             )
 
+    def copy(self, default=None):
+        self._care_check_copy(default, {"partner_id", "role_id"})
+        return super().copy(default)
+
     @api.model_create_multi
     def create(self, vals_list):
         Partner = self.env["res.partner"]

@@ -70,6 +70,10 @@ class CarePlanException(models.Model):
                     self.env._("Say why this customer is an exception.")
                 )
 
+    def copy(self, default=None):
+        self._care_check_copy(default, {"partner_id", "company_id", "role_id", "channel"})
+        return super().copy(default)
+
     @api.model_create_multi
     def create(self, vals_list):
         Partner = self.env["res.partner"]

@@ -22,6 +22,7 @@ class CareStage(models.Model):
 
     _name = "care.stage"
     _description = "Stage of Complaints"
+    _inherit = ["care.named"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

@@ -6,6 +6,7 @@ class CareTeam(models.Model):
 
     _name = "care.team"
     _description = "Complaint Team"
+    _inherit = ["care.named"]
     _order = "sequence, id"
     _check_company_auto = True
 

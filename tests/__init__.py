@@ -27,6 +27,7 @@ from . import (
     test_complaint_steps,
     test_complaint_ui,
     test_complaint_view,
+    test_copy,
     test_crm_lead,
     test_customer_card,
     test_digest,
