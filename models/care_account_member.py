@@ -81,6 +81,9 @@ class CareAccountMember(models.Model):
         partners.exists()._care_card_changed()
         return result
 
+    def _care_words(self):
+        return f"{self.role_id.name}, {self.user_id.name}"
+
     def _spread_change(self, before, roles=()):
         """Tell the customers, their own fields and their open targets."""
         kept = {(member.partner_id, member.role_id) for member in self}

@@ -1,61 +1,77 @@
 from odoo import models
+from odoo.tools import SQL
 
 
 class CrmLead(models.Model):
-    """What is lost when opportunities are merged: rows and card data of this app."""
+    """Merging opportunities deletes all but one: rows and card data go on there."""
 
     _inherit = "crm.lead"
 
     def _merge_dependences(self, opportunities):
         super()._merge_dependences(opportunities)
         self._merge_care_references(opportunities)
+        self._merge_care_card(opportunities)
 
     def _merge_care_references(self, opportunities):
-        """Rows of this app that name the merged ones name the survivor, whoever may
-        read them. Merging changes no report, so nothing is checked or tracked."""
-        for model, name in self._care_references():
-            rows = (
-                self.env[model]
-                .sudo()
-                .with_context(active_test=False, tracking_disable=True)
-                .search([(name, "in", opportunities.ids)])
+        """In SQL: reports of others follow too, and a report of one customer may come
+        to the opportunity of another, which nobody could enter."""
+        self.env.flush_all()
+        columns = [
+            (self.env[model]._table, field.name, SQL("TRUE"))
+            for model, field in self._care_references()
+        ]
+        columns.append(
+            ("care_handover_line", "res_id", SQL("res_model = %s", self._name))
+        )
+        for table, column, condition in columns:
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %(table)s SET %(column)s = %(kept)s "
+                    "WHERE %(column)s = ANY(%(merged)s) AND %(condition)s",
+                    table=SQL.identifier(table),
+                    column=SQL.identifier(column),
+                    kept=self.id,
+                    merged=opportunities.ids,
+                    condition=condition,
+                )
             )
-            rows.write({name: self.id})
-        self.env["care.handover.line"].sudo().search(
-            [("res_model", "=", self._name), ("res_id", "in", opportunities.ids)]
-        ).write({"res_id": self.id})
+        self.env.invalidate_all(flush=False)
 
     def _care_references(self):
         """(model, field) of the columns of this app that name an opportunity"""
         return [
-            (model, field.name)
-            for model, Model in self.env.registry.items()
-            if Model._auto and not Model._abstract and model.startswith("care.")
-            for field in Model._fields.values()
+            (name, field)
+            for name, model in self.env.registry.items()
+            if name.startswith("care.") and model._auto and not model._abstract
+            for field in model._fields.values()
             if field.type == "many2one"
             and field.comodel_name == self._name
             and field.store
             and not field.related
         ]
 
-    def _merge_get_fields(self):
-        return super()._merge_get_fields() + [
-            name
-            for name, field in self._fields.items()
-            if name.startswith("care_")
-            and field.store
-            and not field.related
-            and not field.compute
-            and field.type != "one2many"
-        ]
-
-    def _merge_get_fields_specific(self):
-        """Several values of one field add up, as tags do."""
-        many = [
-            name
-            for name, field in self._fields.items()
-            if name.startswith("care_") and field.store and field.type == "many2many"
-        ]
-        return super()._merge_get_fields_specific() | {
-            name: lambda fname, leads: leads.mapped(fname) for name in many
-        }
+    def _merge_care_card(self, opportunities):
+        """The first value wins, as it does for Odoo's own fields; needs and reasons of
+        all add up."""
+        self = self.sudo()
+        leads = self | opportunities.sudo()
+        values = {}
+        for name, field in self._fields.items():
+            if (
+                not name.startswith("care_")
+                or not field.store
+                or field.related
+                or field.compute
+                or field.type == "one2many"
+            ):
+                continue
+            found = leads.mapped(name)
+            value = (
+                found
+                if field.type == "many2many"
+                else next(filter(None, found), self[name])
+            )
+            if value and value != self[name]:
+                values[name] = field.convert_to_write(value, self)
+        if values:
+            self.write(values)

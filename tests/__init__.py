@@ -36,6 +36,7 @@ from . import (
     test_introduction,
     test_js,
     test_matching,
+    test_merge,
     test_month_report,
     test_monthly_review,
     test_plan_access,

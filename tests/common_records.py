@@ -73,7 +73,7 @@ class RecordsCase(TierCase):
             "char": f"{Model._name} {cls.serial}",
             "text": f"{Model._name} {cls.serial}",
             "html": f"<p>{Model._name} {cls.serial}</p>",
-            "integer": cls.serial,
+            "integer": 1,
             "float": 1.0,
             "monetary": 1.0,
             "date": date(2026, 11, 1),
