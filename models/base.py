@@ -14,6 +14,29 @@ class Base(models.AbstractModel):
         }
         return self.with_context(context)  # pylint: disable=context-overridden
 
+    def _care_differs(self, name, value):
+        """Would writing ``value`` change anything? An unchanged value passes, so that
+        an export can be imported again."""
+        field = self._fields[name]
+        for record in self.sudo():
+            wanted = field.convert_to_record(
+                field.convert_to_cache(value, record), record
+            )
+            present = record[name]
+            if field.type in ("one2many", "many2many"):
+                wanted, present = set(wanted.ids), set(present.ids)
+            if (wanted or False) != (present or False):
+                return True
+        return False
+
+    def _care_drop_unchanged(self, names, vals):
+        """:return: ``vals`` without those of the fields ``names`` that change nothing"""
+        return {
+            name: value
+            for name, value in vals.items()
+            if name not in names or self._care_differs(name, value)
+        }
+
     def export_data(self, fields_to_export):
         """Count the customers in an export of any model: the columns of an order may
         be those of its customer. See ``res.partner._care_watch_export``."""

@@ -44,6 +44,7 @@ from . import (
     test_protection,
     test_report_satisfaction,
     test_report_ui,
+    test_reimport,
     test_reports,
     test_res_partner,
     test_sampling,
@@ -60,5 +61,6 @@ from . import (
     test_tier_review_invoice,
     test_tiers,
     test_ui,
+    test_users_gone,
     test_windows,
 )
