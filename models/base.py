@@ -30,7 +30,7 @@ class Base(models.AbstractModel):
         return False
 
     def _care_drop_unchanged(self, names, vals):
-        """:return: ``vals`` without those of the fields ``names`` that change nothing"""
+        """:return: ``vals`` without those of ``names`` that change nothing"""
         return {
             name: value
             for name, value in vals.items()

@@ -71,7 +71,9 @@ class CarePlanException(models.Model):
                 )
 
     def copy(self, default=None):
-        self._care_check_copy(default, {"partner_id", "company_id", "role_id", "channel"})
+        self._care_check_copy(
+            default, {"partner_id", "company_id", "role_id", "channel"}
+        )
         return super().copy(default)
 
     @api.model_create_multi
@@ -100,8 +102,7 @@ class CarePlanException(models.Model):
     def _log(self, text):
         for exception in self:
             exception.partner_id._message_log(
-                body=text
-                % {"what": exception._care_what(), "reason": exception.reason}
+                body=text % {"what": exception._care_what(), "reason": exception.reason}
             )
 
     def _care_words(self):

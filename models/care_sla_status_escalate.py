@@ -118,7 +118,7 @@ class CareSlaStatus(models.Model):
         self.env["mail.activity"].create(list(activities.values()))
 
     def _whom_to_tell(self, level):
-        """Instead of somebody who has left, the manager of the team, else the handler"""
+        """Instead of who has left: the manager of the team, else the handler"""
         complaint = self.complaint_id
         wanted = {
             "handler": complaint.user_id,

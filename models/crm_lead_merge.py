@@ -8,9 +8,10 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     def _merge_dependences(self, opportunities):
-        super()._merge_dependences(opportunities)
+        result = super()._merge_dependences(opportunities)
         self._merge_care_references(opportunities)
         self._merge_care_card(opportunities)
+        return result
 
     def _merge_care_references(self, opportunities):
         """In SQL: reports of others follow too, and a report of one customer may come
@@ -53,8 +54,8 @@ class CrmLead(models.Model):
     def _merge_care_card(self, opportunities):
         """The first value wins, as it does for Odoo's own fields; needs and reasons of
         all add up."""
-        self = self.sudo()
-        leads = self | opportunities.sudo()
+        head = self.sudo()
+        leads = head | opportunities.sudo()
         values = {}
         for name, field in self._fields.items():
             if (
@@ -69,9 +70,9 @@ class CrmLead(models.Model):
             value = (
                 found
                 if field.type == "many2many"
-                else next(filter(None, found), self[name])
+                else next(filter(None, found), head[name])
             )
-            if value and value != self[name]:
-                values[name] = field.convert_to_write(value, self)
+            if value and value != head[name]:
+                values[name] = field.convert_to_write(value, head)
         if values:
-            self.write(values)
+            head.write(values)

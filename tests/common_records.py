@@ -58,11 +58,11 @@ class RecordsCase(TierCase):
                 and name not in values
                 and not defaults.get(name)
             ):
-                values[name] = cls.value_of(Model, field)
+                values[name] = cls.value_of(model, field)
         return Model.create(values).sudo(False)
 
     @classmethod
-    def value_of(cls, Model, field):
+    def value_of(cls, model, field):
         if field.type == "many2one":
             return cls.related_of(field.comodel_name)
         if field.type == "selection":
@@ -70,9 +70,9 @@ class RecordsCase(TierCase):
         if field.type == "many2one_reference":
             return cls.env.company.partner_id.id
         return {
-            "char": f"{Model._name} {cls.serial}",
-            "text": f"{Model._name} {cls.serial}",
-            "html": f"<p>{Model._name} {cls.serial}</p>",
+            "char": f"{model} {cls.serial}",
+            "text": f"{model} {cls.serial}",
+            "html": f"<p>{model} {cls.serial}</p>",
             "integer": 1,
             "float": 1.0,
             "monetary": 1.0,

@@ -57,7 +57,12 @@ class TestMergePartners(RecordsCase):
                 if model == "care.partner.tier":
                     customer.with_user(self.manager).care_tier_id = self.B
                     self.env.flush_all()
-                    rows.append((self.env[model].search([("partner_id", "=", customer.id)]), field))
+                    rows.append(
+                        (
+                            self.env[model].search([("partner_id", "=", customer.id)]),
+                            field,
+                        )
+                    )
                     continue
                 rows.append((self.make(model, **values), field))
         self.env.flush_all()
@@ -107,14 +112,18 @@ class TestMergePartners(RecordsCase):
         for customer in self.customers[1:]:
             rows.append(
                 self.make(
-                    "care.plan.target", partner_id=customer.id, rule_id=target.rule_id.id,
+                    "care.plan.target",
+                    partner_id=customer.id,
+                    rule_id=target.rule_id.id,
                     date_start=target.date_start,
-                    state="excused", excuse_reason=f"Fair of {customer.name}",
+                    state="excused",
+                    excuse_reason=f"Fair of {customer.name}",
                 )
             )
             rows[-1].message_post(body=f"Talk with {customer.name}")
             self.make(
-                "care.tier.review.line", partner_id=customer.id,
+                "care.tier.review.line",
+                partner_id=customer.id,
                 review_id=line.review_id.id,
                 monthly_amount=10,
             )
@@ -130,16 +139,32 @@ class TestMergePartners(RecordsCase):
 
     def test_what_is_not_kept_is_in_the_chatter(self):
         role = self.make("care.role", name="Advisor")
-        for customer, user in zip(self.customers, (self.rep, self.all, self.rep), strict=True):
-            self.make("care.account.member", partner_id=customer.id, role_id=role.id, user_id=user.id)
-            self.make("care.plan.exception", partner_id=customer.id, role_id=role.id, reason=f"Wish of {customer.name}")
+        for customer, user in zip(
+            self.customers, (self.rep, self.all, self.rep), strict=True
+        ):
+            self.make(
+                "care.account.member",
+                partner_id=customer.id,
+                role_id=role.id,
+                user_id=user.id,
+            )
+            self.make(
+                "care.plan.exception",
+                partner_id=customer.id,
+                role_id=role.id,
+                reason=f"Wish of {customer.name}",
+            )
         survivor = self.customers[0]
         self.merge(survivor, self.customers[1:], self.manager)
         [member] = survivor.care_member_ids.filtered(lambda row: row.role_id == role)
         self.assertEqual(member.user_id, self.rep)
         self.assertEqual(survivor.care_exception_ids.reason, "Wish of Alpha")
         notes = " ".join(survivor.message_ids.mapped("body"))
-        for words in (f"Beta: Advisor, {self.all.name}", "Wish of Beta", "Wish of Gamma"):
+        for words in (
+            f"Beta: Advisor, {self.all.name}",
+            "Wish of Beta",
+            "Wish of Gamma",
+        ):
             self.assertIn(words, notes)
         self.assertNotIn(f"Gamma: Advisor, {self.rep.name}", notes)
 
@@ -174,7 +199,9 @@ class TestMergePartners(RecordsCase):
         survivor.is_company = False
         person = self.customer("Ann", is_company=False, parent_id=company.id)
         complaint = self.make("care.complaint", partner_id=survivor.id)
-        theirs = self.make("care.complaint", partner_id=company.id, contact_id=person.id)
+        theirs = self.make(
+            "care.complaint", partner_id=company.id, contact_id=person.id
+        )
         self.merge(survivor, person, self.manager)
         self.assertEqual(survivor.commercial_partner_id, company)
         self.assertEqual((complaint | theirs).partner_id, company)
@@ -185,7 +212,14 @@ class TestMergePartners(RecordsCase):
         other, survivor = self.customers[:2]
         campaign = self.make("care.campaign")
         for customer, calls in ((survivor, 0), (other, 2)):
-            self.make("care.invitation", campaign_id=campaign.id, partner_id=customer.id, channel="phone", state="to_call", calls=calls)
+            self.make(
+                "care.invitation",
+                campaign_id=campaign.id,
+                partner_id=customer.id,
+                channel="phone",
+                state="to_call",
+                calls=calls,
+            )
         self.merge(survivor, other, self.manager)
         [kept] = self.env["care.invitation"].search([("campaign_id", "=", campaign.id)])
         self.assertEqual((kept.partner_id, kept.calls), (survivor, 2))
@@ -215,11 +249,24 @@ class TestMergeOpportunities(RecordsCase):
         rows = []
         for model in own_models(self.env):
             for field in self.env[model]._fields.values():
-                if field.type == "many2one" and field.comodel_name == "crm.lead" and field.store:
+                if (
+                    field.type == "many2one"
+                    and field.comodel_name == "crm.lead"
+                    and field.store
+                ):
                     for user in (self.rep, self.all):
                         values = {"partner_id": other.id, "user_id": user.id}
-                        values = {k: v for k, v in values.items() if k in self.env[model]._fields}
-                        rows.append((self.make(model, **values, **{field.name: merged.id}), field.name))
+                        values = {
+                            k: v
+                            for k, v in values.items()
+                            if k in self.env[model]._fields
+                        }
+                        rows.append(
+                            (
+                                self.make(model, **values, **{field.name: merged.id}),
+                                field.name,
+                            )
+                        )
         self.assertTrue(rows)
         line = self.make("care.handover.line", res_model="crm.lead", res_id=merged.id)
         self.env.flush_all()

@@ -257,8 +257,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         )
         Rows = self.env[model].sudo()
         lost = []
-        for double, kept in places:
-            double, kept = Rows.browse(double), Rows.browse(kept)
+        for ids in places:
+            double, kept = map(Rows.browse, ids)
             words = double._care_words()
             if words != kept._care_words():
                 lost.append(f"{double.partner_id.display_name}: {words}")
@@ -273,7 +273,11 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         if places:
             self.env.flush_all()
             self.env.cr.execute(
-                SQL("DELETE FROM %s WHERE id = ANY(%s)", table, [row for row, _ in places])
+                SQL(
+                    "DELETE FROM %s WHERE id = ANY(%s)",
+                    table,
+                    [row for row, _kept in places],
+                )
             )
             self.env.invalidate_all(flush=False)
 
