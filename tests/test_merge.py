@@ -75,9 +75,10 @@ class TestMergePartners(RecordsCase):
         self.env.invalidate_all()
 
     def check_followed(self, rows, survivor):
-        for record, field in rows:
-            if record._name in FOLDED and not record.exists():
-                record = record.search([(field.name, "=", survivor.id)])
+        for row, field in rows:
+            record = row
+            if row._name in FOLDED and not row.exists():
+                record = row.search([(field.name, "=", survivor.id)])
             self.assertTrue(record.exists(), f"{record._name} is lost")
             self.assertIn(survivor, record[field.name], field)
 
