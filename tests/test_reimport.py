@@ -42,7 +42,7 @@ class TestReimport(RecordsCase):
         cls.closed = cls.make("care.complaint", partner_id=cls.salon.id)
         cls.closed.write({"solution": "New jar", "user_id": cls.rep.id})
         for phase in ("solve", "closed"):
-            cls.closed.stage_id = stages.filtered(lambda row: row.phase == phase)[:1]
+            cls.closed.stage_id = stages.filtered_domain([("phase", "=", phase)])[:1]
         cls.merged = cls.make("care.complaint", partner_id=cls.salon.id)
         (cls.complaint | cls.merged)._merge()
         cls.contacts = cls.env["care.interaction"]
