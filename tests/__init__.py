@@ -2,12 +2,16 @@
 
 from . import (
     test_access_rights,
+    test_copy,
     test_features,
     test_js,
+    test_merge,
+    test_reimport,
     test_rights,
     test_rights_owner,
     test_rooms,
     test_ui,
+    test_users_gone,
 )
 from .card import (
     test_card_tools,

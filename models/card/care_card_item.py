@@ -13,6 +13,7 @@ class CareCardItem(models.Model):
 
     _name = "care.card.item"
     _description = "Item of a Complete Card"
+    _inherit = ["care.named"]
     _order = "sequence, id"
 
     name = fields.Char(
@@ -178,12 +179,6 @@ class CareCardItem(models.Model):
                  WHERE status.partner_id = customer.id AND status.tier_id IN %s)""",
             tiers,
         )
-
-    def copy_data(self, default=None):
-        return [
-            vals | {"name": self.env._("%s (copy)", item.name)}
-            for item, vals in zip(self, super().copy_data(default), strict=True)
-        ]
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_last(self):

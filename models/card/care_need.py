@@ -6,6 +6,7 @@ class CareNeed(models.Model):
 
     _name = "care.need"
     _description = "Need of Customers"
+    _inherit = ["care.named"]
     _order = "name, id"
 
     name = fields.Char(required=True, translate=True)

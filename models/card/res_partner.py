@@ -318,17 +318,6 @@ class ResPartner(models.Model):
             )
         )
 
-    def _care_differs(self, name, value):
-        """Would writing ``value`` change anything? An unchanged value passes, so that
-        an export can be imported again."""
-        field = self._fields[name]
-        return any(
-            field.convert_to_write(partner[name], partner) != (value or False)
-            if field.type != "date"
-            else partner[name] != fields.Date.to_date(value or False)
-            for partner in self.sudo()
-        )
-
     def _write_care(self, vals):
         """Write protected fields for a button, whose checks have been made."""
         return self.sudo().write(vals)

@@ -337,6 +337,9 @@ class CareComplaint(models.Model):
         return "1" if rank == 1 else "0"
 
     def write(self, vals):
+        vals = self._care_drop_unchanged({"user_id"}, vals)
+        if not self.env.su:
+            vals = self._care_drop_unchanged(KEPT | {"stage_id"}, vals)
         if KEPT & set(vals) and not self.env.su:
             raise AccessError(
                 self.env._(

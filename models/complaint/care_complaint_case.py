@@ -103,6 +103,7 @@ class CareComplaint(models.Model):
         return complaints
 
     def write(self, vals):
+        vals = self._care_drop_unchanged({"responsible_id", "promise_date"}, vals)
         result = super().write(vals)
         if "responsible_id" in vals and "co_responsible_ids" not in vals:
             self._fill_co_responsible()

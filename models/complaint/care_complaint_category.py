@@ -7,6 +7,7 @@ class CareComplaintCategory(models.Model):
 
     _name = "care.complaint.category"
     _description = "Complaint Category"
+    _inherit = ["care.named"]
     _parent_store = True
     _order = "complete_name"
     _rec_name = "complete_name"

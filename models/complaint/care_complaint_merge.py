@@ -86,7 +86,11 @@ class CareComplaint(models.Model):
             )
 
     def write(self, vals):
-        if "stage_id" in vals and "merged_into_id" not in vals:
+        if (
+            "stage_id" in vals
+            and "merged_into_id" not in vals
+            and self._care_differs("stage_id", vals["stage_id"])
+        ):
             self._check_not_merged()
             if vals["stage_id"] and vals["stage_id"] == self._merged_stage().id:
                 raise UserError(

@@ -22,6 +22,7 @@ class CareComplaintStage(models.Model):
 
     _name = "care.complaint.stage"
     _description = "Stage of Complaints"
+    _inherit = ["care.named"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

@@ -178,6 +178,8 @@ class CareComplaint(models.Model):
         )
 
     def write(self, vals):
+        if not self.env.su:
+            vals = self._care_drop_unchanged(GUARDED, vals)
         if not self.env.su and GUARDED & set(vals):
             raise AccessError(
                 self.env._(

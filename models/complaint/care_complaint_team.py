@@ -6,6 +6,7 @@ class CareComplaintTeam(models.Model):
 
     _name = "care.complaint.team"
     _description = "Complaint Team"
+    _inherit = ["care.named"]
     _order = "sequence, id"
     _check_company_auto = True
 

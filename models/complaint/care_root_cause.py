@@ -6,6 +6,7 @@ class CareRootCause(models.Model):
 
     _name = "care.root.cause"
     _description = "Root Cause"
+    _inherit = ["care.named"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

@@ -12,6 +12,7 @@ class CarePlan(models.Model):
 
     _name = "care.plan"
     _description = "Contact Plan"
+    _inherit = ["care.named"]
     _order = "sequence, id"
     _check_company_auto = True
 

@@ -70,6 +70,12 @@ class CarePlanException(models.Model):
                     self.env._("Say why this customer is an exception.")
                 )
 
+    def copy(self, default=None):
+        self._care_check_copy(
+            default, {"partner_id", "company_id", "role_id", "channel"}
+        )
+        return super().copy(default)
+
     @api.model_create_multi
     def create(self, vals_list):
         Partner = self.env["res.partner"]
@@ -95,21 +101,17 @@ class CarePlanException(models.Model):
 
     def _log(self, text):
         for exception in self:
-            what = " · ".join(
-                filter(
-                    None,
-                    (
-                        exception.role_id.name,
-                        dict(
-                            self._fields["channel"]._description_selection(self.env)
-                        ).get(exception.channel),
-                        exception.summary,
-                    ),
-                )
-            )
             exception.partner_id._message_log(
-                body=text % {"what": what, "reason": exception.reason}
+                body=text % {"what": exception._care_what(), "reason": exception.reason}
             )
+
+    def _care_words(self):
+        return f"{self._care_what()} ({self.reason})"
+
+    def _care_what(self):
+        channels = dict(self._fields["channel"]._description_selection(self.env))
+        words = (self.role_id.name, channels.get(self.channel), self.summary)
+        return " · ".join(filter(None, words))
 
     def _restart(self):
         """Take the open targets back that the exceptions are about; what is then owed

@@ -122,6 +122,10 @@ class CarePlanRule(models.Model):
                     self.env._("The sample must be above 0 and at most 100 %.")
                 )
 
+    def copy(self, default=None):
+        self._care_check_copy(default, {"plan_id", "role_id", "channel"})
+        return super().copy(default)
+
     @api.model_create_multi
     def create(self, vals_list):
         rules = super().create(vals_list)

@@ -9,6 +9,7 @@ from . import (
     base,
     care_account_member,
     care_analysis,
+    care_named,
     care_region,
     care_role,
     digest_digest,

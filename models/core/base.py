@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.exceptions import UserError
 
 UNLOCKED = object()
 """Value of a key in the context that no caller over RPC can send"""
@@ -25,6 +26,29 @@ class Base(models.AbstractModel):
         }
         return self.with_context(context)  # pylint: disable=context-overridden
 
+    def _care_differs(self, name, value):
+        """Would writing ``value`` change anything? An unchanged value passes, so that
+        an export can be imported again."""
+        field = self._fields[name]
+        for record in self.sudo():
+            wanted = field.convert_to_record(
+                field.convert_to_cache(value, record), record
+            )
+            present = record[name]
+            if field.type in ("one2many", "many2many"):
+                wanted, present = set(wanted.ids), set(present.ids)
+            if (wanted or False) != (present or False):
+                return True
+        return False
+
+    def _care_drop_unchanged(self, names, vals):
+        """:return: ``vals`` without those of ``names`` that change nothing"""
+        return {
+            name: value
+            for name, value in vals.items()
+            if name not in names or self._care_differs(name, value)
+        }
+
     def export_data(self, fields_to_export):
         """Count the customers in an export of any model: the columns of an order may
         be those of its customer. See ``res.partner._care_watch_export``."""
@@ -40,3 +64,19 @@ class Base(models.AbstractModel):
             exported, f"{self._description}: {', '.join(fields_to_export)}"
         )
         return result
+
+    def _care_check_copy(self, default, key):
+        """Refuse a copy that would take the place of its original.
+
+        :param key: {names of fields of which one must differ}
+        """
+        if self and not key & set(default or ()):
+            names = [self._fields[name]._description_string(self.env) for name in key]
+            raise UserError(
+                self.env._(
+                    "%(record)s cannot be duplicated: there is one for each "
+                    "%(fields)s. Create a new one instead.",
+                    record=self[0].display_name,
+                    fields=", ".join(sorted(names)),
+                )
+            )

@@ -45,6 +45,10 @@ class CareAccountMember(models.Model):
                 self.env._("Only internal users can be in an account team.")
             )
 
+    def copy(self, default=None):
+        self._care_check_copy(default, {"partner_id", "role_id"})
+        return super().copy(default)
+
     @api.model_create_multi
     def create(self, vals_list):
         Partner = self.env["res.partner"]
@@ -80,6 +84,9 @@ class CareAccountMember(models.Model):
         self.env["care.plan.target"]._assign(partners)
         partners.exists()._care_card_changed()
         return result
+
+    def _care_words(self):
+        return f"{self.role_id.name}, {self.user_id.name}"
 
     def _spread_change(self, before, roles=()):
         """Tell the customers, their own fields and their open targets."""

@@ -7,6 +7,7 @@ class CareRegion(models.Model):
 
     _name = "care.region"
     _description = "Region"
+    _inherit = ["care.named"]
     _parent_store = True
     _order = "complete_name"
     _rec_name = "complete_name"

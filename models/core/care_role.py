@@ -7,6 +7,7 @@ class CareRole(models.Model):
 
     _name = "care.role"
     _description = "Role in the Account Team"
+    _inherit = ["care.named"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

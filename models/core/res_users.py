@@ -13,6 +13,22 @@ class ResUsers(models.Model):
         return result
 
     @api.ondelete(at_uninstall=False)
+    def _unlink_except_handed_over(self):
+        handover = (
+            self.env["care.handover"]
+            .sudo()
+            .search([("from_user_id", "in", self.ids)], limit=1)
+        )
+        if handover:
+            raise UserError(
+                self.env._(
+                    "Customers of %s were handed over and can still be looked up by "
+                    "that name. Archive the user instead of deleting it.",
+                    handover.from_user_id.name,
+                )
+            )
+
+    @api.ondelete(at_uninstall=False)
     def _care_hand_over(self):
         self.env["care.plan.target"].sudo().search(
             [("user_id", "in", self.ids), ("state", "=", "open")]

@@ -41,6 +41,10 @@ class CareHandoverSuccessor(models.Model):
                     )
                 )
 
+    def copy(self, default=None):
+        self._care_check_copy(default, {"handover_id", "user_id"})
+        return super().copy(default)
+
     @api.model_create_multi
     def create(self, vals_list):
         rows = super().create(vals_list)

@@ -15,6 +15,7 @@ from . import (
     care_interaction_presets,
     care_interaction_purpose,
     crm_lead,
+    crm_lead_merge,
     mail_activity,
     res_partner,
 )

@@ -210,7 +210,9 @@ class CareInteraction(models.Model):
         return interactions
 
     def write(self, vals):
-        vals = dict(vals)
+        vals = self._care_drop_unchanged(
+            {"reported_at", "promise_state", "next_id", "date_start", "user_id"}, vals
+        )
         if not self.env.su and {"reported_at", "promise_state", "next_id"} & set(vals):
             raise UserError(
                 self.env._("Use the buttons of the contact to change its state.")

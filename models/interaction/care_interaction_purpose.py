@@ -6,6 +6,7 @@ class CareInteractionPurpose(models.Model):
 
     _name = "care.interaction.purpose"
     _description = "Purpose of a Contact"
+    _inherit = ["care.named"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

@@ -68,6 +68,10 @@ class CareMonthReport(models.Model):
     # Buttons
     # ------------------------------------------------------------
 
+    def copy(self, default=None):
+        self._care_check_copy(default, {"company_id", "department_id", "month"})
+        return super().copy(default)
+
     def action_print(self):
         self._check_pdf()
         return self.env.ref(PDF).report_action(self, config=False)

@@ -26,7 +26,7 @@ class CareCampaign(models.Model):
 
     _name = "care.campaign"
     _description = "Satisfaction Campaign"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["care.named", "mail.thread", "mail.activity.mixin"]
     _order = "create_date desc, id desc"
     _check_company_auto = True
 
@@ -352,12 +352,6 @@ class CareCampaign(models.Model):
                     "Close it instead."
                 )
             )
-
-    def copy_data(self, default=None):
-        return [
-            {"name": self.env._("%s (copy)", campaign.name), **vals}
-            for campaign, vals in zip(self, super().copy_data(default), strict=True)
-        ]
 
     # ------------------------------------------------------------
     # Buttons

@@ -28,6 +28,7 @@ class CareSlaPolicy(models.Model):
 
     _name = "care.sla.policy"
     _description = "SLA Policy"
+    _inherit = ["care.named"]
     _order = "target, hours, id"
 
     name = fields.Char(required=True, translate=True)

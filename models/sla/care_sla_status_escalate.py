@@ -120,6 +120,7 @@ class CareSlaStatus(models.Model):
         self.env["mail.activity"].create(list(activities.values()))
 
     def _whom_to_tell(self, level):
+        """Instead of who has left: the manager of the team, else the handler"""
         complaint = self.complaint_id
         wanted = {
             "handler": complaint.user_id,
@@ -127,7 +128,7 @@ class CareSlaStatus(models.Model):
             "user": level.user_id,
             "reassign": level.user_id,
         }[level.action]
-        people = (wanted, complaint.user_id, complaint.team_id.manager_id)
+        people = (wanted, complaint.team_id.manager_id, complaint.user_id)
         return (
             next((user for user in people if user.active), None)
             or complaint.company_id._care_manager()

@@ -5,6 +5,7 @@ from odoo.exceptions import ValidationError
 class CareSegment(models.Model):
     _name = "care.segment"
     _description = "Customer Segment"
+    _inherit = ["care.named"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

@@ -12,6 +12,7 @@ SEPARATOR = " · "
 class CareTier(models.Model):
     _name = "care.tier"
     _description = "Customer Tier"
+    _inherit = ["care.named"]
     _order = "sequence, id"
     _rec_names_search = ["code", "name"]
     _check_company_auto = True

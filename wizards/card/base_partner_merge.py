@@ -21,6 +21,20 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     def _update_foreign_keys(self, src_partners, dst_partner):
         """Fold rows that are unique per customer first: Odoo would delete all of the
         merged ones as soon as one conflicts. History follows by itself."""
+        self._fold_care(src_partners, dst_partner)
+        result = super()._update_foreign_keys(src_partners, dst_partner)
+        self._restart_care(dst_partner)
+        return result
+
+    @api.model
+    def _update_reference_fields(self, src_partners, dst_partner):
+        self.env["care.handover.line"].sudo().search(
+            [("res_model", "=", "res.partner"), ("res_id", "in", src_partners.ids)]
+        ).res_id = dst_partner.id
+        return super()._update_reference_fields(src_partners, dst_partner)
+
+    @api.model
+    def _fold_care(self, src_partners, dst_partner):
         self.env.flush_all()
         none = self.env["care.tier"]
         before = self._care_tiers_by_company(dst_partner)
@@ -38,23 +52,23 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         self._fold_care_review_lines(src_partners, dst_partner)
         self._fold_care_targets(src_partners, dst_partner)
         self._fold_care_rows(
-            "care_account_member", "role_id", src_partners, dst_partner
+            "care.account.member", "role_id", src_partners, dst_partner
         )
         self._fold_care_rows(
-            "care_plan_exception",
+            "care.plan.exception",
             "company_id, COALESCE(role_id, 0), COALESCE(channel, '')",
             src_partners,
             dst_partner,
         )
-        result = super()._update_foreign_keys(src_partners, dst_partner)
+
+    @api.model
+    def _restart_care(self, customer):
+        """Count the contacts again, for who looks after the customer now."""
         self.env.invalidate_all(flush=False)
         Target = self.env["care.plan.target"].sudo()
-        Target._match(
-            Target.search([("partner_id", "=", dst_partner.id)])._match_keys()
-        )
-        Target._assign(dst_partner)
+        Target._match(Target.search([("partner_id", "=", customer.id)])._match_keys())
+        Target._assign(customer)
         Target._schedule_generation()
-        return result
 
     @api.model
     def _update_values(self, src_partners, dst_partner):
@@ -64,11 +78,59 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         src_partners, dst_partner = src_partners.sudo(), dst_partner.sudo()
         self._fold_care_cards(src_partners, dst_partner)
         result = super()._update_values(src_partners, dst_partner)
+        self._raise_care_rows(dst_partner)
         dst_partner._care_card_changed()
         self.env["care.partner.tier"].sudo()._refresh_states(
             dst_partner.commercial_partner_id
         )
         return result
+
+    @api.model
+    def _raise_care_rows(self, contact):
+        """Where a customer was merged into a contact, or took the parent of one, its
+        rows go on at the company, about that person: nobody would find them below."""
+        customer = contact.commercial_partner_id
+        if customer == contact:
+            return
+        self._fold_care(contact, customer)
+        for model, field in self._care_customer_fields():
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %(table)s SET %(assign)s WHERE %(column)s = %(contact)s",
+                    table=SQL.identifier(self.env[model]._table),
+                    assign=SQL(", ").join(
+                        self._care_raise_columns(model, field, contact, customer)
+                    ),
+                    column=SQL.identifier(field),
+                    contact=contact.id,
+                )
+            )
+        self._restart_care(customer)
+        customer._care_card_changed()
+
+    @api.model
+    def _care_raise_columns(self, model, field, contact, customer):
+        yield SQL("%s = %s", SQL.identifier(field), customer.id)
+        person = self.env[model]._fields.get("contact_id")
+        if person and person.store:
+            yield SQL("contact_id = COALESCE(contact_id, %s)", contact.id)
+
+    @api.model
+    def _care_customer_fields(self):
+        """(model, field) of the columns of this app that name a customer, always the
+        company of a contact"""
+        return [("survey.user_input", "care_partner_id")] + [
+            (name, "partner_id")
+            for name, model in self.env.registry.items()
+            if name.startswith("care.")
+            and name != "care.relationship.history"
+            and model._auto
+            and not model._abstract
+            and not model._transient
+            and (field := model._fields.get("partner_id"))
+            and field.store
+            and not field.related
+        ]
 
     @api.model
     def _fold_care_cards(self, src_partners, dst_partner):
@@ -146,48 +208,90 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     @api.model
     def _fold_care_targets(self, src_partners, dst_partner):
-        """What is owed is what the survivor is owed; what has been, stays, but for
-        windows that both had."""
+        """What is owed is what the survivor is owed; what has been, stays. Of a window
+        that both had, one target stays, with the contacts and talks of both."""
         Target = self.env["care.plan.target"].sudo()
         merged = Target.search([("partner_id", "in", src_partners.ids)], order="id")
+        if not merged:
+            return
         merged.filtered(lambda target: target.state == "open").write(
             {"state": "superseded"}
         )
-        taken = {
-            (target.rule_id, target.date_start, target.company_id)
-            for target in Target.search([("partner_id", "=", dst_partner.id)])
-        }
-        double = Target
-        for target in merged:
-            key = target.rule_id, target.date_start, target.company_id
-            if key in taken:
-                double += target
-            taken.add(key)
-        double.interaction_ids.target_id = False
-        double.unlink()
+        windows = (
+            merged | Target.search([("partner_id", "=", dst_partner.id)])
+        ).grouped(lambda row: (row.rule_id, row.date_start, row.company_id))
+        for targets in windows.values():
+            kept, *doubles = targets.sorted(
+                lambda row: (
+                    row.state == "superseded",
+                    row.partner_id != dst_partner,
+                    row.id,
+                )
+            )
+            if doubles:
+                self._fold_care_target(kept, Target.union(*doubles))
         self.env.flush_all()
 
     @api.model
-    def _fold_care_rows(self, table, key, src_partners, dst_partner):
+    def _fold_care_target(self, kept, doubles):
+        excused = doubles.filtered(lambda target: target.state == "excused")[:1]
+        if kept.state == "open" and excused:
+            names = ("state", "excuse_kind", "excuse_reason")
+            kept.write(
+                {name: excused[name] for name in names}
+                | {"excused_by_id": excused.excused_by_id.id}
+            )
+        self.env.flush_all()
+        self._update_foreign_keys_generic(doubles._name, doubles, kept)
+        self._update_reference_fields_generic(doubles._name, doubles, kept)
+        self.env.invalidate_all()
+        doubles.unlink()
+
+    @api.model
+    def _fold_care_rows(self, model, key, src_partners, dst_partner):
         """Of the rows that are unique by ``key`` for a customer keep the survivor's,
-        else the oldest."""
-        self.env.cr.execute(
+        else the oldest. The chatter says what the others were."""
+        table = SQL.identifier(self.env[model]._table)
+        places = self.env.execute_query(
             SQL(
                 """
-                DELETE FROM %(table)s WHERE id IN (
-                    SELECT id FROM (
-                        SELECT id, ROW_NUMBER() OVER (
-                                PARTITION BY %(key)s
-                                ORDER BY partner_id = %(dst)s DESC, id) AS place
-                          FROM %(table)s WHERE partner_id IN %(all)s
-                    ) AS ranked WHERE place > 1)
-                """,
-                table=SQL.identifier(table),
+                SELECT id, kept FROM (
+                    SELECT id, FIRST_VALUE(id) OVER (
+                            PARTITION BY %(key)s
+                            ORDER BY partner_id = %(dst)s DESC, id) AS kept
+                      FROM %(table)s WHERE partner_id IN %(all)s
+                ) AS ranked WHERE id != kept""",
+                table=table,
                 key=SQL(key),
                 dst=dst_partner.id,
                 all=tuple((src_partners | dst_partner).ids),
             )
         )
+        Rows = self.env[model].sudo()
+        lost = []
+        for ids in places:
+            double, kept = map(Rows.browse, ids)
+            words = double._care_words()
+            if words != kept._care_words():
+                lost.append(f"{double.partner_id.display_name}: {words}")
+            self.env["care.handover.line"].sudo().search(
+                [("res_model", "=", model), ("res_id", "=", double.id)]
+            ).res_id = kept.id
+            self._update_foreign_keys_generic(model, double, kept)
+        if lost:
+            dst_partner.sudo()._message_log(
+                body=self.env._("Not kept when merging: %s", "; ".join(lost))
+            )
+        if places:
+            self.env.flush_all()
+            self.env.cr.execute(
+                SQL(
+                    "DELETE FROM %s WHERE id = ANY(%s)",
+                    table,
+                    [row for row, _kept in places],
+                )
+            )
+            self.env.invalidate_all(flush=False)
 
     @api.model
     def _fold_care_review_lines(self, src_partners, dst_partner):

@@ -13,20 +13,29 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         self.env.cr.execute(
             SQL(
                 """
-                DELETE FROM care_invitation WHERE id IN (
-                    SELECT id FROM (
-                        SELECT id, state,
-                               ROW_NUMBER() OVER (
-                                   PARTITION BY campaign_id
-                                   ORDER BY state = 'pending', state = 'to_call',
-                                            partner_id = %s DESC, id) AS place
-                          FROM care_invitation
-                         WHERE campaign_id IS NOT NULL AND partner_id = ANY(%s)
-                    ) AS ranked
-                     WHERE place > 1 AND state IN ('pending', 'to_call'))
+                WITH ranked AS (
+                    SELECT id, state,
+                           ROW_NUMBER() OVER kept AS place,
+                           FIRST_VALUE(id) OVER kept AS kept_id,
+                           SUM(calls) OVER (PARTITION BY campaign_id) AS calls
+                      FROM care_invitation
+                     WHERE campaign_id IS NOT NULL AND partner_id = ANY(%(all)s)
+                    WINDOW kept AS (
+                        PARTITION BY campaign_id
+                        ORDER BY state = 'pending', state = 'to_call',
+                                 COALESCE(calls, 0) DESC, partner_id = %(dst)s DESC, id)
+                ), double AS (
+                    DELETE FROM care_invitation WHERE id IN (
+                        SELECT id FROM ranked
+                         WHERE place > 1 AND state IN ('pending', 'to_call'))
+                 RETURNING id
+                )
+                UPDATE care_invitation kept SET calls = ranked.calls
+                  FROM ranked JOIN double ON double.id = ranked.id
+                 WHERE kept.id = ranked.kept_id
                 """,
-                dst_partner.id,
-                (src_partners | dst_partner).ids,
+                dst=dst_partner.id,
+                all=(src_partners | dst_partner).ids,
             )
         )
         self.env["care.invitation"].invalidate_model(flush=False)

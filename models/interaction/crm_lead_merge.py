@@ -1,0 +1,78 @@
+from odoo import models
+from odoo.tools import SQL
+
+
+class CrmLead(models.Model):
+    """Merging opportunities deletes all but one: rows and card data go on there."""
+
+    _inherit = "crm.lead"
+
+    def _merge_dependences(self, opportunities):
+        result = super()._merge_dependences(opportunities)
+        self._merge_care_references(opportunities)
+        self._merge_care_card(opportunities)
+        return result
+
+    def _merge_care_references(self, opportunities):
+        """In SQL: reports of others follow too, and a report of one customer may come
+        to the opportunity of another, which nobody could enter."""
+        self.env.flush_all()
+        columns = [
+            (self.env[model]._table, field.name, SQL("TRUE"))
+            for model, field in self._care_references()
+        ]
+        columns.append(
+            ("care_handover_line", "res_id", SQL("res_model = %s", self._name))
+        )
+        for table, column, condition in columns:
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %(table)s SET %(column)s = %(kept)s "
+                    "WHERE %(column)s = ANY(%(merged)s) AND %(condition)s",
+                    table=SQL.identifier(table),
+                    column=SQL.identifier(column),
+                    kept=self.id,
+                    merged=opportunities.ids,
+                    condition=condition,
+                )
+            )
+        self.env.invalidate_all(flush=False)
+
+    def _care_references(self):
+        """(model, field) of the columns of this app that name an opportunity"""
+        return [
+            (name, field)
+            for name, model in self.env.registry.items()
+            if name.startswith("care.") and model._auto and not model._abstract
+            for field in model._fields.values()
+            if field.type == "many2one"
+            and field.comodel_name == self._name
+            and field.store
+            and not field.related
+        ]
+
+    def _merge_care_card(self, opportunities):
+        """The first value wins, as it does for Odoo's own fields; needs and reasons of
+        all add up."""
+        head = self.sudo()
+        leads = head | opportunities.sudo()
+        values = {}
+        for name, field in self._fields.items():
+            if (
+                not name.startswith("care_")
+                or not field.store
+                or field.related
+                or field.compute
+                or field.type == "one2many"
+            ):
+                continue
+            found = leads.mapped(name)
+            value = (
+                found
+                if field.type == "many2many"
+                else next(filter(None, found), head[name])
+            )
+            if value and value != head[name]:
+                values[name] = field.convert_to_write(value, head)
+        if values:
+            head.write(values)
