@@ -55,6 +55,8 @@ from . import (
     care_interaction_presets,
     care_interaction_purpose,
     care_invitation,
+    care_invitation_delivery,
+    care_invitation_refusal,
     care_month,
     care_month_report,
     care_month_report_figures,
