@@ -7,9 +7,9 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ..tools.satisfaction import sample_size
-from .care_invitation_delivery import UNDELIVERED
 
 OPEN_STATES = ("running", "paused")
+UNDELIVERED = ("failed", "bounced")
 
 
 def new_seed():

@@ -219,7 +219,7 @@ class CareCampaign(models.Model):
                     ON written.email = c.email_normalized
                  WHERE c.active AND (c.id = audience.id OR c.type = 'contact')
                    AND %(either)s
-              ORDER BY c.commercial_partner_id, refusal IS NOT NULL, asked,
+              ORDER BY c.commercial_partner_id, refusal NULLS FIRST, asked,
                        COALESCE(%(address)s, '') = '', %(rank)s,
                        c.id <> c.commercial_partner_id, c.id
             )

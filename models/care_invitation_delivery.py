@@ -4,7 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-UNDELIVERED = ("failed", "bounced")
+from .care_campaign import OPEN_STATES, UNDELIVERED
+
 BOUNCE_DAYS = 7
 """Mail servers give up after five days: a later bounce belongs to another mail."""
 
@@ -84,7 +85,7 @@ class CareInvitation(models.Model):
                 )
             )
         if closed := undelivered.campaign_id.filtered(
-            lambda campaign: campaign.state not in ("running", "paused")
+            lambda campaign: campaign.state not in OPEN_STATES
         ):
             raise UserError(
                 self.env._(

@@ -46,6 +46,7 @@ from . import (
     test_res_partner,
     test_sampling,
     test_satisfaction,
+    test_satisfaction_asking,
     test_satisfaction_complaint,
     test_satisfaction_tools,
     test_satisfaction_trust,
