@@ -102,6 +102,18 @@ class CareInvitation(models.Model):
         self.write({"email": email} | ({"contact_id": contact} if contact else {}))
         return None
 
+    def _note_refused(self, refusals):
+        """Their mails have been cancelled in the queue.
+
+        :param refusals: as of :meth:`_refusals`
+        """
+        for invitation in self:
+            reason, _email = refusals[invitation.id]
+            if invitation.state == "failed":
+                invitation._skip(reason)
+            else:
+                invitation.skip_reason = reason
+
     # ------------------------------------------------------------
     # Reminders and calls
     # ------------------------------------------------------------

@@ -19,6 +19,27 @@ class MailMail(models.Model):
         self.filtered(lambda mail: mail.state != "sent")._care_tell_invitations(False)
         return super().unlink()
 
+    def _send(self, *args, **kwargs):
+        """Mails may wait for days: leave out who opted out meanwhile."""
+        ready = self - self._care_cancel_refused()
+        return super(MailMail, ready)._send(*args, **kwargs)
+
+    def _care_cancel_refused(self):
+        """Cancel mails to those who must not be asked any more.
+
+        :return: the mails
+        """
+        mails = self.filtered(
+            lambda mail: mail.model == "care.invitation" and mail.state == "outgoing"
+        )
+        invitations = self.env["care.invitation"].sudo().browse(mails.mapped("res_id"))
+        refusals = invitations._refusals() if mails else {}
+        refused = mails.filtered(lambda mail: refusals.get(mail.res_id, [None])[0])
+        if refused:
+            refused.cancel()
+            invitations.browse(refused.mapped("res_id"))._note_refused(refusals)
+        return refused
+
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None
     ):

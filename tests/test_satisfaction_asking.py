@@ -313,8 +313,25 @@ class TestDelivery(AskingCase):
         self.assertEqual(len(again), 1)
         self.assertIn("/care/outcome/", again.body_html)
 
-    def test_what_another_worker_has_taken(self):
-        """Rows locked elsewhere are left to whoever has them."""
+    def test_opted_out_while_the_mail_waited(self):
+        self.shops[0].care_survey_opt_out = True
+        sent = []
+        self.patch(
+            type(self.env["mail.mail"]),
+            "_postprocess_sent_message",
+            lambda mails, **kwargs: sent.extend(mails.mapped("email_to")),
+        )
+        waiting = self.mail(0)
+        self.deliver(self.mails())
+        self.assertEqual(sent, [self.shops[1].email])
+        self.assertEqual(waiting.state, "cancel")
+        self.assertEqual(
+            (self.row(0).state, self.row(0).skip_reason, self.row(0).sent_at),
+            ("skipped", "opted_out", False),
+        )
+
+    def test_taken_once(self):
+        """A batch that is sent is not taken again."""
         self.fail(self.mail(0))
         self.running.with_user(self.manager).action_send_again()
         Invitation = self.env["care.invitation"].sudo()
