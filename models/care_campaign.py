@@ -178,8 +178,7 @@ class CareCampaign(models.Model):
             invited = sum(by_state.values())
             out = by_state.get("skipped", 0)
             asked = sum(
-                by_state.get(state, 0)
-                for state in ("sent", "answered", "refused")
+                by_state.get(state, 0) for state in ("sent", "answered", "refused")
             )
             campaign.invited_count = invited
             campaign.sent_count = asked

@@ -302,8 +302,8 @@ class CareInvitation(models.Model):
         if invitation.state == "to_call" and invitation._refusals()[invitation.id][0]:
             raise UserError(
                 self.env._(
-                    "%s must not be asked any more: archived, opted out, or with an open "
-                    "complaint. Leave the call out.",
+                    "%s must not be asked any more: archived, opted out, or with an "
+                    "open complaint. Do not call; the job takes the call off the list.",
                     invitation.partner_id.name,
                 )
             )
