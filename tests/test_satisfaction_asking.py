@@ -5,7 +5,9 @@ from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
+from odoo.modules.migration import load_script
 from odoo.tests import HttpCase, tagged
+from odoo.tools.misc import file_path
 
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
 
@@ -421,3 +423,27 @@ class TestAskingWeb(HttpCase, AskingCase):
         self.url_open(f"/survey/retry/{path}")
         found = self.env["survey.user_input"].sudo()
         self.assertEqual(found.search_count([("survey_id", "=", survey.id)]), 2)
+
+
+@tagged("post_install", "-at_install")
+class TestInvitationMigration(AskingCase):
+    def test_undelivered_of_old(self):
+        campaign = self.started(self.customers(3))
+        rows = campaign.invitation_ids.sudo().sorted("id")
+        mails = self.mails().sorted("id")
+        self.env.flush_all()
+        for state, mail in zip(("cancel", "exception", "outgoing"), mails, strict=True):
+            self.env.cr.execute(
+                "UPDATE mail_mail SET state = %s WHERE id = %s", (state, mail.id)
+            )
+        self.env.cr.execute(
+            "UPDATE care_invitation SET mail_id = NULL WHERE id = ANY(%s)", (rows.ids,)
+        )
+        path = "customer_care/migrations/19.0.1.6.0/post-invitations.py"
+        load_script(file_path(path), "care_post_invitations").migrate(
+            self.env.cr, "19.0.1.5.0"
+        )
+        self.env.invalidate_all()
+        self.assertEqual(rows.mapped("state"), ["failed", "failed", "sent"])
+        self.assertEqual([bool(row.sent_at) for row in rows], [False, False, True])
+        self.assertEqual(rows.mail_id, mails)
