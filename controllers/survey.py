@@ -72,6 +72,14 @@ class CareSurvey(Survey):
         if answer.care_anonymous:
             answer._care_unsign()
 
+    @http.route()
+    def survey_retry(self, survey_token, answer_token, **post):
+        """Another answer would belong to no customer and count nowhere."""
+        survey, _answer = self._fetch_from_access_token(survey_token, answer_token)
+        if survey._care_asks_customers():
+            return request.redirect("/")
+        return super().survey_retry(survey_token, answer_token, **post)
+
     # ------------------------------------------------------------
     # Anonymous campaigns
     # ------------------------------------------------------------
@@ -144,11 +152,15 @@ class CareSurvey(Survey):
         "/care/stop/<int:invitation_id>/<string:token>",
         type="http",
         auth="public",
+        methods=["GET", "POST"],
         website=True,
         sitemap=False,
+        csrf=False,
     )
     def care_stop(self, invitation_id, token, **post):
-        """A person does not want to be asked again."""
+        """A person does not want to be asked again. Mail programs post here without a
+        session (RFC 8058); the token of the link stands for the permission. Looking at
+        the page, as scanners of links do, changes nothing."""
         invitation = (
             request.env["care.invitation"].sudo().browse(invitation_id).exists()
         )

@@ -74,6 +74,7 @@ from .satisfaction import (
     test_report_satisfaction,
     test_sampling,
     test_satisfaction,
+    test_satisfaction_asking,
     test_satisfaction_complaint,
     test_satisfaction_tools,
     test_satisfaction_trust,

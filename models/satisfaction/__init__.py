@@ -15,6 +15,8 @@ from . import (
     care_complaint_survey,
     care_follow_up,
     care_invitation,
+    care_invitation_delivery,
+    care_invitation_refusal,
     care_satisfaction_report,
     care_survey_token,
     crm_lead,

@@ -9,6 +9,7 @@ from odoo.fields import Domain
 from ...tools.satisfaction import sample_size
 
 OPEN_STATES = ("running", "paused")
+UNDELIVERED = ("failed", "bounced")
 
 
 def new_seed():
@@ -145,6 +146,7 @@ class CareCampaign(models.Model):
     answered_count = fields.Integer("Answers", compute="_compute_counts")
     to_call_count = fields.Integer("To Call", compute="_compute_counts")
     problem_count = fields.Integer("Not Reached", compute="_compute_counts")
+    undelivered_count = fields.Integer("Not Delivered", compute="_compute_counts")
     progress = fields.Float("Sent (%)", compute="_compute_counts")
     response_rate = fields.Float("Response Rate (%)", compute="_compute_counts")
 
@@ -176,24 +178,20 @@ class CareCampaign(models.Model):
             invited = sum(by_state.values())
             out = by_state.get("skipped", 0)
             asked = sum(
-                by_state.get(state, 0)
-                for state in ("sent", "answered", "bounced", "failed", "refused")
+                by_state.get(state, 0) for state in ("sent", "answered", "refused")
             )
             campaign.invited_count = invited
             campaign.sent_count = asked
             campaign.answered_count = answers.get(campaign, 0)
             campaign.to_call_count = by_state.get("to_call", 0)
-            campaign.problem_count = (
-                by_state.get("bounced", 0) + by_state.get("failed", 0) + out
-            )
+            undelivered = by_state.get("bounced", 0) + by_state.get("failed", 0)
+            campaign.undelivered_count = undelivered
+            campaign.problem_count = undelivered + out
             campaign.progress = (
                 100.0 * (invited - waiting) / invited if invited else 0.0
             )
-            reached = asked - by_state.get("bounced", 0) - by_state.get("failed", 0)
             campaign.response_rate = (
-                min(100.0 * campaign.answered_count / reached, 100.0)
-                if reached
-                else 0.0
+                min(100.0 * campaign.answered_count / asked, 100.0) if asked else 0.0
             )
 
     # ------------------------------------------------------------
@@ -406,6 +404,13 @@ class CareCampaign(models.Model):
         )
         campaigns.state = "running"
         self._schedule()
+
+    def action_send_again(self):
+        """Send all invitations again that were not delivered."""
+        self._check_manager()
+        self.invitation_ids.filtered(
+            lambda row: row.state in UNDELIVERED
+        ).action_send_again()
 
     def action_close(self):
         """No more sending, no more answers; who was not asked is left out."""

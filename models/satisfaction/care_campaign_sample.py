@@ -207,32 +207,28 @@ class CareCampaign(models.Model):
                 SELECT DISTINCT ON (c.commercial_partner_id)
                        c.commercial_partner_id AS customer, c.id AS contact,
                        c.email_normalized AS email,
-                       c.care_survey_opt_out IS TRUE OR blocked.email IS NOT NULL
-                           AS opted_out,
+                       %(refusal)s AS refusal,
                        met.contact_id IS NOT NULL OR written.email IS NOT NULL
                            AS asked
                   FROM audience
+                  JOIN res_partner firm ON firm.id = audience.id
                   JOIN res_partner c ON c.commercial_partner_id = audience.id
-             LEFT JOIN mail_blacklist blocked
-                    ON blocked.email = c.email_normalized AND blocked.active
              LEFT JOIN (SELECT DISTINCT contact_id FROM asked) AS met
                     ON met.contact_id = c.id
              LEFT JOIN (SELECT DISTINCT email FROM asked) AS written
                     ON written.email = c.email_normalized
                  WHERE c.active AND (c.id = audience.id OR c.type = 'contact')
                    AND %(either)s
-              ORDER BY c.commercial_partner_id, opted_out, asked,
+              ORDER BY c.commercial_partner_id, refusal NULLS FIRST, asked,
                        COALESCE(%(address)s, '') = '', %(rank)s,
                        c.id <> c.commercial_partner_id, c.id
             )
             SELECT customer.id, status.tier_id AS tier,
-                   CASE WHEN customer.active IS NOT TRUE THEN 'archived'
-                        WHEN customer.care_survey_opt_out OR person.opted_out
-                             THEN 'opted_out'
+                   CASE WHEN person.refusal IS NOT NULL THEN person.refusal
+                        WHEN person.contact IS NULL
+                             THEN COALESCE(%(own_refusal)s, %(missing)s)
                         WHEN before.partner_id IS NOT NULL OR person.asked
                              THEN 'quarantine'
-                        WHEN complaint.partner_id IS NOT NULL THEN 'complaint'
-                        WHEN person.contact IS NULL THEN %(missing)s
                    END AS reason,
                    person.email, person.contact
               FROM audience
@@ -242,10 +238,6 @@ class CareCampaign(models.Model):
                 ON status.partner_id = customer.id AND status.company_id = %(company)s
          LEFT JOIN (SELECT DISTINCT partner_id FROM asked) AS before
                 ON before.partner_id = customer.id
-         LEFT JOIN (SELECT DISTINCT partner_id FROM care_complaint
-                     WHERE closed_at IS NULL AND company_id = %(company)s
-                       AND %(complaints)s) AS complaint
-                ON complaint.partner_id = customer.id
           ORDER BY customer.id
             """,
             source=source,
@@ -255,7 +247,16 @@ class CareCampaign(models.Model):
             address=address,
             rank=rank,
             missing="no_phone" if phone else "no_address",
-            complaints=self.exclude_open_complaints,
+            refusal=self._sql_refusal(SQL("firm"), SQL("c")),
+            own_refusal=self._sql_refusal(SQL("customer"), SQL("customer")),
+        )
+
+    def _sql_refusal(self, customer, person):
+        return self.env["care.invitation"]._sql_refusal(
+            customer,
+            person,
+            SQL("%s::int", self.company_id.id),
+            SQL("%s", self.exclude_open_complaints),
         )
 
     # ------------------------------------------------------------

@@ -63,6 +63,7 @@ class CareCampaign(models.Model):
         self = self.sudo()  # noqa: PLW0642
         self._close_over()
         invitations = self.env["care.invitation"].sudo()
+        invitations._leave_out_calls()
         remaining = invitations.search_count(self._domain_to_send())
         remaining += invitations.search_count(self._domain_to_remind())
         left = Cron._commit_progress(remaining=remaining)
@@ -80,7 +81,10 @@ class CareCampaign(models.Model):
         return (
             Domain("state", "=", "pending")
             & Domain("channel", "=", "email")
-            & Domain("campaign_id.state", "=", "running")
+            & (
+                Domain("campaign_id.state", "=", "running")
+                | Domain("campaign_id", "=", False)
+            )
         )
 
     @api.model
@@ -99,6 +103,7 @@ class CareCampaign(models.Model):
             & Domain("state", "=", "sent")
             & Domain("channel", "=", "email")
             & Domain("reminded_at", "=", False)
+            & Domain("skip_reason", "=", False)
         )
 
     @api.model

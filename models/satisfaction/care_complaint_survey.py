@@ -67,14 +67,14 @@ class CareComplaint(models.Model):
         values = [
             complaint._care_invitation_values(complaint._care_person())
             for complaint in fresh
-            if not complaint._care_person().care_survey_opt_out
-            and not complaint.partner_id.care_survey_opt_out
         ]
         invitations = self.env["care.invitation"].create(values)
-        mails = invitations.filtered("email")
-        mails._make_answers()
-        mails.write({"state": "sent", "sent_at": fields.Datetime.now()})
-        mails._write_mails("mail_template_complaint_survey")
+        refusals = invitations._refusals()
+        refused = invitations.filtered(lambda row: refusals[row.id][0])
+        (invitations - refused)._send_new(
+            (invitations - refused).filtered(lambda row: row.state == "pending")
+        )
+        refused.unlink()
 
     def _care_survey(self):
         """The survey that the company asks after complaints"""
@@ -90,8 +90,7 @@ class CareComplaint(models.Model):
 
     def _care_invitation_values(self, person):
         customer = self.partner_id
-        blocked = person.is_blacklisted
-        email = person.email_normalized if not blocked else False
+        email = person.email_normalized
         return {
             "complaint_id": self.id,
             "company_id": self.company_id.id,
@@ -99,7 +98,7 @@ class CareComplaint(models.Model):
             "contact_id": person.id,
             "email": email,
             "channel": "email" if email else "phone",
-            "state": "sent" if email else "to_call",
+            "state": "pending" if email else "to_call",
             "tier_id": self.tier_id.id,
             "region_id": customer.care_region_id.id,
             "user_id": customer.user_id.id,

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
 from odoo.tools import SQL, consteq
 from odoo.tools.misc import hmac
 
@@ -11,6 +10,7 @@ SKIPPED = [
     ("quarantine", "Asked by another campaign meanwhile"),
     ("complaint", "Has an open complaint by now"),
     ("closed", "Closed before it was sent"),
+    ("undelivered", "The reminder was not delivered"),
 ]
 
 
@@ -125,32 +125,40 @@ class CareInvitation(models.Model):
         """Write to those who can still be asked; the others are left out with the
         reason."""
         for campaign, invitations in batch.grouped("campaign_id").items():
-            invitations.with_company(campaign.company_id)._leave_out_late()
+            if campaign:
+                invitations.with_company(campaign.company_id)._leave_out_late()
+            else:
+                invitations._leave_out_refused()
             ready = invitations.filtered(lambda row: row.state == "pending")
             if not campaign.anonymous:
-                ready._make_answers()
+                ready.filtered(lambda row: not row.user_input_id)._make_answers()
             ready.write({"state": "sent", "sent_at": fields.Datetime.now()})
-            ready._write_mails("mail_template_survey_invitation")
-
-    @api.model
-    def _remind(self, batch):
-        batch.write({"reminded_at": fields.Datetime.now()})
-        batch.filtered(
-            lambda row: row.contact_id.active and row.contact_id.email_normalized
-        )._write_mails("mail_template_survey_reminder")
+            mails = ready._write_mails(
+                "mail_template_survey_invitation"
+                if campaign
+                else "mail_template_complaint_survey"
+            )
+            for mail in mails:
+                self.browse(mail.res_id).mail_id = mail
 
     def _write_mails(self, template):
-        """Mails into Odoo's queue, which sends each of them once."""
+        """Mails into Odoo's queue, which sends each of them once. Mail programs offer
+        to unsubscribe with one click (RFC 8058)."""
         template = self.env.ref(f"customer_care.{template}", raise_if_not_found=False)
-        if self and template:
-            template.sudo().send_mail_batch(
-                self.ids, email_layout_xmlid="mail.mail_notification_light"
-            )
+        if not self or not template:
+            return self.env["mail.mail"]
+        mails = template.sudo().send_mail_batch(
+            self.ids, email_layout_xmlid="mail.mail_notification_light"
+        )
+        for mail in mails:
+            mail.headers = repr(self.browse(mail.res_id)._unsubscribe_headers())
+        return mails
 
     def _leave_out_late(self):
         """What has changed since the sample: archived, opted out, asked by another, an
         open complaint, another address."""
         campaign = self.campaign_id
+        self.env.flush_all()
         rows = {
             customer: (reason, email, contact)
             for customer, _tier, reason, email, contact in self.env.execute_query(
@@ -163,16 +171,7 @@ class CareInvitation(models.Model):
             reason, email, contact = rows.get(
                 invitation.partner_id.id, ("archived", None, None)
             )
-            if not reason and email != invitation.email:
-                taken = self.search_count(
-                    Domain("campaign_id", "=", campaign.id)
-                    & Domain("email", "=", email),
-                    limit=1,
-                )
-                if taken:
-                    reason = "quarantine"
-                else:
-                    invitation.write({"email": email, "contact_id": contact})
+            reason = reason or invitation._move_to(email, contact)
             if reason:
                 invitation._skip(reason)
 
@@ -238,6 +237,12 @@ class CareInvitation(models.Model):
     def _stop_link(self):
         return f"{self.get_base_url()}/care/stop/{self.id}/{self._stop_token()}"
 
+    def _unsubscribe_headers(self):
+        return {
+            "List-Unsubscribe": f"<{self._stop_link()}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+
     def _choice_link(self, choice):
         """Two clicks after a complaint: the first one is in the mail."""
         token = self.user_input_id.sudo().access_token
@@ -254,17 +259,10 @@ class CareInvitation(models.Model):
     # ------------------------------------------------------------
 
     def _set_answered(self):
-        self.write({"state": "answered", "answered_at": fields.Datetime.now()})
-
-    @api.model
-    def _note_bounce(self, email):
-        """The address does not exist: whoever was asked there was not reached."""
-        self.sudo().search(
-            Domain("email", "=", email) & Domain("state", "=", "sent")
-        ).state = "bounced"
-
-    def _note_failure(self):
-        self.filtered(lambda row: row.state == "sent").state = "failed"
+        """Whoever answers has been asked, whatever the mail servers said."""
+        now = fields.Datetime.now()
+        self.filtered(lambda row: not row.sent_at).sent_at = now
+        self.write({"state": "answered", "answered_at": now})
 
     def _erase(self, customer=False):
         """Forget the person, or the customer too who is a person."""
@@ -301,6 +299,14 @@ class CareInvitation(models.Model):
             )
         if not invitation.partner_id:
             raise UserError(self.env._("The customer has been erased."))
+        if invitation.state == "to_call" and invitation._refusals()[invitation.id][0]:
+            raise UserError(
+                self.env._(
+                    "%s must not be asked any more: archived, opted out, or with an "
+                    "open complaint. Do not call; the job takes the call off the list.",
+                    invitation.partner_id.name,
+                )
+            )
         return invitation
 
     def _note_call(self, **values):

@@ -1,16 +1,64 @@
 from odoo import models
 
+DELIVERED = {"outgoing": True, "sent": True, "exception": False, "cancel": False}
+
 
 class MailMail(models.Model):
+    """Invitations to surveys follow what becomes of their mails in the queue."""
+
     _inherit = "mail.mail"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if (delivered := DELIVERED.get(vals.get("state"))) is not None:
+            self._care_tell_invitations(delivered)
+        return result
+
+    def unlink(self):
+        """Sent mails go by themselves; of others nobody knows."""
+        self.filtered(lambda mail: mail.state != "sent")._care_tell_invitations(False)
+        return super().unlink()
+
+    def _send(self, *args, **kwargs):
+        """Mails may wait for days: leave out who opted out meanwhile."""
+        ready = self - self._care_cancel_refused()
+        return super(MailMail, ready)._send(*args, **kwargs)
+
+    def _care_cancel_refused(self):
+        """Cancel mails to those who must not be asked any more.
+
+        :return: the mails
+        """
+        mails = self.filtered(
+            lambda mail: mail.model == "care.invitation" and mail.state == "outgoing"
+        )
+        invitations = self.env["care.invitation"].sudo().browse(mails.mapped("res_id"))
+        refusals = invitations._refusals() if mails else {}
+        refused = mails.filtered(lambda mail: refusals.get(mail.res_id, [None])[0])
+        if refused:
+            refused.cancel()
+            invitations.browse(refused.mapped("res_id"))._note_refused(refusals)
+        return refused
 
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None
     ):
-        """An invitation that could not be delivered is shown as such."""
         if failure_type:
-            ids = [mail.res_id for mail in self if mail.model == "care.invitation"]
-            self.env["care.invitation"].sudo().browse(ids).exists()._note_failure()
+            self._care_tell_invitations(False)
         return super()._postprocess_sent_message(
             success_pids, success_emails, failure_reason, failure_type
         )
+
+    def _care_tell_invitations(self, delivered):
+        """Written to the database at once: Odoo marks a mail as failed before it sends
+        it, so that a conflict over the invitation shows before and not after, when
+        the mail would be sent a second time."""
+        mails = self.filtered(lambda mail: mail.model == "care.invitation")
+        if not mails:
+            return
+        invitations = self.env["care.invitation"].sudo()
+        for mail in mails.sudo():
+            invitation = invitations.browse(mail.res_id).exists()
+            if invitation:
+                invitation._note_queue(mail, delivered)
+        invitations.flush_model(["state", "sent_at", "reminded_at", "skip_reason"])

@@ -61,6 +61,8 @@ class ResPartner(models.Model):
         help="Is not asked about satisfaction. Customers can say so in each mail.",
     )
 
+    _care_opt_out_idx = models.Index("(email_normalized) WHERE care_survey_opt_out")
+
     @api.depends_context("uid", "allowed_company_ids")
     @api.depends("commercial_partner_id")
     def _compute_care_satisfaction(self):

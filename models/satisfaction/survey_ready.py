@@ -37,6 +37,14 @@ class SurveySurvey(models.Model):
         return self.browse(int(known or 0)).sudo().exists().sudo(False)
 
     @api.model
+    def _care_ready_ids(self):
+        parameters = self.env["ir.config_parameter"].sudo()
+        return {
+            int(parameters.get_param(PARAMETER % kind) or 0)
+            for kind in ("periodic", "complaint")
+        }
+
+    @api.model
     def _care_make_ready_surveys(self):
         """Make what is missing, once; for the hook and for migrations."""
         parameters = self.env["ir.config_parameter"].sudo()

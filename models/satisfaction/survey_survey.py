@@ -44,6 +44,50 @@ class SurveySurvey(models.Model):
                 )
             )
 
+    def _care_asks_customers(self):
+        """Whether a campaign asks with it, or the app after complaints: then answers
+        come from invitations only."""
+        self.ensure_one()
+        Campaign = self.env["care.campaign"].sudo()
+        Company = self.env["res.company"].sudo()
+        return (
+            self.id in self._care_ready_ids()
+            or bool(Campaign.search_count([("survey_id", "=", self.id)], limit=1))
+            or bool(
+                Company.search_count(
+                    Domain("care_survey_id", "=", self.id)
+                    | Domain("care_complaint_survey_id", "=", self.id),
+                    limit=1,
+                )
+            )
+        )
+
+    def _check_answer_creation(
+        self,
+        user,
+        partner,
+        email,
+        test_entry=False,
+        check_attempts=True,
+        invite_token=False,
+    ):
+        """An answer without an invitation would count nowhere.
+
+        :raise UserError: the survey asks customers, and this is no test
+        """
+        if not test_entry and self._care_asks_customers():
+            raise UserError(
+                self.env._(
+                    "Customers are asked with the survey “%s”: answers without an "
+                    "invitation would not count. Invite customers with a campaign, or "
+                    "share a copy of the survey.",
+                    self.sudo().title,
+                )
+            )
+        return super()._check_answer_creation(
+            user, partner, email, test_entry, check_attempts, invite_token
+        )
+
     def _care_check_unanswered(self):
         """:raise UserError: customers have answered, so nothing of it may change"""
         answered = self.ids and self.env["survey.user_input"].sudo().search(

@@ -1,0 +1,113 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from .care_campaign import OPEN_STATES, UNDELIVERED
+
+BOUNCE_DAYS = 7
+"""Mail servers give up after five days: a later bounce belongs to another mail."""
+
+
+class CareInvitation(models.Model):
+    """What became of the mails. Whoever was not reached has not been asked: the date
+    goes, so that neither quarantine nor response rate counts it, and the invitation
+    can be sent again."""
+
+    _inherit = "care.invitation"
+
+    mail_id = fields.Many2one(
+        "mail.mail",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
+        groups="base.group_system",
+        help="The invitation in the queue of mails; other mails are reminders.",
+    )
+
+    def _note_queue(self, mail, delivered):
+        """The state of the invitation's mail, or of its reminder, in the queue.
+
+        :param delivered: false: it failed, was cancelled or deleted; otherwise it is
+            sent, or waits to be
+        """
+        self.ensure_one()
+        if self.mail_id == mail:
+            self._note_delivered() if delivered else self._note_failure()
+        elif self.state == "sent" and not delivered and self.reminded_at:
+            self.write({"reminded_at": False, "skip_reason": "undelivered"})
+        elif delivered and self.skip_reason == "undelivered":
+            self.write({"reminded_at": fields.Datetime.now(), "skip_reason": False})
+
+    def _note_delivered(self):
+        self.filtered(lambda row: row.state == "failed").write(
+            {"state": "sent", "sent_at": fields.Datetime.now()}
+        )
+
+    def _note_failure(self):
+        self.filtered(lambda row: row.state == "sent").write(
+            {"state": "failed", "sent_at": False}
+        )
+
+    @api.model
+    def _note_bounce(self, email):
+        """The address does not exist: whoever was asked there lately was not
+        reached."""
+        since = fields.Datetime.now() - timedelta(days=BOUNCE_DAYS)
+        self.sudo().search(
+            Domain("email", "=", email)
+            & Domain("state", "=", "sent")
+            & (Domain("sent_at", ">=", since) | Domain("reminded_at", ">=", since))
+        ).write({"state": "bounced", "sent_at": False, "reminded_at": False})
+
+    # ------------------------------------------------------------
+    # Send again
+    # ------------------------------------------------------------
+
+    def action_send_again(self):
+        """Put invitations that were not delivered back, for the job to send.
+
+        :raise AccessError: not an administrator of the app
+        :raise UserError: nothing to send, or the campaign is over
+        """
+        self.check_access("read")
+        self.env["care.campaign"].check_access("write")
+        undelivered = self.sudo().filtered(
+            lambda row: row.state in UNDELIVERED and row.channel == "email"
+        )
+        if not undelivered:
+            raise UserError(
+                self.env._(
+                    "No undelivered invitation here. Choose invitations that are not "
+                    "delivered or bounced."
+                )
+            )
+        if closed := undelivered.campaign_id.filtered(
+            lambda campaign: campaign.state not in OPEN_STATES
+        ):
+            raise UserError(
+                self.env._(
+                    "The campaign “%s” has been closed. Nobody can answer any more.",
+                    closed[0].name,
+                )
+            )
+        undelivered._send_again()
+
+    def _send_again(self):
+        """Remove what is left in the queue, so that retrying it there sends nothing
+        twice."""
+        self.lock_for_update()
+        mails = self.mail_id
+        self.write(
+            {
+                "state": "pending",
+                "mail_id": False,
+                "sent_at": False,
+                "reminded_at": False,
+                "skip_reason": False,
+            }
+        )
+        mails.filtered(lambda mail: mail.state != "sent").unlink()
+        self.env["care.campaign"]._schedule()

@@ -1,0 +1,142 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+
+class CareInvitation(models.Model):
+    """Who must not be asked. :meth:`_sql_refusal` alone says so: samples, invitations,
+    reminders, calls and surveys after complaints ask it."""
+
+    _inherit = "care.invitation"
+
+    @api.model
+    def _sql_refusal(self, customer, person, company, complaints):
+        """Why a person must not be asked, as an SQL expression; NULL if nothing is
+        against it. An address counts for everybody who has it. Subqueries do not
+        depend on the row, so that PostgreSQL runs each of them once.
+
+        :param SQL customer: alias of the customer in ``res_partner``
+        :param SQL person: alias of the person to ask in ``res_partner``
+        :param SQL company: id of the company that asks
+        :param SQL complaints: whether an open complaint is a reason
+        """
+        return SQL(
+            """
+            CASE WHEN %(customer)s.active IS NOT TRUE OR %(person)s.active IS NOT TRUE
+                      THEN 'archived'
+                 WHEN %(customer)s.care_survey_opt_out
+                      OR %(person)s.care_survey_opt_out
+                      OR %(person)s.email_normalized IN (
+                         SELECT email FROM mail_blacklist WHERE active)
+                      OR %(person)s.email_normalized IN (
+                         SELECT email_normalized FROM res_partner
+                          WHERE care_survey_opt_out AND email_normalized IS NOT NULL)
+                      THEN 'opted_out'
+                 WHEN %(complaints)s AND (%(customer)s.id, %(company)s) IN (
+                         SELECT partner_id, company_id FROM care_complaint
+                          WHERE closed_at IS NULL AND partner_id IS NOT NULL)
+                      THEN 'complaint'
+            END
+            """,
+            customer=customer,
+            person=person,
+            company=company,
+            complaints=complaints,
+        )
+
+    def _refusals(self):
+        """{id: (why this invitation must not be sent if so, address of the person)}, as
+        of now."""
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT i.id,
+                       COALESCE(%s, CASE
+                           WHEN i.channel = 'email'
+                                AND (i.email IS NULL OR person.email_normalized IS NULL)
+                           THEN 'no_address' END),
+                       person.email_normalized
+                  FROM care_invitation i
+             LEFT JOIN care_campaign campaign ON campaign.id = i.campaign_id
+             LEFT JOIN res_partner customer ON customer.id = i.partner_id
+             LEFT JOIN res_partner person
+                    ON person.id = COALESCE(i.contact_id, i.partner_id)
+                 WHERE i.id = ANY(%s)
+                """,
+                self._sql_refusal(
+                    SQL("customer"),
+                    SQL("person"),
+                    SQL("i.company_id"),
+                    SQL("COALESCE(campaign.exclude_open_complaints, FALSE)"),
+                ),
+                self.ids,
+            )
+        )
+        return {row: (reason, email) for row, reason, email in rows}
+
+    def _leave_out_refused(self):
+        """Leave out whom nobody may ask now, without looking for another person."""
+        refusals = self._refusals()
+        for invitation in self:
+            reason, email = refusals[invitation.id]
+            if not reason and invitation.channel == "email":
+                reason = invitation._move_to(email)
+            if reason:
+                invitation._skip(reason)
+
+    def _move_to(self, email, contact=None):
+        """Follow the person to another address.
+
+        :return: why not: the campaign writes to that address already
+        """
+        self.ensure_one()
+        if email == self.email:
+            return None
+        if self.campaign_id and self.search_count(
+            Domain("campaign_id", "=", self.campaign_id.id)
+            & Domain("email", "=", email),
+            limit=1,
+        ):
+            return "quarantine"
+        self.write({"email": email} | ({"contact_id": contact} if contact else {}))
+        return None
+
+    def _note_refused(self, refusals):
+        """Their mails have been cancelled in the queue.
+
+        :param refusals: as of :meth:`_refusals`
+        """
+        for invitation in self:
+            reason, _email = refusals[invitation.id]
+            if invitation.state == "failed":
+                invitation._skip(reason)
+            else:
+                invitation.skip_reason = reason
+
+    # ------------------------------------------------------------
+    # Reminders and calls
+    # ------------------------------------------------------------
+
+    @api.model
+    def _remind(self, batch):
+        """Write again to those who can still be asked. With the others, the invitation
+        says why they are not reminded."""
+        refusals = batch._refusals()
+        ready = batch.browse()
+        for invitation in batch:
+            reason, email = refusals[invitation.id]
+            if reason := reason or invitation._move_to(email):
+                invitation.skip_reason = reason
+            else:
+                ready += invitation
+        ready.write({"reminded_at": fields.Datetime.now()})
+        ready._write_mails("mail_template_survey_reminder")
+
+    @api.model
+    def _leave_out_calls(self):
+        """Take whom nobody may ask any more off the list of calls."""
+        waiting = self.search(Domain("state", "=", "to_call"))
+        refusals = waiting._refusals() if waiting else {}
+        for invitation in waiting.filtered(lambda row: refusals[row.id][0]):
+            invitation._skip(refusals[invitation.id][0])
