@@ -35,6 +35,11 @@ def _pinyin_initial(name):
     return letter[0][:1].upper() if letter and letter[0] else None
 
 
+def has_pinyin():
+    """Can Chinese names be filed under the first letter of their pinyin?"""
+    return _pinyin() is not None
+
+
 @cache
 def _pinyin():
     """The dictionary is large, so it is loaded for the first Chinese name only."""

@@ -91,7 +91,8 @@ class ResPartner(models.Model):
         size=2,
         groups=USER,
         prefetch=PREFETCH,
-        help="First letter of the name; of a Chinese name that of its pinyin.",
+        help="First letter of the name; of a Chinese name that of its pinyin, if the "
+        "Python library pypinyin is installed, else its first character.",
     )
     care_kind = fields.Selection(
         KINDS, "Kind", copy=False, groups=USER, prefetch=PREFETCH

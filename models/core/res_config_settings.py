@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ...tools.initials import has_pinyin
+
 
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
@@ -29,6 +31,7 @@ class ResConfigSettings(models.TransientModel):
         implied_group="customer_care.group_care_month_report",
         group="customer_care.group_user",
     )
+    care_pinyin_missing = fields.Boolean(compute="_compute_care_pinyin_missing")
     care_review_months = fields.Integer(
         related="company_id.care_review_months", readonly=False
     )
@@ -89,3 +92,6 @@ class ResConfigSettings(models.TransientModel):
         currency_field="care_currency_id",
         readonly=False,
     )
+
+    def _compute_care_pinyin_missing(self):
+        self.care_pinyin_missing = not has_pinyin()

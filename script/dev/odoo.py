@@ -25,6 +25,7 @@ FROM_STABLE = ("fonts-font-awesome", "fonts-inconsolata")
 """Those of sid have other file names than Odoo's links."""
 
 UNPACKED = CACHE / "odoo-19"
+SCRIPT = "usr/bin/odoo"
 
 
 class Odoo:
@@ -39,6 +40,7 @@ class Odoo:
             self.python_path = UNPACKED / "usr/lib/python3/dist-packages"
             self.version = "debian"
         package = self.python_path / "odoo"
+        self.script = self.python_path / "odoo-bin" if source else UNPACKED / SCRIPT
         self.addons = [
             str(folder)
             for folder in (self.python_path / "addons", package / "addons")

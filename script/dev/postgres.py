@@ -1,6 +1,7 @@
 """A private PostgreSQL for development: own cluster, own socket, no network."""
 
 import contextlib
+import fcntl
 import os
 import pwd
 import re
@@ -13,13 +14,15 @@ import time
 from pathlib import Path
 
 from . import apt
-from .paths import CACHE, short_hash
+from .paths import CACHE, open_lock, short_hash
 from .say import Fail, as_root, run, step
 
 ROLE = "customer_care"
 """Owns the cluster: Odoo refuses to work as the role postgres."""
 SERVER_USERS = ("postgres", "nobody")
 """Root runs PostgreSQL as the first of these that exists."""
+RESERVED = {}
+"""{port: file whose lock reserves it}, to the end of the command"""
 REJECTING = 1
 """Exit code of pg_isready when a server is there, but still starting or stopping."""
 
@@ -220,8 +223,25 @@ def reachable(folder):
     return all(path.stat().st_mode & stat.S_IXOTH for path in (folder, *folder.parents))
 
 
+def reserve(port):
+    """Keep a port from other commands of ours as long as this one runs: between finding
+    a free port and listening on it another one could take it.
+
+    :return: False if another command has it
+    """
+    lock = open_lock(f"port-{port}")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        return False
+    RESERVED[port] = lock
+    return True
+
+
 def free_port(first, count=200):
-    """First port from ``first`` on which nothing listens."""
+    """First port from ``first`` on which nothing listens and that no other command is
+    about to take."""
     for port in range(first, first + count):
         with socket.socket() as probe:
             # A connection that was just closed does not make its port taken.
@@ -230,6 +250,7 @@ def free_port(first, count=200):
                 probe.bind(("127.0.0.1", port))
             except OSError:
                 continue
+        if reserve(port):
             return port
     if count == 1:
         raise Fail(f"Port {first} is taken, or may not be used: choose another one.")

@@ -34,8 +34,11 @@ def server(arguments):
         if name not in databases.names():
             make_database(databases, name)
     port = port or free_port(8069)
+    command = setup.command("-d", name, "--http-port", port, "--log-level=warn")
+    if any(argument.startswith("--workers") for argument in arguments):
+        command += ["--gevent-port", str(free_port(port + 1))]
     return serve(
-        setup.command("-d", name, "--http-port", port, "--log-level=warn", *arguments),
+        [*command, *arguments],
         setup.variables(),
         port,
     )

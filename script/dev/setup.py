@@ -65,7 +65,9 @@ class Setup:
         }
 
     def command(self, *arguments):
-        return [str(self.python), "-m", "odoo", *map(str, arguments)]
+        """Odoo's own script: with ``-m odoo`` and workers, the process for websockets
+        would be started from inside the package and not find it."""
+        return [str(self.python), str(self.odoo.script), *map(str, arguments)]
 
     def exec_odoo(self, arguments):
         """Become Odoo, in the folder where the user is."""
