@@ -37,6 +37,8 @@ from . import (
     test_matching,
     test_month_report,
     test_monthly_review,
+    test_net_fields,
+    test_net_methods,
     test_plan_access,
     test_plan_ui,
     test_protection,
