@@ -10,7 +10,7 @@ from odoo.tools import SQL
 
 from .common_satisfaction import SatisfactionCase
 
-WORD = re.compile(r"Zq\d{5}x|\b77\d,?\d{3}\b")
+WORD = re.compile(r"Zq\d{5}x|\b7,?7\d\d,?\d{3}\b")
 """A secret word, or a secret number, as it may be formatted"""
 EXPRESSIONS = {
     # read as something else than words: a word would break what reads it
@@ -31,7 +31,11 @@ CORE_WORDS = {
     "survey.user_input.line": ("value_text_box",),
 }
 """Columns of other modules that get a word beside the fields that we add"""
-PARTNER_CHAINS = ("partner_id", "user_id", "company_id")
+MIRRORS = {
+    # column: field of care.answer that shows it
+    ("survey.user_input", "care_aside_reason"): "aside_reason",
+    ("survey.user_input.line", "value_text_box"): "comment",
+}
 
 
 class Place(dict):
@@ -292,7 +296,7 @@ class NetCase(SatisfactionCase):
             word = f"Zq{next(self.counter):05}x"
             return Json({"en_US": word}) if field.translate else word
         if field.type in ("float", "monetary"):
-            return 770_000 + next(self.counter)
+            return 7_700_000 + next(self.counter) * 7919 % 100_000
         if field.type == "json" and field.required:
             return Json([])
         if field.type == "selection":
@@ -366,5 +370,18 @@ class NetCase(SatisfactionCase):
                 record.with_env(self.as_user(user)).read([name])
                 self.readable[key] = True
             except Exception:  # noqa: BLE001  whatever it is, it is not read
-                self.readable[key] = False
+                self.readable[key] = self.may_read_mirror(user, record, name)
         return self.readable[key]
+
+    def may_read_mirror(self, user, record, name):
+        """An answer is read through our report on it, as its customer's team may."""
+        mirrored = MIRRORS.get((record._name, name))
+        if not mirrored:
+            return False
+        answer = record["user_input_id"] if "user_input_id" in record else record
+        try:
+            env = self.as_user(user)
+            env["care.answer"].browse(answer.sudo().ids).read([mirrored])
+        except Exception:  # noqa: BLE001
+            return False
+        return True

@@ -10,6 +10,8 @@ TOLD = {
     ("care.interaction", "care_alarm"): "the same",
     ("care.plan.target", "care_alarm"): "the same",
     ("care.complaint", "care_alarm"): "the same",
+    ("care.tier.history", "review_id"): "the name of the review, for whom it reviewed",
+    ("care.tier.report", "review_id"): "the same",
 }
 """Fields that may change with records which their reader cannot read."""
 PAIRS = {
@@ -25,6 +27,23 @@ class Refused(str):
     """The text of an error, where a value was asked for"""
 
     __slots__ = ()
+
+
+
+
+def difference(before, after):
+    """Where two values begin to differ"""
+    before, after = repr(before), repr(after)
+    place = next(
+        (
+            place
+            for place, (one, other) in enumerate(zip(before, after, strict=False))
+            if one != other
+        ),
+        min(len(before), len(after)),
+    )
+    start = max(place - 60, 0)
+    return f"{before[start : place + 60]} -> {after[start : place + 60]}"
 
 
 @tagged("post_install", "-at_install")
@@ -57,8 +76,8 @@ class TestNetFields(NetCase):
         leaks = []
         for key, value in after.items():
             if key[:2] not in TOLD and value != before[key]:
-                leaks.append(f"{key}: {before[key]!r:.150} -> {value!r:.150}")
-            if words := self.leaked(user, value):
+                leaks.append(f"{key}: {difference(before[key], value)}")
+            if key[:2] not in TOLD and (words := self.leaked(user, value)):
                 leaks.append(f"{key}: {words}")
         for place in hidden:
             leaks += self.directly(user, place)
@@ -127,7 +146,7 @@ class TestNetFields(NetCase):
         field = Model._fields[name]
         domain = [("id", "in", ids)]
         model = Model._name
-        if field.store or field.search:
+        if (field.store or field.search) and not field.type.endswith("2many"):
             seen[model, name, "domain"] = self.tried(
                 lambda: Model.search([*domain, (name, "!=", False)], order="id").ids
             )
@@ -171,11 +190,17 @@ class TestNetFields(NetCase):
         env = self.as_user(user)
         for model, record in place.items():
             if model in self.models:
+                names = [
+                    name
+                    for name in self.models[model]
+                    if (model, name) not in TOLD
+                    and env[model]._has_field_access(env[model]._fields[name], "read")
+                ]
                 for call in (
-                    lambda: env[model].browse(record.ids).read(),  # noqa: B023
+                    lambda: env[model].browse(record.ids).read(names),  # noqa: B023
                     lambda: env[model].browse(record.ids).display_name,  # noqa: B023
                     lambda: env[model].name_search("Zq"),  # noqa: B023
-                    lambda: env[model].search_read([], limit=200),  # noqa: B023
+                    lambda: env[model].search_read([], names, limit=200),  # noqa: B023
                 ):
                     if words := self.leaked(user, self.tried(call)):
                         leaks.append(f"{model} read: {words}")
@@ -195,6 +220,8 @@ class TestNetFields(NetCase):
                 and field.comodel_name in place
                 and place[field.comodel_name]
                 and name in specification
+                and name in self.models[model]
+                and name not in ("create_uid", "write_uid")
             }
             for name, id_ in chosen.items():
                 many = Model._fields[name].type == "many2many"
@@ -236,7 +263,7 @@ class TestNetFields(NetCase):
                 own.write({name: value})
                 self.env.flush_all()
                 self.env.invalidate_all()
-                answer = own.read()
+                answer = own.read([name])
                 raise Back
         except Back:
             pass
