@@ -1,6 +1,8 @@
 from . import (
     account_move,
     base,
+    care_reference,
+    care_customer_view,
     calendar_event,
     care_account_member,
     care_analysis,

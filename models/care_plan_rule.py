@@ -5,6 +5,7 @@ from odoo.exceptions import ValidationError
 
 from .care_frequency import CareFrequency
 from .care_plan import frequency
+from .care_reference import CareReferenceMixin
 
 CHANNELS = [
     ("onsite", "On-site stay"),
@@ -26,7 +27,7 @@ class CarePlanRule(models.Model):
 
     _name = "care.plan.rule"
     _description = "Rule of a Contact Plan"
-    _inherit = [CareFrequency._name]
+    _inherit = [CareFrequency._name, CareReferenceMixin._name]
     _order = "plan_id, role_id, channel, id"
     _rec_name = "summary"
 

@@ -5,12 +5,14 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ..tools import tiers as tier_tools
+from .care_reference import CareReferenceMixin
 
 SEPARATOR = " · "
 
 
 class CareTier(models.Model):
     _name = "care.tier"
+    _inherit = [CareReferenceMixin._name]
     _description = "Customer Tier"
     _order = "sequence, id"
     _rec_names_search = ["code", "name"]

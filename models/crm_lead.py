@@ -1,9 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .care_complaint_clock import SLA_STATES
+from .care_reference import CareReferenceMixin
+
 
 class CrmLead(models.Model):
-    _inherit = "crm.lead"
+    _name = "crm.lead"
+    _inherit = ["crm.lead", CareReferenceMixin._name]
 
     care_tier_id = fields.Many2one(
         related="partner_id.commercial_partner_id.care_tier_id",
@@ -20,11 +24,14 @@ class CrmLead(models.Model):
         groups="customer_care.group_user",
     )
     care_complaint_count = fields.Integer(
-        related="partner_id.commercial_partner_id.care_complaint_count",
+        "Open Complaints",
+        compute="_compute_care_complaints",
         groups="customer_care.group_user",
     )
     care_complaint_state = fields.Selection(
-        related="partner_id.commercial_partner_id.care_complaint_state",
+        SLA_STATES,
+        "Worst Clock",
+        compute="_compute_care_complaints",
         groups="customer_care.group_user",
     )
     care_potential = fields.Selection(
@@ -52,8 +59,19 @@ class CrmLead(models.Model):
     care_next_due = fields.Date(
         "Next Contact",
         related="care_next_target_id.date_aim",
+        related_sudo=False,
         groups="customer_care.group_user",
     )
+
+    @api.depends("partner_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_care_complaints(self):
+        """Of the complaints that the user may see, as on the customer"""
+        visible = self.partner_id._filtered_access("read")
+        for lead in self:
+            partner = lead.partner_id & visible
+            lead.care_complaint_count = partner.care_complaint_count
+            lead.care_complaint_state = partner.care_complaint_state
 
     @api.depends("care_interaction_ids")
     def _compute_care_interaction_count(self):
@@ -66,6 +84,7 @@ class CrmLead(models.Model):
             lead.care_interaction_count = counts.get(lead._origin, 0)
 
     @api.depends("partner_id")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_care_next_target_id(self):
         """The contact owed next to the lead's customer, of those the user sees."""
         first = {}

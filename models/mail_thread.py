@@ -29,7 +29,17 @@ class MailThread(models.AbstractModel):
         thread_id=None,
     ):
         """What Odoo cannot read or store is tried again with as much as can be saved of
-        it and the original attached, and in the end set aside with the original."""
+        it and the original attached, and in the end set aside with the original. That
+        writes as superuser, so only for the gateway: the server or an administrator."""
+        if not (self.env.su or self.env.user._is_admin()):
+            return super().message_process(
+                model,
+                message,
+                custom_values,
+                save_original,
+                strip_attachments,
+                thread_id,
+            )
         raw = message.data if isinstance(message, Binary) else message
         raw = raw.encode("utf-8", "replace") if isinstance(raw, str) else bytes(raw)
         if (named := with_message_id(raw)) != raw and self._care_concerns(raw, model):

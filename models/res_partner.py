@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
 from .care_partner_tier import CREDIT_STATES, PURCHASE_STATES
+from .care_reference import CareReferenceMixin
 
 SHARED_FIELDS = {
     "care_tier_id": "tier_id",
@@ -39,7 +40,8 @@ class ResPartner(models.Model):
     records; searching, grouping and sorting join that table.
     """
 
-    _inherit = "res.partner"
+    _name = "res.partner"
+    _inherit = ["res.partner", CareReferenceMixin._name]
 
     care_status_ids = fields.One2many(
         "care.partner.tier", "partner_id", groups="customer_care.group_user"

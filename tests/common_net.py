@@ -21,6 +21,8 @@ EXPRESSIONS = {
     "mail_server_domain",
     "lang",
     "tz",
+    # an answer with it does not count
+    "care_aside_reason",
 }
 CORE_WORDS = {
     "res.partner": ("comment", "function", "street", "city", "phone"),
@@ -33,7 +35,6 @@ CORE_WORDS = {
 """Columns of other modules that get a word beside the fields that we add"""
 MIRRORS = {
     # column: field of care.answer that shows it
-    ("survey.user_input", "care_aside_reason"): "aside_reason",
     ("survey.user_input.line", "value_text_box"): "comment",
 }
 
@@ -176,8 +177,8 @@ class NetCase(SatisfactionCase):
             own
             | {
                 "state": "done",
-                "channel": "visit",
-                "date_start": f"2026-11-0{2 + len(place) % 7} 08:00:00",
+                "channel": "phone" if company == self.other_company else "visit",
+                "date_start": f"2026-11-0{partner.id % 3 + user.id % 5 + 1} 08:00:00",
             }
         )
         if only_own:

@@ -31,6 +31,7 @@ WRITTEN_BY_THE_WAY = {
     "mail_notification": "the same",
     "mail_mail": "the same",
     "mail_mail_res_partner_rel": "the same",
+    "mail_alias": "Odoo keeps the alias of a team",
     "crm_lead_scoring_frequency": "Odoo counts won and lost leads",
 }
 """Tables that are not compared"""
@@ -40,6 +41,7 @@ FOLLOWING = {
     "care_complaint_event": ("complaint_id", "write"),
     "care_sla_status": ("complaint_id", "write"),
     "care_plan_target": ("", "read"),
+    "care_sla_alert": ("escalation_id", "unlink"),
     "care_invitation": ("campaign_id", "write"),
     "care_incoming_mail": ("", "unlink"),
     "account_move": ("partner_id", "write"),  # Odoo repeats the customer's name
