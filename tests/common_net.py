@@ -34,8 +34,9 @@ CORE_WORDS = {
 }
 """Columns of other modules that get a word beside the fields that we add"""
 MIRRORS = {
-    # column: field of care.answer that shows it
-    ("survey.user_input.line", "value_text_box"): "comment",
+    # column: field of a report of ours that shows it
+    ("survey.user_input.line", "value_text_box"): ("care.answer", "comment"),
+    ("survey.user_input.line", "care_value"): ("care.satisfaction.report", "score"),
 }
 
 
@@ -379,10 +380,10 @@ class NetCase(SatisfactionCase):
         mirrored = MIRRORS.get((record._name, name))
         if not mirrored:
             return False
-        answer = record["user_input_id"] if "user_input_id" in record else record
+        report, shown = mirrored
+        id_ = record.sudo().user_input_id.id if report == "care.answer" else record.id
         try:
-            env = self.as_user(user)
-            env["care.answer"].browse(answer.sudo().ids).read([mirrored])
+            self.as_user(user)[report].browse(id_).read([shown])
         except Exception:  # noqa: BLE001
             return False
         return True

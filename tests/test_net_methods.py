@@ -237,7 +237,8 @@ class TestNetMethods(NetCase):
             [self.build(name) for name in chosen] for chosen in (own, places)
         ]
         env = self.as_user(user)
-        self.rows = {table: self.hashes(table) for table in self.written()}
+        self.counts = self.written()
+        self.rows = {table: self.hashes(table) for table in self.counts}
         self.watched_core = {
             "resource.calendar": self.calendar.ids,
             "resource.calendar.attendance": self.calendar.attendance_ids.ids,
@@ -259,14 +260,12 @@ class TestNetMethods(NetCase):
         """:return: what it did that it may not, in words"""
         self.calls += 1
         self.env.invalidate_all()
-        before = self.written()
         changed, answer = [], None
         try:
             with self.env.cr.savepoint():
                 answer = self.answer(records, method, arguments)
                 self.env.flush_all()
-                tables = self.written_since(before)
-                changed = [(table, self.hashes(table)) for table in tables]
+                changed = [(table, self.hashes(table)) for table in self.written_since()]
                 created = self.may_create(user, changed)
                 raise Back
         except Back:
@@ -312,10 +311,13 @@ class TestNetMethods(NetCase):
             )
         )
 
-    def written_since(self, before):
+    def written_since(self):
+        """Tables written since the last call of this; what is rolled back counts, so
+        that a table too many may be among them and none is missing"""
+        before, self.counts = self.counts, self.written()
         return [
             table
-            for table, count in self.written().items()
+            for table, count in self.counts.items()
             if count != before[table] and table not in WRITTEN_BY_THE_WAY
         ]
 
