@@ -55,6 +55,7 @@ from . import (
     test_satisfaction_web,
     test_sla_clock,
     test_spot_check,
+    test_superuser_fields,
     test_tier_review,
     test_tier_review_apply,
     test_tier_review_invoice,

@@ -68,9 +68,6 @@ class NetCase(SatisfactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.counter = count(1)
-        cls.words = {}
-        cls.readable = {}
         cls.rival = cls.make_user("rival", "sales_team.group_sale_salesman")
         cls.client = cls.make_user("client", "base.group_portal")
         cls.foreign = new_test_user(
@@ -112,6 +109,14 @@ class NetCase(SatisfactionCase):
             ]
         )
 
+    def setUp(self):
+        super().setUp()
+        self.counter = count(1)
+        self.words = {}
+        self.readable = {}
+        for partner in (self.mine, self.theirs, self.away):
+            self._plant(partner)
+
     @classmethod
     def models_of_ours(cls):
         """{model: names of fields}: all of our models, what we add to others"""
@@ -152,8 +157,6 @@ class NetCase(SatisfactionCase):
                 Model = self.env[model]
                 if Model._auto and not Model._transient:
                     self._fill(model, place)
-        if name in ("theirs", "closed"):
-            self._plant(partner)
         for record in list(place.values()):
             if record and record._name not in ("res.partner", "res.users"):
                 self._plant(record)

@@ -38,6 +38,12 @@ PLANTED = {
     "oca-checks-po": ("i18n/zh_CN.po", '\nmsgid "%s tiers"\nmsgstr "等级 %d %d"\n'),
     "prettier": ("views/care_tier_views.xml", "<odoo><a  b='1'/></odoo>"),
     "eslint": ("static/src/tier_timeline/tier_timeline.js", "\nvar planted = 1;\n"),
+    "superuser fields": (
+        "models/care_tier.py",
+        "\n\nclass Planted(models.Model):\n"
+        '    _inherit = "care.tier"\n'
+        '    planted = fields.Char(related="plan_id.name")\n',
+    ),
     "dashboard": ("data/files/customer_care_dashboard.json", "\n"),
 }
 """A fault for each linter: (file, text). The text replaces an XML file and is added to
@@ -107,6 +113,10 @@ class Linters:
                 *pretty,
             ],
             "eslint": [*self.script("eslint/bin/eslint.js"), "static"],
+            "superuser fields": [
+                self.bin / "python",
+                "script/dev/superuser_fields.py",
+            ],
             "dashboard": [self.bin / "python", "script/make-dashboard", "--check"],
         }
 
