@@ -184,10 +184,12 @@ class ResPartner(models.Model):
         last = self.env["care.interaction"]._search(
             [("state", "=", "done")], order="date desc, id desc", limit=1
         )
-        last.add_where(SQL(
+        last.add_where(
+            SQL(
                 "%s = customer.id",
                 self.env["care.interaction"]._field_to_sql(last.table, "partner_id"),
-            ))
+            )
+        )
         rows = self.env.execute_query(
             SQL(
                 """

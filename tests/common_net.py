@@ -40,14 +40,16 @@ MIRRORS = {
 }
 
 
+class Undo(Exception):  # noqa: N818
+    """Ends a savepoint, so that it is rolled back"""
+
+
 class Place(dict):
     """{model: record}: one record of each model, of one customer, company and user"""
 
     def __init__(self, partner, user, company):
         super().__init__()
-        self.update(
-            {"res.partner": partner, "res.users": user, "res.company": company}
-        )
+        self.update({"res.partner": partner, "res.users": user, "res.company": company})
 
 
 class NetCase(SatisfactionCase):
@@ -154,8 +156,8 @@ class NetCase(SatisfactionCase):
         self._make_documents(place, only_own=name == "guest")
         if name != "guest":
             for model in self.models:
-                Model = self.env[model]
-                if Model._auto and not Model._transient:
+                recordset = self.env[model]
+                if recordset._auto and not recordset._transient:
                     self._fill(model, place)
         for record in list(place.values()):
             if record and record._name not in ("res.partner", "res.users"):
@@ -167,9 +169,7 @@ class NetCase(SatisfactionCase):
     def _make_documents(self, place, only_own):
         """What has a life of its own is made as users make it"""
         partner, user, company = place.values()
-        env = self.env(
-            context=dict(self.env.context, allowed_company_ids=company.ids)
-        )
+        env = self.env(context=dict(self.env.context, allowed_company_ids=company.ids))
         own = {"partner_id": partner.id, "user_id": user.id, "company_id": company.id}
         team = self.team if company == self.company else self.other_team
         place["care.team"] = team
@@ -229,43 +229,44 @@ class NetCase(SatisfactionCase):
         without a word here."""
         if model in place:
             return place[model]
-        Model = place[model] = self.env[model]
+        recordset = place[model] = self.env[model]
         values = {}
-        for name, field in Model._fields.items():
+        for name, field in recordset._fields.items():
             if field.store and field.column_type and name != "id":
                 value = self._value(field, place, model)
                 if value is not None:
                     values[name] = value
-        if Model._log_access:
+        if recordset._log_access:
             values |= {"create_uid": place["res.users"].id}
         required = {
             name: value
             for name, value in values.items()
             if name == "create_uid"
-            or Model._fields[name].required
-            or Model._fields[name].type not in ("selection", "integer", "many2one_reference")
+            or recordset._fields[name].required
+            or recordset._fields[name].type
+            not in ("selection", "integer", "many2one_reference")
         }
         errors = []
-        for tried in (values, self._without_numbers(Model, values), required):
-            row = self._insert(Model, tried, errors)
+        for tried in (values, self._without_numbers(recordset, values), required):
+            row = self._insert(recordset, tried, errors)
             if row:
                 break
         else:
-            place[model] = Model.search([], limit=1)
+            place[model] = recordset.search([], limit=1)
             self.assertTrue(place[model], f"{model}: {errors}")
             return place[model]
-        place[model] = Model.browse(row)
+        place[model] = recordset.browse(row)
         for name, value in tried.items():
             self._remember(value, place[model], name)
         return place[model]
 
-    def _insert(self, Model, values, errors):
+    def _insert(self, recordset, values, errors):
         try:
             with self.env.cr.savepoint():
                 [(row,)] = self.env.execute_query(
                     SQL(
                         "INSERT INTO %s (%s) VALUES %s RETURNING id",
-                        SQL.identifier(Model._table),
+                        SQL.identifier(recordset._table),
                         SQL(", ").join(map(SQL.identifier, values)),
                         tuple(values.values()),
                     )
@@ -275,9 +276,9 @@ class NetCase(SatisfactionCase):
             return None
         return row
 
-    def _without_numbers(self, Model, values):
+    def _without_numbers(self, recordset, values):
         return {
-            name: 1 if Model._fields[name].type in ("float", "monetary") else value
+            name: 1 if recordset._fields[name].type in ("float", "monetary") else value
             for name, value in values.items()
         }
 
@@ -374,7 +375,7 @@ class NetCase(SatisfactionCase):
             try:
                 record.with_env(self.as_user(user)).read([name])
                 self.readable[key] = True
-            except Exception:  # noqa: BLE001  whatever it is, it is not read
+            except Exception:
                 self.readable[key] = self.may_read_mirror(user, record, name)
         return self.readable[key]
 
@@ -387,6 +388,6 @@ class NetCase(SatisfactionCase):
         id_ = record.sudo().user_input_id.id if report == "care.answer" else record.id
         try:
             self.as_user(user)[report].browse(id_).read([shown])
-        except Exception:  # noqa: BLE001
+        except Exception:
             return False
         return True

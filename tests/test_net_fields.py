@@ -1,7 +1,9 @@
+from contextlib import suppress
+
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common_net import NetCase
+from .common_net import NetCase, Undo
 
 TOLD = {
     # (model, field): who learns more than the rules show, and why
@@ -27,8 +29,6 @@ class Refused(str):
     """The text of an error, where a value was asked for"""
 
     __slots__ = ()
-
-
 
 
 def difference(before, after):
@@ -108,18 +108,18 @@ class TestNetFields(NetCase):
         seen = {}
         for model, names in self.models.items():
             ids = watched[model]
-            Model = self.as_user(user)[model]
-            mine = self.tried(lambda: Model.search([("id", "in", ids)]).ids)  # noqa: B023
+            recordset = self.as_user(user)[model]
+            mine = self.tried(lambda: recordset.search([("id", "in", ids)]).ids)  # noqa: B023
             seen[model, "", "search"] = mine
             if isinstance(mine, Refused):
                 seen[model, "", "read"] = self.tried(
-                    lambda: Model.browse(ids).read()  # noqa: B023
+                    lambda: recordset.browse(ids).read()  # noqa: B023
                 )
                 continue
-            records = Model.browse(mine)
+            records = recordset.browse(mine)
             self.observe_values(seen, records, names)
             if ids:
-                self.observe_queries(seen, Model, ids, names)
+                self.observe_queries(seen, recordset, ids, names)
             seen[model, "", "export"] = self.tried(
                 lambda: records.export_data(  # noqa: B023
                     [
@@ -150,28 +150,28 @@ class TestNetFields(NetCase):
                 values = self.tried(lambda: records.read([name]))  # noqa: B023
             seen[model, name, "read"] = values
 
-    def observe_queries(self, seen, Model, ids, names):
+    def observe_queries(self, seen, recordset, ids, names):
         """Columns of a table together, as rows are what rules refuse; fields that our
         code or a related field looks up one by one."""
-        described = Model.fields_get(names, ["groupable", "sortable", "searchable"])
+        described = recordset.fields_get(names, ["groupable", "sortable", "searchable"])
         plain = [
             name
             for name in described
-            if Model._fields[name].column_type
-            and Model._fields[name].store
-            and not Model._fields[name].compute
-            and Model._auto
-            and (Model._name, name) not in TOLD
+            if recordset._fields[name].column_type
+            and recordset._fields[name].store
+            and not recordset._fields[name].compute
+            and recordset._auto
+            and (recordset._name, name) not in TOLD
         ]
-        self.observe_query(seen, Model, ids, plain, described)
+        self.observe_query(seen, recordset, ids, plain, described)
         for name in names:
-            if name not in plain and (Model._name, name) not in TOLD:
-                self.observe_query(seen, Model, ids, [name], described)
+            if name not in plain and (recordset._name, name) not in TOLD:
+                self.observe_query(seen, recordset, ids, [name], described)
 
-    def observe_query(self, seen, Model, ids, names, described):
+    def observe_query(self, seen, recordset, ids, names, described):
         domain = [("id", "in", ids)]
-        key = Model._name, names[0] if len(names) == 1 else ""
-        fields = [Model._fields[name] for name in names]
+        key = recordset._name, names[0] if len(names) == 1 else ""
+        fields = [recordset._fields[name] for name in names]
         if searched := [
             (field.name, "!=", False)
             for field in fields
@@ -179,15 +179,17 @@ class TestNetFields(NetCase):
         ]:
             condition = ["|"] * (len(searched) - 1) + searched
             seen[*key, "domain"] = self.tried(
-                lambda: Model.search([*domain, *condition], order="id").ids
+                lambda: recordset.search([*domain, *condition], order="id").ids
             )
         sortable = [n for n in names if described.get(n, {}).get("sortable")]
         if not sortable:
             return
         order = ", ".join([*sortable, "id"])
-        seen[*key, "order"] = self.tried(lambda: Model.search(domain, order=order).ids)
+        seen[*key, "order"] = self.tried(
+            lambda: recordset.search(domain, order=order).ids
+        )
         groups = [
-            f"{name}:month" if Model._fields[name].type.startswith("date") else name
+            f"{name}:month" if recordset._fields[name].type.startswith("date") else name
             for name in sortable
             if described[name].get("groupable")
         ]
@@ -197,14 +199,14 @@ class TestNetFields(NetCase):
             if field.aggregator and field.name in sortable
         ]
         seen[*key, "group"] = self.tried(
-            lambda: Model.formatted_read_group(domain, groups, ["__count", *sums])
+            lambda: recordset.formatted_read_group(domain, groups, ["__count", *sums])
         )
 
     def tried(self, call):
         try:
             with self.env.cr.savepoint():
                 value = call()
-        except Exception as error:  # noqa: BLE001  an answer as well: it may have words
+        except Exception as error:
             self.env.invalidate_all()
             return Refused(f"{type(error).__name__}: {error}")
         return value
@@ -240,11 +242,11 @@ class TestNetFields(NetCase):
         leaks = []
         env = self.as_user(user)
         for model in self.models:
-            Model = env[model]
-            specification = self.specification(Model)
+            recordset = env[model]
+            specification = self.specification(recordset)
             chosen = {
                 name: place[field.comodel_name].id
-                for name, field in Model._fields.items()
+                for name, field in recordset._fields.items()
                 if field.type in ("many2one", "many2many")
                 and field.comodel_name in place
                 and place[field.comodel_name]
@@ -254,64 +256,61 @@ class TestNetFields(NetCase):
             }
             values = {
                 name: [(6, 0, [id_])]
-                if Model._fields[name].type == "many2many"
+                if recordset._fields[name].type == "many2many"
                 else id_
                 for name, id_ in chosen.items()
             }
             if not values:
                 continue
-            leaks += self.in_form(user, Model, values, specification)
+            leaks += self.in_form(user, recordset, values, specification)
             for name, value in values.items():
-                leaks += self.in_record(user, Model, known, name, value)
+                leaks += self.in_record(user, recordset, known, name, value)
         return leaks
 
-    def specification(self, Model):
+    def specification(self, recordset):
         return {
             name: {"fields": {"display_name": {}}} if field.relational else {}
-            for name, field in Model._fields.items()
-            if Model._has_field_access(field, "read") and field.type != "binary"
+            for name, field in recordset._fields.items()
+            if recordset._has_field_access(field, "read") and field.type != "binary"
         }
 
-    def in_form(self, user, Model, values, specification):
+    def in_form(self, user, recordset, values, specification):
         def changed(values):
-            return Model.onchange(values, list(values), specification)
+            return recordset.onchange(values, list(values), specification)
 
         def new(values):
             defaults = {f"default_{name}": value for name, value in values.items()}
-            return Model.with_context(**defaults).onchange({}, [], specification)
+            return recordset.with_context(**defaults).onchange({}, [], specification)
 
         # all defaults at once: those that are refused are left out
         answer = self.tried(lambda: new(values))
         if words := self.leaked(user, answer):
-            yield f"{Model._name} default {values}: {words}"
+            yield f"{recordset._name} default {values}: {words}"
         for name, value in values.items():
             calls = [changed, new] if isinstance(answer, Refused) else [changed]
             for call in calls:
                 said = self.tried(lambda: call({name: value}))  # noqa: B023
                 if words := self.leaked(user, said):
-                    yield f"{Model._name} {call.__name__} {name}: {words}"
+                    yield f"{recordset._name} {call.__name__} {name}: {words}"
 
-    def in_record(self, user, Model, known, name, value):
-        record = next((place[Model._name] for place in known if place.get(Model._name)), 0)
-        if not record or not Model._fields[name].store:
+    def in_record(self, user, recordset, known, name, value):
+        record = next(
+            (place[recordset._name] for place in known if place.get(recordset._name)), 0
+        )
+        if not record or not recordset._fields[name].store:
             return
-
-        class Back(Exception):  # noqa: N818
-            pass
 
         answer = None
         try:
-            with self.env.cr.savepoint():
-                own = record.with_env(Model.env)
+            with suppress(Undo), self.env.cr.savepoint():
+                own = record.with_env(recordset.env)
                 own.write({name: value})
                 self.env.flush_all()
                 self.env.invalidate_all()
                 answer = own.read([name])
-                raise Back
-        except Back:
-            pass
-        except Exception as error:  # noqa: BLE001
+                raise Undo
+        except Exception as error:
             answer = str(error)
         self.env.invalidate_all()
         if words := self.leaked(user, answer):
-            yield f"{Model._name} write {name}: {words}"
+            yield f"{recordset._name} write {name}: {words}"

@@ -1,13 +1,14 @@
 import inspect
 import logging
 from collections import defaultdict
+from contextlib import suppress
 
 from odoo.models import MAGIC_COLUMNS
 from odoo.service.model import get_public_method
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
-from .common_net import NetCase
+from .common_net import NetCase, Undo
 
 OURS = "odoo.addons.customer_care."
 HACKED = "Zq-hacked"
@@ -47,10 +48,6 @@ FOLLOWING = {
     "survey_user_input": ("care_company_id", "administer"),
     "account_move": ("partner_id", "write"),  # Odoo repeats the customer's name
 }
-
-
-class Back(Exception):  # noqa: N818
-    """Ends a savepoint that is undone"""
 
 
 @tagged("post_install", "-at_install")
@@ -93,7 +90,7 @@ class TestNetMethods(NetCase):
             for name in sorted(self.names_of_ours(cls)):
                 try:
                     get_public_method(self.env[model], name)
-                except Exception:  # noqa: BLE001, S112  private: nothing to call
+                except Exception:
                     continue
                 if name not in MAIL_METHODS or model == "mail.thread":
                     found.append((model, name))
@@ -114,23 +111,23 @@ class TestNetMethods(NetCase):
 
     def receivers(self, env, model, own, places):
         """Records to call a method on: others', one's own, none"""
-        Model = env[model]
-        if Model._abstract:
-            return [Model]
-        if Model._transient:
-            return [self.wizard(Model, place) for place in places] + [Model]
-        found = [Model]
+        recordset = env[model]
+        if recordset._abstract:
+            return [recordset]
+        if recordset._transient:
+            return [self.wizard(recordset, place) for place in places] + [recordset]
+        found = [recordset]
         for place in (*places, *own):
             if place.get(model):
-                found.append(Model.browse(place[model].ids))
+                found.append(recordset.browse(place[model].ids))
             elif model in self.watched_core:
-                found.append(Model.browse(self.watched_core[model]))
+                found.append(recordset.browse(self.watched_core[model]))
         return found
 
-    def wizard(self, Model, place):
+    def wizard(self, recordset, place):
         """A wizard that points at others' records, as far as it may be made"""
         values = {}
-        for name, field in Model._fields.items():
+        for name, field in recordset._fields.items():
             if field.compute or name in MAGIC_COLUMNS:
                 continue
             if field.type == "many2one" and place.get(field.comodel_name):
@@ -143,10 +140,10 @@ class TestNetMethods(NetCase):
                 values[name] = HACKED
         try:
             with self.env.cr.savepoint():
-                record = Model.create(values)
+                record = recordset.create(values)
                 self.env.flush_all()
-        except Exception:  # noqa: BLE001  it may not: none is confirmed
-            return Model
+        except Exception:
+            return recordset
         return record
 
     def arguments(self, env, model, method, own, place):
@@ -159,9 +156,11 @@ class TestNetMethods(NetCase):
         ]
         if method in ("write", "create"):
             rows = self.values(env[model], own, place)
-            return [([row],) for row in rows] if method == "create" else [
-                (row,) for row in rows
-            ]
+            return (
+                [([row],) for row in rows]
+                if method == "create"
+                else [(row,) for row in rows]
+            )
         if not parameters:
             return [()]
         if parameters[0].kind == parameters[0].VAR_KEYWORD:
@@ -194,21 +193,21 @@ class TestNetMethods(NetCase):
         ]
         return [tuple(plausible), *map(tuple, hostile if needed else [()])]
 
-    def values(self, Model, own, place):
+    def values(self, recordset, own, place):
         """Values to write: a word in each text, others' and one's own records"""
         texts = [
             name
-            for name, field in Model._fields.items()
+            for name, field in recordset._fields.items()
             if field.store and field.type in ("char", "text") and not field.compute
         ]
         rows = [
             {"active": True, "comment": HACKED},
             {"active": False},
             {"active": True, texts[0] if texts else "name": HACKED},
-            {name: HACKED for name in texts[:6]},
+            dict.fromkeys(texts[:6], HACKED),
         ]
-        uid = Model.env.uid
-        for name, field in Model._fields.items():
+        uid = recordset.env.uid
+        for name, field in recordset._fields.items():
             if field.type != "many2one" or not field.store:
                 continue
             if field.comodel_name == "res.users":
@@ -219,7 +218,7 @@ class TestNetMethods(NetCase):
                     for one in (own[0], place)
                     if one.get(field.comodel_name)
                 ]
-        return [row for row in rows if set(row) <= set(Model._fields)]
+        return [row for row in rows if set(row) <= set(recordset._fields)]
 
     # ------------------------------------------------------------
     # Calling
@@ -263,15 +262,15 @@ class TestNetMethods(NetCase):
         self.env.invalidate_all()
         changed, answer = [], None
         try:
-            with self.env.cr.savepoint():
+            with suppress(Undo), self.env.cr.savepoint():
                 answer = self.answer(records, method, arguments)
                 self.env.flush_all()
-                changed = [(table, self.hashes(table)) for table in self.written_since()]
+                changed = [
+                    (table, self.hashes(table)) for table in self.written_since()
+                ]
                 created = self.may_create(user, changed)
-                raise Back
-        except Back:
-            pass
-        except Exception as error:  # noqa: BLE001  refused
+                raise Undo
+        except Exception as error:
             answer = f"{type(error).__name__}: {error}"
             changed, created = [], set()
         self.env.transaction.clear()
@@ -405,5 +404,5 @@ class TestNetMethods(NetCase):
         try:
             record = self.env[model].with_env(self.as_user(user)).browse(row)
             return record.has_access(operation)
-        except Exception:  # noqa: BLE001
+        except Exception:
             return False
