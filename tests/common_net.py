@@ -182,7 +182,9 @@ class NetCase(SatisfactionCase):
             | {
                 "state": "done",
                 "channel": "phone" if company == self.other_company else "visit",
-                "date_start": f"2026-11-0{partner.id % 3 + user.id % 5 + 1} 08:00:00",
+                # what others did is later, and so would show
+                "date_start": f"2026-11-0{5 if company == self.other_company else 3}"
+                " 08:00:00",
             }
         )
         if only_own:
@@ -284,18 +286,7 @@ class NetCase(SatisfactionCase):
 
     def _value(self, field, place, model):
         if field.type == "many2one":
-            comodel = field.comodel_name
-            if comodel == model:
-                return None
-            if comodel in place:
-                return place[comodel].id or None
-            if comodel in self.models and self.env[comodel]._original_module == (
-                "customer_care"
-            ):
-                return self._fill(comodel, place).id or None
-            if field.required:
-                return self.env[comodel].search([], limit=1).id
-            return None
+            return self._reference(field, place, model)
         if field.type in ("char", "text", "html"):
             if field.name in EXPRESSIONS:
                 return "[]" if field.required else None
@@ -315,6 +306,20 @@ class NetCase(SatisfactionCase):
             "datetime": "2026-11-09 08:00:00",
         }
         return simple.get(field.type)
+
+    def _reference(self, field, place, model):
+        comodel = field.comodel_name
+        if comodel == model:
+            return None
+        if comodel in place:
+            return place[comodel].id or None
+        if comodel in self.models and self.env[comodel]._original_module == (
+            "customer_care"
+        ):
+            return self._fill(comodel, place).id or None
+        if field.required:
+            return self.env[comodel].search([], limit=1).id
+        return None
 
     def _remember(self, value, record, name):
         text = str(value.adapted if isinstance(value, Json) else value)

@@ -1,8 +1,8 @@
 """Fields that are computed as superuser, and why none of them tells a secret.
 
 Odoo computes related fields and stored computed fields as superuser, unless told
-otherwise (``related_sudo=False``, ``compute_sudo=False``). Whoever chooses a record in a
-form would read through them what its rules refuse. script/lint refuses a field that is
+otherwise (``related_sudo=False``, ``compute_sudo=False``). Whoever chooses a record in
+a form would read through them what its rules refuse. script/lint refuses a field that is
 not here, and :class:`TestSuperuserFields` compares the list with the registry.
 
 A model without a field stands for all of its fields.
@@ -70,7 +70,7 @@ SUPERUSER_FIELDS = {
         crm.lead.care_tier_id
         crm.lead.care_tier_color
     """,
-    "An alarm is said to all users of the app; the complaint stays with its readers": """
+    "An alarm is said to all users of the app; the complaint itself is not": """
         care.interaction.care_alarm
         care.plan.target.care_alarm
         crm.lead.care_alarm

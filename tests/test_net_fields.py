@@ -178,14 +178,14 @@ class TestNetFields(NetCase):
             if (field.store or field.search) and not field.type.endswith("2many")
         ]:
             condition = ["|"] * (len(searched) - 1) + searched
-            seen[*key, "domain"] = self.tried(
+            seen[(*key, "domain")] = self.tried(
                 lambda: recordset.search([*domain, *condition], order="id").ids
             )
         sortable = [n for n in names if described.get(n, {}).get("sortable")]
         if not sortable:
             return
         order = ", ".join([*sortable, "id"])
-        seen[*key, "order"] = self.tried(
+        seen[(*key, "order")] = self.tried(
             lambda: recordset.search(domain, order=order).ids
         )
         groups = [
@@ -198,7 +198,7 @@ class TestNetFields(NetCase):
             for field in fields
             if field.aggregator and field.name in sortable
         ]
-        seen[*key, "group"] = self.tried(
+        seen[(*key, "group")] = self.tried(
             lambda: recordset.formatted_read_group(domain, groups, ["__count", *sums])
         )
 
