@@ -1,9 +1,9 @@
 """Fields that are computed as superuser, and why none of them tells a secret.
 
 Odoo computes related fields and stored computed fields as superuser, unless told
-otherwise (``related_sudo=False``, ``compute_sudo=False``). Whoever chooses a record in
-a form would read through them what its rules refuse. script/lint refuses a field that is
-not here, and :class:`TestSuperuserFields` compares the list with the registry.
+otherwise (``related_sudo=False``, ``compute_sudo=False``). Whoever chooses a record
+in a form would read through them what its rules refuse. script/lint refuses a field
+that is not here; :class:`TestSuperuserFields` compares the list with the registry.
 
 A model without a field stands for all of its fields.
 """
