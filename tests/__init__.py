@@ -6,10 +6,13 @@ from . import (
     test_features,
     test_js,
     test_merge,
+    test_net_fields,
+    test_net_methods,
     test_reimport,
     test_rights,
     test_rights_owner,
     test_rooms,
+    test_superuser_fields,
     test_ui,
     test_users_gone,
 )

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
+from ..core.care_customer_view import CareCustomerViewMixin
+from ..core.care_reference import CareReferenceMixin
 from ..sla.care_sla_policy import COMPLAINT_KINDS, PRIORITIES
 from .care_complaint_stage import RESOLVED_PHASES
 
@@ -55,7 +57,13 @@ class CareComplaint(models.Model):
 
     _name = "care.complaint"
     _description = "Complaint"
-    _inherit = ["portal.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "portal.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+        CareCustomerViewMixin._name,
+        CareReferenceMixin._name,
+    ]
     _order = "sla_deadline, tier_sequence, priority desc, id desc"
     _rec_names_search = ["name", "subject"]
     _check_company_auto = True
@@ -89,9 +97,6 @@ class CareComplaint(models.Model):
         index="btree_not_null",
     )
     tier_sequence = fields.Integer(readonly=True, copy=False, aggregator=None)
-    care_brief = fields.Html(
-        related="partner_id.care_brief", string="Brief", sanitize=False
-    )
     other_ids = fields.Many2many(
         "care.complaint", string="Other Complaints", compute="_compute_other_ids"
     )

@@ -1,6 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..core.res_groups import COMPLAINT
+from .care_complaint_clock import SLA_STATES
 
 
 class CrmLead(models.Model):
@@ -9,14 +10,21 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     care_alarm = fields.Selection(
-        related="partner_id.commercial_partner_id.care_alarm",
-        groups=COMPLAINT,
+        related="partner_id.commercial_partner_id.care_alarm", groups=COMPLAINT
     )
     care_complaint_count = fields.Integer(
-        related="partner_id.commercial_partner_id.care_complaint_count",
-        groups=COMPLAINT,
+        "Open Complaints", compute="_compute_care_complaints", groups=COMPLAINT
     )
     care_complaint_state = fields.Selection(
-        related="partner_id.commercial_partner_id.care_complaint_state",
-        groups=COMPLAINT,
+        SLA_STATES, "Worst Clock", compute="_compute_care_complaints", groups=COMPLAINT
     )
+
+    @api.depends("partner_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_care_complaints(self):
+        """Of the complaints that the user may see, as on the customer"""
+        visible = self.partner_id._filtered_access("read")
+        for lead in self:
+            partner = lead.partner_id & visible
+            lead.care_complaint_count = partner.care_complaint_count
+            lead.care_complaint_state = partner.care_complaint_state

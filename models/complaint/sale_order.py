@@ -1,11 +1,12 @@
 from odoo import api, fields, models
 
+from ..core.care_reference import CareReferenceMixin
 from .care_complaint_source import CareComplaintSource
 
 
 class SaleOrder(models.Model):
     _name = "sale.order"
-    _inherit = ["sale.order", CareComplaintSource._name]
+    _inherit = ["sale.order", CareComplaintSource._name, CareReferenceMixin._name]
 
     care_complaint_id = fields.Many2one(
         string="Replacement for", help="The complaint that this order makes good."

@@ -29,9 +29,19 @@ class MailThread(models.AbstractModel):
         thread_id=None,
     ):
         """What Odoo cannot read or store is tried again with as much as can be saved of
-        it and the original attached, and in the end set aside with the original."""
-        if model == COMPLAINT and not self._care_is_gateway():
-            custom_values = thread_id = None
+        it and the original attached, and in the end set aside with the original. That
+        writes as superuser, so only for the gateway."""
+        if not self._care_is_gateway():
+            if model == COMPLAINT:
+                custom_values = thread_id = None
+            return super().message_process(
+                model,
+                message,
+                custom_values,
+                save_original,
+                strip_attachments,
+                thread_id,
+            )
         raw = message.data if isinstance(message, Binary) else message
         raw = raw.encode("utf-8", "replace") if isinstance(raw, str) else bytes(raw)
         if (named := with_message_id(raw)) != raw and self._care_concerns(raw, model):

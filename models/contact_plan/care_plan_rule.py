@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..core.care_reference import CareReferenceMixin
 from .care_frequency import CareFrequency
 from .care_plan import frequency
 
@@ -26,7 +27,7 @@ class CarePlanRule(models.Model):
 
     _name = "care.plan.rule"
     _description = "Rule of a Contact Plan"
-    _inherit = [CareFrequency._name]
+    _inherit = [CareFrequency._name, CareReferenceMixin._name]
     _order = "plan_id, role_id, channel, id"
     _rec_name = "summary"
 

@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools import matching, windows
+from ..core.care_customer_view import CareCustomerViewMixin
 from .care_plan_rule import CHANNELS
 
 DUES = [
@@ -35,7 +36,7 @@ class CarePlanTarget(models.Model):
 
     _name = "care.plan.target"
     _description = "Contact Target"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", CareCustomerViewMixin._name]
     _order = "date_aim, tier_id, id"
     _rec_name = "partner_id"
     _mail_post_access = "read"
@@ -154,9 +155,6 @@ class CarePlanTarget(models.Model):
     phone = fields.Char(related="partner_id.phone")
     city = fields.Char(related="partner_id.city")
     map_url = fields.Char("Map", related="partner_id.care_map_url")
-    care_brief = fields.Html(
-        related="partner_id.care_brief", string="Brief", sanitize=False
-    )
 
     _window_uniq = models.UniqueIndex(
         "(partner_id, rule_id, date_start, company_id)",

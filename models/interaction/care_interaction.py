@@ -8,6 +8,8 @@ from odoo.tools import format_date
 from odoo.tools.misc import clean_context
 
 from ..contact_plan.care_plan_rule import CHANNELS
+from ..core.care_customer_view import CareCustomerViewMixin
+from ..core.care_reference import CareReferenceMixin
 
 CLOCK_SKEW = timedelta(minutes=5)
 """How far a phone's clock may be ahead of ours."""
@@ -32,7 +34,12 @@ class CareInteraction(models.Model):
 
     _name = "care.interaction"
     _description = "Customer Contact"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        CareCustomerViewMixin._name,
+        CareReferenceMixin._name,
+    ]
     _order = "date_start desc, id desc"
     _check_company_auto = True
 
@@ -83,9 +90,6 @@ class CareInteraction(models.Model):
         related="partner_id.care_tier_color", string="Tier Color"
     )
     care_alarm = fields.Selection(related="partner_id.care_alarm")
-    care_brief = fields.Html(
-        related="partner_id.care_brief", string="Brief", sanitize=False
-    )
     phone = fields.Char(compute="_compute_phone")
 
     _partner_idx = models.Index("(partner_id, date DESC)")

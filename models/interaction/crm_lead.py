@@ -1,11 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..core.care_reference import CareReferenceMixin
 from ..core.res_groups import VISIT
 
 
 class CrmLead(models.Model):
-    _inherit = "crm.lead"
+    _name = "crm.lead"
+    _inherit = ["crm.lead", CareReferenceMixin._name]
 
     care_tier_id = fields.Many2one(
         related="partner_id.commercial_partner_id.care_tier_id",
@@ -42,6 +44,7 @@ class CrmLead(models.Model):
     care_next_due = fields.Date(
         "Next Contact",
         related="care_next_target_id.date_aim",
+        related_sudo=False,
         groups=VISIT,
     )
 
@@ -56,6 +59,7 @@ class CrmLead(models.Model):
             lead.care_interaction_count = counts.get(lead._origin, 0)
 
     @api.depends("partner_id")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_care_next_target_id(self):
         """The contact owed next to the lead's customer, of those the user sees."""
         first = {}

@@ -184,19 +184,23 @@ class ResPartner(models.Model):
 
     def _care_last_contacts(self):
         """{customer: its last contact made that the user may see}"""
-        self.env["care.interaction"].flush_model()
+        last = self.env["care.interaction"]._search(
+            [("state", "=", "done")], order="date desc, id desc", limit=1
+        )
+        last.add_where(
+            SQL(
+                "%s = customer.id",
+                self.env["care.interaction"]._field_to_sql(last.table, "partner_id"),
+            )
+        )
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT last.id
-                  FROM unnest(%s::int[]) AS customer(id),
-                       LATERAL (
-                        SELECT contact.id FROM care_interaction contact
-                         WHERE contact.partner_id = customer.id
-                           AND contact.state = 'done'
-                      ORDER BY contact.date DESC, contact.id DESC LIMIT 1) AS last
+                  FROM unnest(%s::int[]) AS customer(id), LATERAL (%s) AS last
                 """,
                 self._origin.ids,
+                last.select(),
             )
         )
         found = self.env["care.interaction"].browse(row for (row,) in rows)

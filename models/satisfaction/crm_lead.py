@@ -1,23 +1,55 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..core.res_groups import SATISFACTION
+from .res_partner import NPS, TRENDS
 
 
 class CrmLead(models.Model):
-    """What the customer of an opportunity last said of us."""
+    """What the customer of an opportunity last said of us, to whom may see the answer.
+    Not related: such fields are read as superuser."""
 
     _inherit = "crm.lead"
 
     care_satisfaction = fields.Float(
-        related="partner_id.care_satisfaction", groups=SATISFACTION
+        "Satisfaction",
+        compute="_compute_care_satisfaction",
+        search="_search_care_satisfaction",
+        digits=(5, 1),
+        groups=SATISFACTION,
     )
     care_satisfaction_known = fields.Boolean(
-        related="partner_id.care_satisfaction_known", groups=SATISFACTION
+        "Has Answered about Satisfaction",
+        compute="_compute_care_satisfaction",
+        search="_search_care_satisfaction_known",
+        groups=SATISFACTION,
     )
     care_satisfaction_trend = fields.Selection(
-        related="partner_id.care_satisfaction_trend", groups=SATISFACTION
+        TRENDS,
+        "Satisfaction Lately",
+        compute="_compute_care_satisfaction",
+        groups=SATISFACTION,
     )
-    care_nps = fields.Selection(related="partner_id.care_nps", groups=SATISFACTION)
+    care_nps = fields.Selection(
+        NPS, "Recommendation", compute="_compute_care_satisfaction", groups=SATISFACTION
+    )
+
+    @api.depends("partner_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_care_satisfaction(self):
+        visible = self.partner_id._filtered_access("read")
+        for lead in self:
+            partner = lead.partner_id & visible
+            lead.care_satisfaction = partner.care_satisfaction
+            lead.care_satisfaction_known = partner.care_satisfaction_known
+            lead.care_satisfaction_trend = partner.care_satisfaction_trend
+            lead.care_nps = partner.care_nps
+
+    def _search_care_satisfaction(self, operator, value):
+        return Domain("partner_id.care_satisfaction", operator, value)
+
+    def _search_care_satisfaction_known(self, operator, value):
+        return Domain("partner_id.care_satisfaction_known", operator, value)
 
     def action_open_care_answers(self):
         return self.partner_id.action_open_care_answers()

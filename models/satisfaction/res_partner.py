@@ -8,11 +8,13 @@ from ..core.res_groups import SATISFACTION
 
 ANSWERS = 5
 """How many answers the card shows"""
+NPS = [("-100", "Detractor"), ("0", "Passive"), ("100", "Promoter")]
 TRENDS = [("up", "Better"), ("same", "As Before"), ("down", "Worse")]
 
 
 class ResPartner(models.Model):
-    """What customers last said of us, in the companies that the user works in."""
+    """What customers last said of us, in the companies that the user works in, to whom
+    may see their answers: all customers, or those of the own account teams."""
 
     _inherit = "res.partner"
 
@@ -45,7 +47,7 @@ class ResPartner(models.Model):
         help="Of the latest answer. 1: as expected.",
     )
     care_nps = fields.Selection(
-        [("-100", "Detractor"), ("0", "Passive"), ("100", "Promoter")],
+        NPS,
         "Recommendation",
         compute="_compute_care_satisfaction",
         groups=SATISFACTION,
@@ -85,7 +87,7 @@ class ResPartner(models.Model):
     @api.model
     def _care_sql_latest(self, condition):
         """Customers whose latest answer, in the user's companies, fulfils a
-        condition"""
+        condition; of those whose answers the user may see"""
         return SQL(
             """
             SELECT latest.care_partner_id FROM (
@@ -95,10 +97,12 @@ class ResPartner(models.Model):
                  WHERE care_partner_id IS NOT NULL AND state = 'done'
                    AND care_company_id = ANY(%s)
                    AND COALESCE(care_aside_reason, '') = ''
+                   AND %s
               ORDER BY care_partner_id, end_datetime DESC, id DESC) AS latest
              WHERE %s
             """,
             self.env.companies.ids,
+            self._care_sql_visible(SQL("care_partner_id")),
             condition,
         )
 
@@ -193,7 +197,9 @@ class ResPartner(models.Model):
         """
         self.check_access("write")
         self.env["care.campaign"].check_access("write")
-        count = self.env["survey.user_input"]._care_erase(self)
+        count = self.env["survey.user_input"]._care_erase(
+            self, self.env.user.company_ids
+        )
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

@@ -356,15 +356,22 @@ class SurveyUserInput(models.Model):
                 )
 
     @api.model
-    def _care_erase(self, partners):
+    def _care_erase(self, partners, companies=None):
         """Take persons off their answers, which keep their values. Links sent to them
         lead nowhere from now on.
 
+        :param companies: of whose surveys; of all unless given
         :return: number of answers
         """
         self.env.flush_all()
+
+        def scope(name):
+            if companies is None:
+                return Domain(name, "!=", False)
+            return Domain(name, "in", companies.ids)
+
         answers = self.sudo().search(
-            Domain("care_company_id", "!=", False)
+            scope("care_company_id")
             & (
                 Domain("partner_id", "in", partners.ids)
                 | Domain("care_partner_id", "in", partners.ids)
@@ -382,8 +389,11 @@ class SurveyUserInput(models.Model):
                 values["care_partner_id"] = False
             answer._care_write(values)
         invitations = self.env["care.invitation"].sudo()
-        invitations.search([("contact_id", "in", partners.ids)])._erase()
-        invitations.search([("partner_id", "in", partners.ids)])._erase(customer=True)
+        ours = scope("company_id")
+        invitations.search(ours & Domain("contact_id", "in", partners.ids))._erase()
+        invitations.search(ours & Domain("partner_id", "in", partners.ids))._erase(
+            customer=True
+        )
         return len(answers)
 
     # ------------------------------------------------------------
@@ -493,11 +503,13 @@ class SurveyUserInput(models.Model):
                              WHERE care_partner_id = customer.id
                                AND care_company_id = ANY(%s) AND state = 'done'
                                AND COALESCE(care_aside_reason, '') = ''
+                               AND %s
                           ORDER BY end_datetime DESC, id DESC LIMIT %s) AS answer
                   ORDER BY customer.id, answer.end_datetime DESC, answer.id DESC
                     """,
                     customers.ids,
                     companies.ids,
+                    self.env["res.partner"]._care_sql_visible(SQL("customer.id")),
                     count,
                 )
             ):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..core.care_reference import CareReferenceMixin
+
 ACTIONS = [
     ("handler", "Tell the handler"),
     ("manager", "Tell the manager of the team"),
@@ -14,6 +16,7 @@ class CareSlaEscalation(models.Model):
     """Who is told, or takes over, some hours before or after a deadline."""
 
     _name = "care.sla.escalation"
+    _inherit = [CareReferenceMixin._name]
     _description = "Escalation Level"
     _order = "policy_id, hours, id"
     _rec_name = "action"

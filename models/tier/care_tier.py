@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ...tools import tiers as tier_tools
+from ..core.care_reference import CareReferenceMixin
 
 SEPARATOR = " · "
 
@@ -12,7 +13,7 @@ SEPARATOR = " · "
 class CareTier(models.Model):
     _name = "care.tier"
     _description = "Customer Tier"
-    _inherit = ["care.named"]
+    _inherit = ["care.named", CareReferenceMixin._name]
     _order = "sequence, id"
     _rec_names_search = ["code", "name"]
     _check_company_auto = True

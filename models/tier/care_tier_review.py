@@ -8,6 +8,7 @@ from odoo.exceptions import LockError, UserError, ValidationError
 from odoo.fields import Domain
 
 from ...tools import tiers as tier_tools
+from ..core.care_reference import CareReferenceMixin
 from ..core.res_company import MAX_REVIEW_MONTHS, REVIEW_METHODS, REVIEW_SOURCES
 
 MOVERS = 8
@@ -35,7 +36,7 @@ class CareTierReview(models.Model):
 
     _name = "care.tier.review"
     _description = "Tier Review"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", CareReferenceMixin._name]
     _order = "date desc, id desc"
     _check_company_auto = True
 

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
+from ..core.care_reference import CareReferenceMixin
 from .care_partner_tier import CREDIT_STATES, PURCHASE_STATES
 
 SHARED_FIELDS = {
@@ -39,7 +40,8 @@ class ResPartner(models.Model):
     records; searching, grouping and sorting join that table.
     """
 
-    _inherit = "res.partner"
+    _name = "res.partner"
+    _inherit = ["res.partner", CareReferenceMixin._name]
 
     care_status_ids = fields.One2many(
         "care.partner.tier", "partner_id", groups="customer_care.group_user"

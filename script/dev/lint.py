@@ -41,6 +41,12 @@ PLANTED = {
     "prettier": ("views/tier/care_tier_views.xml", "<odoo><a  b='1'/></odoo>"),
     "eslint": ("static/src/tier_timeline/tier_timeline.js", "\nvar planted = 1;\n"),
     "rooms": ("models/core/care_role.py", "\nfrom ..tier import care_tier  # noqa\n"),
+    "superuser fields": (
+        "models/tier/care_tier.py",
+        "\n\nclass Planted(models.Model):\n"
+        '    _inherit = "care.tier"\n'
+        '    planted = fields.Char(related="plan_id.name")\n',
+    ),
     "dashboard": ("data/files/customer_care_dashboard.json", "\n"),
 }
 """A fault for each linter: (file, text). The text replaces an XML file and is added to
@@ -119,6 +125,10 @@ class Linters:
             ],
             "eslint": [*self.script("eslint/bin/eslint.js"), "static"],
             "rooms": [self.bin / "python", "tests/rooms.py"],
+            "superuser fields": [
+                self.bin / "python",
+                "script/dev/superuser_fields.py",
+            ],
             "dashboard": [self.bin / "python", "script/make-dashboard", "--check"],
         }
 

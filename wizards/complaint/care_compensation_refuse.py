@@ -5,6 +5,7 @@ class CareCompensationRefuse(models.TransientModel):
     """Why a compensation is not granted."""
 
     _name = "care.compensation.refuse"
+    _inherit = ["care.reference.mixin"]
     _description = "Refuse a Compensation"
 
     complaint_id = fields.Many2one("care.complaint", required=True, ondelete="cascade")

@@ -5,6 +5,7 @@ class CareComplaintLog(models.TransientModel):
     """Enter into a ledger what has happened, back-dated too."""
 
     _name = "care.complaint.log"
+    _inherit = ["care.reference.mixin"]
     _description = "Enter an Event by Hand"
 
     complaint_id = fields.Many2one("care.complaint", required=True, ondelete="cascade")

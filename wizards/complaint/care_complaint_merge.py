@@ -6,6 +6,7 @@ class CareComplaintMerge(models.TransientModel):
     """Which complaints become one."""
 
     _name = "care.complaint.merge"
+    _inherit = ["care.reference.mixin"]
     _description = "Merge Complaints"
 
     complaint_ids = fields.Many2many(

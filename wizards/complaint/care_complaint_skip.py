@@ -7,6 +7,7 @@ class CareComplaintSkip(models.TransientModel):
     """A manager moves a complaint on before its file is complete."""
 
     _name = "care.complaint.skip"
+    _inherit = ["care.reference.mixin"]
     _description = "Skip Steps"
 
     complaint_id = fields.Many2one("care.complaint", required=True, ondelete="cascade")

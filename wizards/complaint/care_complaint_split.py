@@ -5,6 +5,7 @@ class CareComplaintSplit(models.TransientModel):
     """A part of a complaint that is handled apart."""
 
     _name = "care.complaint.split"
+    _inherit = ["care.reference.mixin"]
     _description = "Split a Complaint"
 
     complaint_id = fields.Many2one("care.complaint", required=True, ondelete="cascade")

@@ -5,10 +5,11 @@ class CareComplaintVerify(models.TransientModel):
     """Somebody else than the handler asks the customer about the solution."""
 
     _name = "care.complaint.verify"
+    _inherit = ["care.reference.mixin"]
     _description = "Customer Asked"
 
     complaint_id = fields.Many2one("care.complaint", required=True, ondelete="cascade")
-    solution = fields.Text(related="complaint_id.solution")
+    solution = fields.Text(related="complaint_id.solution", related_sudo=False)
     outcome = fields.Selection(
         lambda self: self.env["care.complaint"]._outcomes(),
         "The Customer Is",

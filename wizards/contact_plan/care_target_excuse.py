@@ -7,6 +7,7 @@ class CareTargetExcuse(models.TransientModel):
     """Ask why nothing is owed."""
 
     _name = "care.target.excuse"
+    _inherit = ["care.reference.mixin"]
     _description = "Excuse Contacts"
 
     target_ids = fields.Many2many("care.plan.target", string="Contacts", required=True)
