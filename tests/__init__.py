@@ -37,6 +37,7 @@ from . import (
     test_matching,
     test_month_report,
     test_monthly_review,
+    test_one_truth,
     test_plan_access,
     test_plan_ui,
     test_protection,
