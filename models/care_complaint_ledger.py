@@ -166,7 +166,9 @@ class CareComplaint(models.Model):
         columns = SQL(", ").join(
             SQL.identifier(name)
             for name, field in note._fields.items()
-            if field.store and field.column_type and name not in ("id", "res_id", "message_id")
+            if field.store
+            and field.column_type
+            and name not in ("id", "res_id", "message_id")
         )
         self.env.cr.execute(
             SQL(

@@ -33,9 +33,7 @@ class TestOneTruth(ComplaintCase):
         customer = order.partner_id
         line = self.line(self.review(), customer)
         self.assertAlmostEqual(line.monthly_amount * 3, 2_000, 1, "review")
-        trend = self.env.execute_query(
-            customer._care_sql_trend(self.true())
-        )
+        trend = self.env.execute_query(customer._care_sql_trend(self.true()))
         self.assertEqual(sum(trend[0][0].values()), 2_000, "card")
         figures = self.env["care.indicator"]._purchases(
             self.company, datetime(2026, 9, 1).date(), datetime(2026, 10, 1).date()
