@@ -8,6 +8,7 @@ from . import (
     test_merge,
     test_net_fields,
     test_net_methods,
+    test_one_truth,
     test_reimport,
     test_rights,
     test_rights_owner,

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..core.order_amount import sql_order_amount
 from .care_relationship_history import DECISION_ROLES
 from .res_partner import USER
 
@@ -341,8 +342,7 @@ class ResPartner(models.Model):
             """(
             SELECT json_object_agg(month, amount) FROM (
                 SELECT %(month)s AS month,
-                       SUM(o.amount_untaxed / COALESCE(NULLIF(o.currency_rate, 0), 1))
-                           AS amount
+                       SUM(%(amount)s) AS amount
                   FROM sale_order o
                  WHERE o.partner_id IN (
                         SELECT id FROM res_partner
@@ -353,6 +353,7 @@ class ResPartner(models.Model):
                    AND %(visible)s
               GROUP BY 1) AS months)""",
             month=month,
+            amount=sql_order_amount(company),
             customer=self.id,
             company=company.id,
             start=first - timedelta(days=1),

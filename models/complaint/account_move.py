@@ -11,6 +11,13 @@ class AccountMove(models.Model):
         string="Compensation for",
         help="The complaint that this credit note makes good.",
     )
+    care_compensation = fields.Boolean(
+        "Pays Compensation",
+        copy=False,
+        groups="customer_care.group_user",
+        help="This credit note uses up the compensation granted for the complaint. Off "
+        "for goods that come back.",
+    )
 
     def _post(self, soft=True):
         """A posted invoice may change how the customer pays; time does so too, which

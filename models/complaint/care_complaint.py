@@ -102,6 +102,7 @@ class CareComplaint(models.Model):
     )
     team_id = fields.Many2one(
         "care.complaint.team",
+        ondelete="restrict",
         check_company=True,
         index=True,
         tracking=True,
@@ -154,7 +155,10 @@ class CareComplaint(models.Model):
         required=True,
     )
     category_id = fields.Many2one(
-        "care.complaint.category", index="btree_not_null", tracking=True
+        "care.complaint.category",
+        ondelete="restrict",
+        index="btree_not_null",
+        tracking=True,
     )
     received_at = fields.Datetime(
         "Received", required=True, default=fields.Datetime.now, copy=False, index=True

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 
 class CareComplaintCategory(models.Model):
@@ -35,6 +35,24 @@ class CareComplaintCategory(models.Model):
         if self._has_cycle():
             raise ValidationError(
                 self.env._("A category cannot be part of itself. Choose another one.")
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        """Closed complaints keep theirs too: reports count by it."""
+        complaint = (
+            self.env["care.complaint"]
+            .sudo()
+            .with_context(active_test=False)
+            .search([("category_id", "in", self.ids)], limit=1)
+        )
+        if complaint:
+            raise UserError(
+                self.env._(
+                    "“%s” has complaints, so it cannot be deleted. Archive it, or move "
+                    "its complaints first.",
+                    complaint.category_id.display_name,
+                )
             )
 
     def _ancestors(self):

@@ -18,6 +18,10 @@ TARGET_RESULTS = [("ongoing", "Running"), ("met", "In Time"), ("missed", "Late")
 While they run, it is the deadline that tells, see ``_sql_target_state``."""
 
 
+WORST_FIRST = ("missed", "at_risk", "on_track", "paused", "met", "none")
+"""States of a clock; that of a customer is the worst of the open complaints"""
+
+
 class CareComplaint(models.Model):
     """Clocks of a complaint, summed up: what runs out first, was all in time?"""
 

@@ -98,6 +98,7 @@ class CareComplaint(models.Model):
             "invoice_origin": self.name,
             "ref": self.name,
             "care_complaint_id": self.id,
+            "care_compensation": True,
             "invoice_line_ids": [
                 Command.create(
                     {
@@ -111,9 +112,12 @@ class CareComplaint(models.Model):
         }
 
     def _credited(self):
-        """Amount of its credit notes, drafts too, in the company's currency"""
+        """Amount of the credit notes made as compensation, drafts too, in the company's
+        currency. Goods that come back are credited besides."""
         moves = self.sudo().credit_note_ids.filtered(
-            lambda move: move.move_type == "out_refund" and move.state != "cancel"
+            lambda move: move.care_compensation
+            and move.move_type == "out_refund"
+            and move.state != "cancel"
         )
         return sum(
             move.currency_id._convert(

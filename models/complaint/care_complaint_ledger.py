@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
+from odoo.tools.mail import generate_tracking_message_id
 
 from .care_complaint_event import KINDS as EVENT_KINDS
 from .care_complaint_stage import CLOSED_PHASES, RESOLVED_PHASES
@@ -165,15 +166,23 @@ class CareComplaint(models.Model):
         columns = SQL(", ").join(
             SQL.identifier(name)
             for name, field in note._fields.items()
-            if field.store and field.column_type and name not in ("id", "res_id")
+            if field.store
+            and field.column_type
+            and name not in ("id", "res_id", "message_id")
         )
         self.env.cr.execute(
             SQL(
-                "INSERT INTO mail_message (res_id, %(columns)s)"
-                " SELECT other, %(columns)s FROM mail_message AS note,"
-                " unnest(%(others)s) AS other(other) WHERE note.id = %(note)s",
+                "INSERT INTO mail_message (res_id, message_id, %(columns)s)"
+                " SELECT other.id, other.message_id, %(columns)s"
+                " FROM mail_message AS note,"
+                " unnest(%(others)s, %(names)s) AS other(id, message_id)"
+                " WHERE note.id = %(note)s",
                 columns=columns,
                 others=others,
+                names=[
+                    generate_tracking_message_id(f"{id_}-{self._name}")
+                    for id_ in others
+                ],
                 note=note.id,
             )
         )

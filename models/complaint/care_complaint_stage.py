@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 PHASES = [
     ("record", "Record"),
@@ -63,6 +63,24 @@ class CareComplaintStage(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_last(self):
         self._check_somewhere_to_go()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        """Closed complaints keep theirs too: reports count by it."""
+        complaint = (
+            self.env["care.complaint"]
+            .sudo()
+            .with_context(active_test=False)
+            .search([("stage_id", "in", self.ids)], limit=1)
+        )
+        if complaint:
+            raise UserError(
+                self.env._(
+                    "“%s” has complaints, so it cannot be deleted. Archive it, or move "
+                    "its complaints first.",
+                    complaint.stage_id.display_name,
+                )
+            )
 
     def _check_somewhere_to_go(self):
         """Recording and closing need a stage of theirs."""

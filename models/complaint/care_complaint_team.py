@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class CareComplaintTeam(models.Model):
@@ -88,6 +89,24 @@ class CareComplaintTeam(models.Model):
     def unlink(self):
         self.env.registry.clear_cache()
         return super().unlink()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        """Closed complaints keep theirs too: reports count by it."""
+        complaint = (
+            self.env["care.complaint"]
+            .sudo()
+            .with_context(active_test=False)
+            .search([("team_id", "in", self.ids)], limit=1)
+        )
+        if complaint:
+            raise UserError(
+                self.env._(
+                    "“%s” has complaints, so it cannot be deleted. Archive it, or move "
+                    "its complaints first.",
+                    complaint.team_id.display_name,
+                )
+            )
 
     # ------------------------------------------------------------
     # Assignment

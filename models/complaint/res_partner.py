@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..core.res_groups import COMPLAINT
-from .care_complaint_clock import SLA_STATES
+from .care_complaint_clock import SLA_STATES, WORST_FIRST
 
 ALARMS = [("late", "Late complaint"), ("open", "Open complaint")]
 
@@ -34,28 +34,17 @@ class ResPartner(models.Model):
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_care_complaints(self):
-        found = {
-            customer: values
-            for customer, *values in self.env["care.complaint"]._read_group(
-                self._care_complaints_domain(self.commercial_partner_id.ids),
-                ["partner_id"],
-                ["__count", "sla_deadline:min", "sla_warn_at:min"],
-            )
-        }
-        now = fields.Datetime.now()
+        complaints = self.env["care.complaint"].search_fetch(
+            self._care_complaints_domain(self.commercial_partner_id.ids),
+            ["partner_id", "sla_deadline", "sla_warn_at", "sla_paused", "sla_result"],
+        )
+        found = complaints.grouped("partner_id")
         for partner in self:
-            customer = partner.commercial_partner_id._origin
-            count, deadline, warn_at = found.get(customer, (0, None, None))
-            partner.care_complaint_count = count
-            if not count:
-                partner.care_complaint_state = False
-            elif not deadline:
-                partner.care_complaint_state = "none"
-            elif deadline < now:
-                partner.care_complaint_state = "missed"
-            else:
-                soon = warn_at and warn_at <= now
-                partner.care_complaint_state = "at_risk" if soon else "on_track"
+            mine = found.get(partner.commercial_partner_id._origin, ())
+            partner.care_complaint_count = len(mine)
+            partner.care_complaint_state = bool(mine) and min(
+                mine.mapped("sla_state"), key=WORST_FIRST.index
+            )
 
     @api.depends("care_tier_id")
     @api.depends_context("company", "allowed_company_ids")

@@ -1,5 +1,7 @@
 from collections import defaultdict
-from datetime import date
+from datetime import date, datetime, time, timedelta
+
+import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -420,21 +422,41 @@ class CarePlanTarget(models.Model):
     def action_report(self):
         """The report of a contact: the one planned, or a new one."""
         self.ensure_one()
-        planned = self.env["care.interaction"].search(
-            [
-                ("partner_id", "=", self.partner_id.id),
-                ("role_id", "=", self.role_id.id),
-                ("channel", "=", self.channel),
-                ("state", "=", "planned"),
-                ("user_id", "=", self.env.uid),
-                ("date_start", "<", fields.Datetime.now().replace(hour=23, minute=59)),
-            ],
-            order="date_start",
-            limit=1,
-        )
+        planned = self._planned_contact()
         return self._open_interaction("customer_care.interaction_view_form") | {
             "res_id": planned.id
         }
+
+    def _planned_contact(self):
+        """What the user has planned for this very target, else what fits it and was
+        planned for no other, up to the end of the user's day."""
+        Interaction = self.env["care.interaction"]
+        mine = Domain(
+            [
+                ("partner_id", "=", self.partner_id.id),
+                ("company_id", "=", self.company_id.id),
+                ("user_id", "=", self.env.uid),
+                ("state", "=", "planned"),
+            ]
+        )
+        own = mine & Domain("target_id", "=", self.id)
+        fitting = mine & Domain(
+            [
+                ("target_id", "=", False),
+                ("role_id", "=", self.role_id.id),
+                ("channel", "=", self.channel),
+                ("date_start", "<", self._end_of_day()),
+            ]
+        )
+        return Interaction.search(
+            own, order="date_start, id", limit=1
+        ) or Interaction.search(fitting, order="date_start, id", limit=1)
+
+    def _end_of_day(self):
+        """Midnight after today in the user's time zone, in UTC"""
+        tomorrow = fields.Date.context_today(self) + timedelta(days=1)
+        midnight = self.env.tz.localize(datetime.combine(tomorrow, time.min))
+        return midnight.astimezone(pytz.utc).replace(tzinfo=None)
 
     def _open_interaction(self, view):
         self.ensure_one()

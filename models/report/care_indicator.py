@@ -9,6 +9,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 from odoo.tools.misc import babel_locale_parse, formatLang, get_lang
 
+from ..core.order_amount import sql_order_amount
+
 YEAR = relativedelta(years=1)
 QUARTER = relativedelta(months=3)
 TREND_MONTHS = 6
@@ -171,9 +173,8 @@ class CareIndicator(models.AbstractModel):
                                MIN(orders.date_order) AS first_order,
                                MAX(orders.date_order) AS last_order
                           FROM (SELECT partner_id, date_order,
-                                       amount_untaxed / COALESCE(
-                                            NULLIF(currency_rate, 0), 1) AS amount
-                                  FROM sale_order
+                                       %(amount)s AS amount
+                                  FROM sale_order o
                                  WHERE state = 'sale' AND company_id = %(company)s
                                    AND date_order >= LEAST(%(year)s, %(quarter)s)
                                    AND date_order < %(until)s) AS orders
@@ -193,6 +194,7 @@ class CareIndicator(models.AbstractModel):
                 first_day=day("first_order"),
                 last_day=day("last_order"),
                 company=company.id,
+                amount=sql_order_amount(company),
                 scope=self._sql_scope(department),
             )
         )

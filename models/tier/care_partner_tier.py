@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools.purchases import TREND_DAYS, credit_state, purchase_state
+from ..core.order_amount import sql_order_amount
 
 PURCHASE_STATES = [
     ("none", "No purchases"),
@@ -119,8 +120,7 @@ class CarePartnerTier(models.Model):
              LEFT JOIN LATERAL (
                         SELECT (o.date_order AT TIME ZONE 'UTC'
                                 AT TIME ZONE %(tz)s)::date AS day,
-                               o.amount_untaxed / COALESCE(
-                                    NULLIF(o.currency_rate, 0), 1) AS amount
+                               %(amount)s AS amount
                           FROM res_partner p
                           JOIN sale_order o ON o.partner_id = p.id
                          WHERE p.commercial_partner_id = customer.id
@@ -129,6 +129,7 @@ class CarePartnerTier(models.Model):
                        ) AS orders ON TRUE
               GROUP BY customer.id
                 """,
+                amount=sql_order_amount(company),
                 partners=partners.ids,
                 company=company.id,
                 recent=recent,

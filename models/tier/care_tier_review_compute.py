@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, split_every
 
 from ...tools import tiers as tier_tools
+from ..core.order_amount import sql_order_amount, sql_order_rate
 from .tier_reason import TierReasons
 
 LINE_BATCH = 10_000
@@ -101,7 +102,7 @@ class CareTierReview(models.Model):
                 start=start,
                 end=end,
                 currency=self.company_id.currency_id.id,
-                rate=self._sql_order_rate(),
+                rate=sql_order_rate(self.company_id),
             )
         )
         if rows:
@@ -123,35 +124,6 @@ class CareTierReview(models.Model):
                 )
             )
 
-    def _sql_order_rate(self):
-        """Rate of order ``o``: its own. Odoo stores 1.0 in an order made before
-        anybody had entered a rate; for such an order the rate of its day is looked up,
-        and is null where there is still none."""
-        root = self.company_id.root_id
-
-        def rate_of(currency):
-            return SQL(
-                """(
-                    SELECT rate.rate FROM res_currency_rate rate
-                     WHERE rate.currency_id = %s
-                       AND (rate.company_id IS NULL OR rate.company_id = %s)
-                       AND rate.name <= o.date_order::date
-                  ORDER BY rate.company_id, rate.name DESC LIMIT 1
-                )""",
-                currency,
-                root.id,
-            )
-
-        return SQL(
-            """CASE WHEN o.currency_rate <> 1 AND o.currency_rate > 0
-                         OR COALESCE(o.currency_id, %(currency)s) = %(currency)s
-                    THEN COALESCE(NULLIF(o.currency_rate, 0), 1)
-                    ELSE %(order_rate)s / COALESCE(%(company_rate)s, 1) END""",
-            currency=self.company_id.currency_id.id,
-            order_rate=rate_of(SQL("o.currency_id")),
-            company_rate=rate_of(SQL("%s", self.company_id.currency_id.id)),
-        )
-
     def _sql_amounts(self):
         """Sums of the window in company currency as (partner_id, amount)."""
         return self._sql_orders() if self.source == "sale" else self._sql_invoices()
@@ -161,14 +133,14 @@ class CareTierReview(models.Model):
         return SQL(
             """
             SELECT p.commercial_partner_id AS partner_id,
-                   SUM(o.amount_untaxed / %(rate)s) AS amount
+                   SUM(%(amount)s) AS amount
               FROM sale_order o
               JOIN res_partner p ON p.id = o.partner_id
              WHERE o.company_id = %(company)s AND o.state = 'sale'
                AND o.date_order >= %(start)s AND o.date_order < %(end)s
           GROUP BY p.commercial_partner_id
             """,
-            rate=self._sql_order_rate(),
+            amount=sql_order_amount(self.company_id),
             company=self.company_id.id,
             start=start,
             end=end,

@@ -66,6 +66,18 @@ class TestComplaintCredit(AccountTestInvoicingCommon):
         note.action_post()
         self.assertEqual(self.complaint.invoice_id.amount_residual, 410)
 
+    def test_returned_goods_leave_the_compensation(self):
+        self.complaint.invoice_id = self.invoice()
+        context = self.complaint.action_return_goods()["context"]
+        wizard = (
+            self.env["account.move.reversal"]
+            .with_context(**context)
+            .create({"journal_id": self.complaint.invoice_id.journal_id.id})
+        )
+        wizard.refund_moves()
+        self.assertEqual(len(self.complaint.credit_note_ids), 1)
+        self.assertEqual(self.credit().amount_total, 90)
+
     def test_never_twice(self):
         note = self.credit()
         with self.assertRaisesRegex(UserError, "in credit notes already"):

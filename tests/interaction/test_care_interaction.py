@@ -456,6 +456,26 @@ class TestInteraction(PlanCase):
         contact.action_done()
         self.assertEqual(target.done, 1)
 
+    def test_report_takes_what_is_planned_for_the_target(self):
+        self.generate()
+        target = self.current(self.salon, self.visits).with_user(self.rep)
+        planned = {
+            "partner_id": self.salon.id,
+            "channel": "visit",
+            "role_id": target.role_id.id,
+            "user_id": self.rep.id,
+            "state": "planned",
+        }
+        Interaction = self.env["care.interaction"].with_user(self.rep)
+        loose = Interaction.create(planned | {"date_start": "2026-11-01 09:00:00"})
+        self.assertEqual(target.action_report()["res_id"], loose.id)
+        later = Interaction.create(
+            planned | {"date_start": "2026-12-01 09:00:00", "target_id": target.id}
+        )
+        self.assertEqual(
+            target.action_report()["res_id"], later.id, "no second report of it"
+        )
+
     def test_guarded_fields(self):
         contact = self.contact(self.salon, 3).with_user(self.rep)
         for name, value in (("reported_at", "2026-11-03"), ("promise_state", "kept")):
