@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, email_normalize, ormcache, plaintext2html
 
+from ..tools.mail_kind import person_name
 from .care_stage import RESOLVED_PHASES
 
 STATUSES = [
@@ -187,8 +188,10 @@ class CareComplaint(models.Model):
         if self.env.su or self._user_is_internal():
             return super().message_post(**kwargs)
         self.check_access("read")
+        body = kwargs.get("body") or ""
+        body = body if isinstance(body, str) else ""
         message = super(CareComplaint, self.sudo()).message_post(
-            body=kwargs.get("body") or "",
+            body=body.replace("\0", ""),
             author_id=self.env.user.partner_id.id,
             message_type="comment",
             subtype_xmlid="mail.mt_comment",
@@ -250,7 +253,7 @@ class CareComplaint(models.Model):
         )
         return known or Partner.create(
             {
-                "name": name,
+                "name": person_name(name, email),
                 "email": email,
                 "phone": phone,
                 "lang": self.env.context.get("lang"),

@@ -144,6 +144,7 @@ class TestRpc(PortalCase):
             "care.stage",
             "care.team",
             "care.tier",
+            "care.complaint.form",
             "care.complaint.throttle",
         ):
             self.assertIn(
