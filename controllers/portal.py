@@ -357,7 +357,7 @@ class CustomerPortal(portal.CustomerPortal):
             return row.complaint_id
         if not self._admit(sender):
             row.unlink()
-            return row.complaint_id.browse()
+            return request.env["care.complaint"]
         row.complaint_id = complaint = create()
         return complaint
 

@@ -98,7 +98,7 @@ class CareComplaint(models.Model):
         if colleague:
             inside |= self.sudo().user_id.partner_id
             note = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_note")
-            values = {**values, "subtype_id": note}
+            values = {**values, "subtype_id": note, "is_internal": True}
             values.pop("subtype_xmlid", None)
         return {
             **values,
