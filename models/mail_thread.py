@@ -105,9 +105,7 @@ class MailThread(models.AbstractModel):
         try:
             with self.env.cr.savepoint():
                 self.env["care.incoming.mail"]._claim(message_dict["message_id"])
-                return super(MailThread, self)._message_route_process(
-                    message, message_dict, routes
-                )
+                return super()._message_route_process(message, message_dict, routes)
         except CameInBeforeError:
             _logger.info("Ignored a mail that has come in: %s", message_dict["to"])
             return False

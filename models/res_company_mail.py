@@ -26,8 +26,8 @@ class ResCompany(models.Model):
         "Trusted Mail Gateway",
         help="Name with which your mail gateway begins the header "
         "Authentication-Results, such as mx.example.com. The gateway must remove such "
-        "headers from mails that come in. Without it, no sender counts as verified, and "
-        "mails of colleagues become internal notes.",
+        "headers from mails that come in. Without it, no sender counts as verified, "
+        "and mails of colleagues become internal notes.",
     )
     care_acknowledge = fields.Boolean(
         "Acknowledge Complaints",

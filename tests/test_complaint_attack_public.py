@@ -105,7 +105,7 @@ class TestFormOnce(PortalCase):
         self.assertIn(token, answer.text)
         Throttle = type(self.env["care.complaint.throttle"])
         with patch.object(Throttle, "_admit", lambda *_args: False):
-            answer, complaint = self.new(token=token)
+            answer, _none = self.new(token=token)
         self.assertEqual(answer.status_code, 429)
         self.assertTrue(self.new(token=token)[1])
 

@@ -115,8 +115,8 @@ def person_name(name, email):
     """A name that a stranger gives, which stands in mails to that address: no links and
     no sentences, else the first part of the address.
 
-    >>> person_name("Zoë Quill", "z@x.org"), person_name("Win at www.x.example", "z@x.org")
-    ('Zoë Quill', 'z')
+    >>> [person_name(name, "z@x.org") for name in ("Zoë Quill", "Win at x.example")]
+    ['Zoë Quill', 'z']
     """
     name = clean(name or "", 1_000)
     if not name or len(name) > LONGEST_PERSON or LINK.search(name):
@@ -249,10 +249,7 @@ def rescue(raw, note):
     for name in MARKS:
         if name in headers and name not in mail:
             mail[name] = clean(headers[name][0], 200).encode("ascii", "ignore").decode()
-    if len(ADDRESS.findall(" ".join(headers.get("from", ())))) == 1:
-        for value in headers.get(HEADER, ())[:MOST_HEADERS]:
-            if len(value) < LONGEST_FOLDED:
-                mail[HEADER] = _folded(value.encode("ascii", "ignore").decode())
+    _keep_verdicts(headers, mail)
     mail.set_content(f"{note}\n\n{_excerpt(raw)}", cte="base64")
     mail.add_attachment(
         raw,
@@ -261,6 +258,15 @@ def rescue(raw, note):
         filename="original.eml",
     )
     return mail.as_bytes()
+
+
+def _keep_verdicts(headers, mail):
+    """What gateways say of the sender, unless the mail names several"""
+    if len(ADDRESS.findall(" ".join(headers.get("from", ())))) != 1:
+        return
+    for value in headers.get(HEADER, ())[:MOST_HEADERS]:
+        if len(value) < LONGEST_FOLDED:
+            mail[HEADER] = _folded(value.encode("ascii", "ignore").decode())
 
 
 def _folded(value):
