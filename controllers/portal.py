@@ -1,5 +1,6 @@
 import ipaddress
 import re
+import secrets
 
 from werkzeug.exceptions import NotFound
 from werkzeug.urls import url_quote
@@ -16,12 +17,15 @@ PAGE = 20
 """Complaints on a page of the list"""
 ORDERS = 100
 """So many orders are offered, the last ones."""
+MAX_ID = 2**31 - 1
 MAX_FILES = 10
 MAX_FILE_SIZE = 10 * 1024 * 1024
 MAX_SUBJECT = 200
 MAX_TEXT = 20_000
 TEXTS = ("subject", "description", "wanted")
 """What customers type, and nothing else of the complaint, whatever is posted"""
+TOKEN = re.compile(r"[\w-]{20,60}", re.ASCII)
+"""Of a form, so that it counts once however often it is sent"""
 TRAP = "website_address"
 """A field that people do not see. Programs fill it in."""
 RATINGS = ("satisfied", "unsatisfied")
@@ -201,6 +205,8 @@ class CustomerPortal(portal.CustomerPortal):
         """:return: the complaint as superuser, and as done by who asks
         :raise NotFound: it does not exist, or is nobody's business: both look the same
         """
+        if complaint_id > MAX_ID or not (access_token or "").isascii():
+            raise NotFound()
         try:
             self._document_check_access("care.complaint", complaint_id, access_token)
         except (AccessError, MissingError):
@@ -350,12 +356,32 @@ class CustomerPortal(portal.CustomerPortal):
         if errors:
             return self._show_form(form, errors)
         user = request.env.user
-        if not self._admit(f"user {user.id}"):
-            return self._show_form(form, self._too_many(), status=429)
-        complaint = request.env["care.complaint"]._portal_create(
-            user.partner_id, self._texts(form) | values, files
+        sender = f"user {user.id}"
+        complaint = self._send_once(
+            sender,
+            form["token"],
+            lambda: request.env["care.complaint"]._portal_create(
+                user.partner_id, self._texts(form) | values, files
+            ),
         )
+        if not complaint:
+            return self._show_form(form, self._too_many(), status=429)
         return self._back_to(complaint, "new")
+
+    def _send_once(self, sender, token, create):
+        """:param create: function that makes the complaint
+        :return: the complaint, also of a form that was sent before, as superuser; none
+            if the sender has sent too many
+        """
+        Form = request.env["care.complaint.form"].sudo()
+        row, new = Form._claim(sender, token) if token else (Form, True)
+        if not new:
+            return row.complaint_id
+        if not self._admit(sender):
+            row.unlink()
+            return request.env["care.complaint"]
+        row.complaint_id = complaint = create()
+        return complaint
 
     @http.route(
         ["/complaints/new", "/complaints/new/<int:company_id>"],
@@ -392,15 +418,19 @@ class CustomerPortal(portal.CustomerPortal):
             return self._show_form(form, errors, company=company)
         if post.get(TRAP):
             return request.redirect("/complaints/thanks")
-        if not self._admit(_sender_address()):
-            return self._show_form(form, self._too_many(), company=company, status=429)
         Complaint = request.env["care.complaint"].sudo().with_company(company)
-        customer = Complaint._portal_customer(
-            form["name"], form["email"], form["phone"]
-        )
-        complaint = Complaint._portal_create(
-            customer, self._texts(form) | {"company_id": company.id}, files
-        )
+
+        def create():
+            customer = Complaint._portal_customer(
+                form["name"], form["email"], form["phone"]
+            )
+            return Complaint._portal_create(
+                customer, self._texts(form) | {"company_id": company.id}, files
+            )
+
+        complaint = self._send_once(_sender_address(), form["token"], create)
+        if not complaint:
+            return self._show_form(form, self._too_many(), company=company, status=429)
         request.session["care_complaint_number"] = complaint.name
         return request.redirect("/complaints/thanks")
 
@@ -456,8 +486,10 @@ class CustomerPortal(portal.CustomerPortal):
     def _read_form(self, post):
         """:return: what was typed, and {field: what is wrong with it}"""
         env = request.env
-        names = (*TEXTS, "kind", "order_id", "name", "email", "phone")
+        names = (*TEXTS, "kind", "order_id", "name", "email", "phone", "token")
         form = {name: (post.get(name) or "").strip() for name in names}
+        if not TOKEN.fullmatch(form["token"]):
+            form["token"] = ""
         errors = {}
         if not form["subject"]:
             errors["subject"] = env._("Say in a few words what it is about.")
@@ -491,6 +523,7 @@ class CustomerPortal(portal.CustomerPortal):
             return []
         files = []
         for upload in uploads:
+            upload.seek(0)  # Odoo rewinds only the first one when it tries again
             content = upload.read(MAX_FILE_SIZE + 1)
             if len(content) > MAX_FILE_SIZE:
                 errors["files"] = request.env._(
@@ -529,7 +562,7 @@ class CustomerPortal(portal.CustomerPortal):
     def _show_form(self, form, errors=None, company=None, status=None):
         values = self._prepare_portal_layout_values() | {
             "page_name": "complaint_new",
-            "form": form,
+            "form": form | {"token": form.get("token") or secrets.token_urlsafe(24)},
             "errors": errors or {},
             "company": company,
             "orders": [] if company else self._own_orders(),

@@ -42,12 +42,15 @@ from .complaint_mail import (
     test_complaint_attack_mail,
     test_complaint_mail,
     test_complaint_smtp,
+    test_mail_auth,
+    test_mail_forged,
 )
 from .complaint_portal import (
     test_complaint_attack_chatter,
     test_complaint_attack_fields,
     test_complaint_attack_form,
     test_complaint_attack_pages,
+    test_complaint_attack_public,
     test_complaint_attack_rpc,
     test_complaint_portal,
 )

@@ -4,6 +4,7 @@ from itertools import count
 from .common_complaint import ComplaintCase
 
 DOMAIN = "care.example.com"
+GATEWAY = "mx.care.example.com"
 ADDRESS = f"complaints@{DOMAIN}"
 
 
@@ -74,6 +75,13 @@ class MailCase(ComplaintCase):
         """A mail that answers a message of ours"""
         headers.setdefault("In_Reply_To", message.message_id)
         return self.mail(f"Re: {message.subject or ''}".strip(), body, **headers)
+
+    def vouched(self, result="pass", domain=DOMAIN):
+        """The header of a gateway that the company trusts"""
+        self.company.care_mail_authserv = GATEWAY
+        return {
+            "Authentication_Results": f"{GATEWAY}; dmarc={result} header.from={domain}"
+        }
 
     def all_complaints(self):
         return self.Complaint.search([("company_id", "=", self.company.id)])

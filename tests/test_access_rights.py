@@ -23,6 +23,7 @@ MATRIX = {
     "care.interaction": ("rwc", "rwc", "rwcu", "", ""),
     "care.interaction.purpose": ("r", "r", "rwcu", "", ""),
     "care.complaint": ("rwc", "rwc", "rwcu", "", "r"),
+    "care.complaint.form": ("", "", "", "", ""),
     "care.complaint.throttle": ("", "", "", "", ""),
     "care.complaint.log": ("rwcu", "rwcu", "rwcu", "", ""),
     "care.complaint.merge": ("rwcu", "rwcu", "rwcu", "", ""),

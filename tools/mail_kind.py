@@ -9,6 +9,8 @@ from email.header import decode_header
 from email.message import EmailMessage
 from email.parser import BytesHeaderParser, BytesParser
 
+from .mail_auth import HEADER, MOST_HEADERS
+
 ADDRESS = re.compile(r"[^\s<>()\[\],;:\"\\]+@[^\s<>()\[\],;:\"\\]+")
 MESSAGE_ID = re.compile(rb"^message-id:\s*\S", re.IGNORECASE | re.MULTILINE)
 REFERENCE = re.compile(r"<[^<>\s]+>")
@@ -33,8 +35,11 @@ LIST_HEADERS = ("list-id", "list-post", "list-unsubscribe", "mailing-list")
 ROUTED = ("to", "cc", "delivered-to", "resent-to", "resent-cc")
 """Headers that say for whom a mail is"""
 MARKS = (*AUTOMATIC_HEADERS, *LIST_HEADERS, "auto-submitted", "precedence")
+LINK = re.compile(r"://|/|www\.|@|\w\.[a-z]{2,}", re.IGNORECASE)
 LONGEST_EXCERPT = 20_000
 LONGEST_NAME = 120
+LONGEST_FOLDED = 900
+LONGEST_PERSON = 64
 MOST_PARTS = 300
 
 
@@ -91,6 +96,32 @@ def unattended(address):
     [True, True, True, True, False]
     """
     return bool(UNATTENDED.search((address or "").lower().partition("@")[0]))
+
+
+def mailbox(address):
+    """Whose mailbox an address leads to, as far as it can be told.
+
+    >>> mailbox("Eve+shop@example.com"), mailbox("e.v.e+1@gmail.com")
+    ('eve@example.com', 'eve@gmail.com')
+    """
+    name, _at, domain = (address or "").lower().rpartition("@")
+    name = name.partition("+")[0]
+    if domain in ("gmail.com", "googlemail.com"):
+        name, domain = name.replace(".", ""), "gmail.com"
+    return f"{name}@{domain}"
+
+
+def person_name(name, email):
+    """A name that a stranger gives, which stands in mails to that address: no links and
+    no sentences, else the first part of the address.
+
+    >>> [person_name(name, "z@x.org") for name in ("Zoë Quill", "Win at x.example")]
+    ['Zoë Quill', 'z']
+    """
+    name = clean(name or "", 1_000)
+    if not name or len(name) > LONGEST_PERSON or LINK.search(name):
+        name = clean(email.partition("@")[0], LONGEST_PERSON)
+    return name or email
 
 
 def is_chinese(text):
@@ -218,6 +249,7 @@ def rescue(raw, note):
     for name in MARKS:
         if name in headers and name not in mail:
             mail[name] = clean(headers[name][0], 200).encode("ascii", "ignore").decode()
+    _keep_verdicts(headers, mail)
     mail.set_content(f"{note}\n\n{_excerpt(raw)}", cte="base64")
     mail.add_attachment(
         raw,
@@ -228,9 +260,18 @@ def rescue(raw, note):
     return mail.as_bytes()
 
 
+def _keep_verdicts(headers, mail):
+    """What gateways say of the sender, unless the mail names several"""
+    if len(ADDRESS.findall(" ".join(headers.get("from", ())))) != 1:
+        return
+    for value in headers.get(HEADER, ())[:MOST_HEADERS]:
+        if len(value) < LONGEST_FOLDED:
+            mail[HEADER] = _folded(value.encode("ascii", "ignore").decode())
+
+
 def _folded(value):
     """The library that folds headers fails on some very long words."""
-    return clean(value, 900)
+    return clean(value, LONGEST_FOLDED)
 
 
 def _head(raw):

@@ -8,15 +8,16 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 from odoo.tools import babel_locale_parse, email_normalize
 
-from ...tools.mail_kind import unattended
+from ...tools.mail_kind import mailbox, unattended
 
 _logger = logging.getLogger(__name__)
 
 IN_WRITING = ("email", "portal")
 STALE = timedelta(days=1)
 """What was received longer ago is not acknowledged any more."""
-MOST_IN_AN_HOUR = 5
-"""Acknowledgements to one address: a robot that answers each gets no more."""
+LIMITS = ((timedelta(hours=1), 5), (timedelta(days=1), 15))
+"""Acknowledgements to one address, however the complaints came in: a robot that
+answers each gets no more, nor does somebody whose address others type."""
 BATCH = 50
 HEADERS = {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
 """Asks other robots not to answer."""
@@ -32,6 +33,9 @@ class CareComplaint(models.Model):
         readonly=True, copy=False, help="The customer is still to be acknowledged."
     )
     acknowledged_at = fields.Datetime("Acknowledged", readonly=True, copy=False)
+    acknowledged_mailbox = fields.Char(
+        readonly=True, copy=False, index="btree_not_null", groups="base.group_system"
+    )
 
     _acknowledge_idx = models.Index("(id) WHERE acknowledge")
 
@@ -136,7 +140,12 @@ class CareComplaint(models.Model):
         ).values()
         company = self.company_id
         sender = company.email_formatted or self.env.user.email_formatted
-        self.write({"acknowledged_at": fields.Datetime.now()})
+        self.write(
+            {
+                "acknowledged_at": fields.Datetime.now(),
+                "acknowledged_mailbox": mailbox(email_normalize(address, strict=False)),
+            }
+        )
         self.with_context(lang=self._customer_lang()).message_post(
             subject=values["subject"],
             body=values["body_html"],
@@ -149,6 +158,8 @@ class CareComplaint(models.Model):
             notify_skip_followers=True,
             mail_headers=HEADERS,
             email_layout_xmlid="mail.mail_notification_light",
+            # the name of the record has what the visitor typed
+            force_record_name=self.name,
         )
 
     def _may_acknowledge(self, contact, address):
@@ -159,16 +170,17 @@ class CareComplaint(models.Model):
             return False
         if self._is_own_address(email):
             return False
-        if not self.email_normalized:
-            return True
-        an_hour_ago = fields.Datetime.now() - timedelta(hours=1)
-        sent = self.search_count(
-            [
-                ("email_normalized", "=", self.email_normalized),
-                ("acknowledged_at", ">", an_hour_ago),
-            ]
+        now = fields.Datetime.now()
+        return all(
+            self.search_count(
+                [
+                    ("acknowledged_mailbox", "=", mailbox(email)),
+                    ("acknowledged_at", ">", now - period),
+                ]
+            )
+            < most
+            for period, most in LIMITS
         )
-        return sent < MOST_IN_AN_HOUR
 
     @api.model
     def _cron_acknowledge(self):

@@ -1,9 +1,19 @@
+from email.utils import getaddresses
+
 from odoo import api, fields, models
 from odoo.fields import Command, Domain
 from odoo.tools import email_normalize
 from odoo.tools.mail import email_split_tuples
 
-from ...tools.mail_kind import automatic, clean, file_name, is_chinese, says_away
+from ...tools.mail_auth import HEADER, sender_check
+from ...tools.mail_kind import (
+    automatic,
+    clean,
+    file_name,
+    is_chinese,
+    person_name,
+    says_away,
+)
 from ..complaint.care_complaint_stage import CLOSED_PHASES
 
 LONGEST_SUBJECT = 250
@@ -109,10 +119,15 @@ class CareComplaint(models.Model):
             .sudo()
             .browse((defaults or {}).get("team_id"))
         )
+        by_number = not complaint
         if not complaint:
             complaint = self._find_by_number(message)
         if complaint:
             complaint = complaint._surviving()
+        company = (complaint or team).company_id or self.env.company
+        message["care_sender_check"] = self._check_sender(
+            mail, message, company, by_number and complaint
+        )
         reason = self._reason_to_set_aside(mail, message, complaint)
         if reason:
             self.env["care.incoming.mail"].sudo()._set_aside(
@@ -164,6 +179,22 @@ class CareComplaint(models.Model):
     @api.model
     def _alias_domains(self):
         return self.env["mail.alias.domain"].sudo().search(Domain.TRUE)
+
+    @api.model
+    def _check_sender(self, mail, message, company, by_number):
+        """:param by_number: only the number in the subject says which complaint it is
+        :return: a value of ``sender_check``
+        """
+        raw = [(name.lower(), str(value)) for name, value in mail.raw_items()]
+        written = getaddresses([value for name, value in raw if name == "from"])
+        sender = email_normalize(message.get("email_from") or "", strict=False) or ""
+        if len(written) != 1 or written[0][1].lower() != sender:
+            sender = ""
+        headers = [value for name, value in raw if name == HEADER]
+        said = sender_check(headers, company.sudo().care_mail_authserv, sender)
+        if said == "none":
+            return "unverified" if by_number else "unknown"
+        return "verified" if said == "pass" else "failed"
 
     @api.model
     def _is_own_address(self, email):
@@ -240,7 +271,7 @@ class CareComplaint(models.Model):
         return complaint
 
     def message_update(self, msg_dict, update_vals=None):
-        cc = self._others_addressed(msg_dict)
+        cc = "" if self._is_forgeable() else self._others_addressed(msg_dict)
         return super().message_update({**msg_dict, "cc": cc}, update_vals=update_vals)
 
     @api.model
@@ -316,7 +347,7 @@ class CareComplaint(models.Model):
         pairs = email_split_tuples(email_from)
         name, email = pairs[0] if pairs else ("", email_from)
         values = {
-            "name": clean(name or email.partition("@")[0], 120) or email,
+            "name": person_name(name, email),
             "email": email,
             "company_id": company.id,
         }

@@ -3,12 +3,28 @@ from odoo.tools import email_normalize
 
 from ..complaint.care_complaint_stage import CLOSED_PHASES
 
+SENDER_CHECKS = [
+    ("verified", "Verified by the mail gateway"),
+    ("unknown", "Not checked by a trusted gateway"),
+    ("unverified", "Not verified: recognised by the number only"),
+    ("failed", "Not verified: the mail gateway found a forged sender"),
+]
+FORGEABLE = ("unverified", "failed")
+
 
 class CareComplaint(models.Model):
     """Messages of a complaint: who gets them, which of them answer the customer, and
     what the customer's own ones set going."""
 
     _inherit = "care.complaint"
+
+    sender_check = fields.Selection(
+        SENDER_CHECKS,
+        "Sender of the Last Mail",
+        readonly=True,
+        copy=False,
+        help="What is known about whether the last mail came from whom it says.",
+    )
 
     def _message_auto_subscribe(self, updated_values, followers_existing_policy="skip"):
         """Who records a complaint and handles it has been subscribed already."""
@@ -48,12 +64,71 @@ class CareComplaint(models.Model):
     # ------------------------------------------------------------
 
     def message_post(self, **kwargs):
-        if kwargs.get("message_type") == "email":
+        mailed = kwargs.get("message_type") == "email"
+        if mailed:
+            kwargs = self._hold_back(kwargs)
             kwargs = self._send_on(kwargs)
         message = super().message_post(**kwargs)
+        if mailed and self.env.su and "care_sender_check" in self.env.context:
+            self._mark_sender(message)
         if self and self._is_reply(message):
             self._append([(self, "replied", fields.Datetime.now())])
         return message
+
+    def _is_forgeable(self):
+        """Is nothing but the sender's word behind the mail that comes in?"""
+        return self.env.context.get("care_sender_check") in FORGEABLE
+
+    def _hold_back(self, values):
+        """A mail whose sender is not verified goes to nobody outside; under the address
+        of a colleague it is a note for the handler."""
+        Partner = self.env["res.partner"].sudo()
+        author = Partner.browse(values.get("author_id") or [])
+        colleague = self._is_colleague(author) or self._is_colleague(
+            self._find_sender(
+                email_normalize(values.get("email_from") or "", strict=False),
+                self.company_id,
+            )
+        )
+        verified = self.env.context.get("care_sender_check") == "verified"
+        if verified or not (self._is_forgeable() or (colleague and self.message_ids)):
+            return values
+        addressed = Partner.browse(values.get("partner_ids") or [])
+        inside = addressed.filtered(self._is_colleague)
+        if colleague:
+            inside |= self.sudo().user_id.partner_id
+            note = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_note")
+            values = {**values, "subtype_id": note, "is_internal": True}
+            values.pop("subtype_xmlid", None)
+        return {
+            **values,
+            "partner_ids": inside.ids,
+            "outgoing_email_to": False,
+            "notify_skip_followers": True,
+        }
+
+    def _mark_sender(self, message):
+        """Tell the handler whose mails are not to be believed without asking."""
+        check = self.env.context["care_sender_check"]
+        held = self._is_colleague(message.author_id) and message.is_internal
+        if held and check == "unknown":
+            check = "unverified"
+        self.sender_check = check
+        if check not in FORGEABLE:
+            return
+        reason = (
+            self.env._("the mail gateway found that the address is forged")
+            if check == "failed"
+            else self.env._("nothing but the address in the mail tells who wrote it")
+        )
+        text = self.env._(
+            "Sender not verified: %(sender)s, %(reason)s. Ask before you act on it.",
+            sender=message.email_from,
+            reason=reason,
+        )
+        if held:
+            text += " " + self.env._("It has not been sent on to the customer.")
+        self._message_log(body=text)
 
     def _send_on(self, values):
         """A colleague who answers from a mailbox writes to the address of the team:
@@ -135,6 +210,9 @@ class CareComplaint(models.Model):
         if complaint.merged_into_id:
             return
         closed = complaint.phase in CLOSED_PHASES
+        if self._is_forgeable():
+            complaint._tell_of_answer(closed)
+            return
         if closed and complaint._may_reopen():
             complaint.action_reopen()
         elif complaint.stage_id.pauses_sla:
@@ -173,7 +251,12 @@ class CareComplaint(models.Model):
         self.activity_schedule(
             activity_type_id=kind.id,
             user_id=user.id,
-            summary=self.env._("The customer has written to a closed complaint.")
-            if closed
-            else self.env._("The customer has answered: the clocks run again."),
+            summary=self._answer_summary(closed),
         )
+
+    def _answer_summary(self, closed):
+        if self._is_forgeable():
+            return self.env._("A mail has come in whose sender is not verified.")
+        if closed:
+            return self.env._("The customer has written to a closed complaint.")
+        return self.env._("The customer has answered: the clocks run again.")

@@ -30,39 +30,34 @@ class MailThread(models.AbstractModel):
     ):
         """What Odoo cannot read or store is tried again with as much as can be saved of
         it and the original attached, and in the end set aside with the original. That
-        writes as superuser, so only for the gateway."""
-        if not self._care_is_gateway():
-            if model == COMPLAINT:
-                custom_values = thread_id = None
-            return super().message_process(
-                model,
-                message,
-                custom_values,
-                save_original,
-                strip_attachments,
-                thread_id,
-            )
+        writes as superuser, so only for the gateway. Mails to others are not ours to
+        touch, nor are their errors."""
+        process = super().message_process
+        gateway = self._care_is_gateway()
+        if model == COMPLAINT and not gateway:
+            custom_values = thread_id = None
+        options = (custom_values, save_original, strip_attachments, thread_id)
         raw = message.data if isinstance(message, Binary) else message
         raw = raw.encode("utf-8", "replace") if isinstance(raw, str) else bytes(raw)
-        if (named := with_message_id(raw)) != raw and self._care_concerns(raw, model):
-            raw = named
-        process = super().message_process
-        options = (custom_values, save_original, strip_attachments, thread_id)
+        if not gateway or not self._care_concerns(raw, model):
+            return process(model, message, *options)
+        raw = with_message_id(raw)
         try:
-            if is_bomb(raw) and self._care_concerns(raw, model):
+            if is_bomb(raw):
                 raise ValueError("Too many parts")
-            return process(model, raw, *options)
+            with self.env.cr.savepoint():
+                return process(model, raw, *options)
         except OperationalError:
             raise
         except Exception:
-            if not self._care_concerns(raw, model):
-                raise
             _logger.info("A mail to a complaint team is broken", exc_info=True)
         try:
             note = self.env._(
                 "This mail could not be read completely. The original is attached."
             )
-            return process(model, rescue(raw, note), custom_values, False, False, None)
+            with self.env.cr.savepoint():
+                rescued = rescue(raw, note)
+                return process(model, rescued, custom_values, False, False, None)
         except OperationalError:
             raise
         except Exception:
@@ -113,8 +108,10 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _message_route_process(self, message, message_dict, routes):
+        check = message_dict.pop("care_sender_check", "unknown")
         if not any(route[0] == COMPLAINT for route in routes or ()):
             return super()._message_route_process(message, message_dict, routes)
+        self = self.with_context(care_sender_check=check)  # noqa: PLW0642
         try:
             with self.env.cr.savepoint():
                 self.env["care.incoming.mail"]._claim(message_dict["message_id"])

@@ -22,6 +22,13 @@ class ResCompany(models.Model):
         help="A reply to a complaint that was closed within so many days reopens it; a "
         "later one opens a new complaint that is linked. 0: always a new one.",
     )
+    care_mail_authserv = fields.Char(
+        "Trusted Mail Gateway",
+        help="Name with which your mail gateway begins the header "
+        "Authentication-Results, such as mx.example.com. The gateway must remove such "
+        "headers from mails that come in. Without it, no sender counts as verified, "
+        "and mails of colleagues become internal notes.",
+    )
     care_acknowledge = fields.Boolean(
         "Acknowledge Complaints",
         default=True,

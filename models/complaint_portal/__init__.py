@@ -6,8 +6,10 @@ May use: core to complaint_mail.
 """
 
 from . import (
+    care_complaint_form,
     care_complaint_portal,
     care_complaint_throttle,
+    ir_http,
     mail_message,
     res_company,
     res_config_settings,

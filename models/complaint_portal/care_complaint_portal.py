@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, email_normalize, ormcache, plaintext2html
 from odoo.tools.misc import clean_context
 
+from ...tools.mail_kind import person_name
 from ..complaint.care_complaint_stage import RESOLVED_PHASES
 
 STATUSES = [
@@ -190,8 +191,10 @@ class CareComplaint(models.Model):
         self.check_access("read")
         context = clean_context(self.env.context)
         plain = self.sudo().with_context(context)  # pylint: disable=context-overridden
+        body = kwargs.get("body") or ""
+        body = body if isinstance(body, str) else ""
         message = super(CareComplaint, plain).message_post(
-            body=kwargs.get("body") or "",
+            body=body.replace("\0", ""),
             author_id=self.env.user.partner_id.id,
             message_type="comment",
             subtype_xmlid="mail.mt_comment",
@@ -253,7 +256,7 @@ class CareComplaint(models.Model):
         )
         return known or Partner.create(
             {
-                "name": name,
+                "name": person_name(name, email),
                 "email": email,
                 "phone": phone,
                 "lang": self.env.context.get("lang"),

@@ -30,12 +30,20 @@ class CareComplaintThrottle(models.Model):
     def _admit(self, sender):
         """Count a complaint of a sender, unless there are too many.
 
-        One statement: of two workers at the same moment the second one fails to
-        serialize, and Odoo tries its request again.
+        In a transaction of its own, which waits for its turn before it looks: posts at
+        the same moment would else fail to serialize more often than Odoo tries again.
 
         :param sender: who is limited, such as an address
         :return: whether it may be sent
         """
+        with self.env.registry.cursor() as cr:
+            cr.execute("LOCK TABLE care_complaint_throttle IN EXCLUSIVE MODE")
+            admitted = self.with_env(self.env(cr=cr))._count(sender)
+        self.invalidate_model()
+        return admitted
+
+    @api.model
+    def _count(self, sender):
         now = fields.Datetime.now()
         rows = self.env.execute_query(
             SQL(
@@ -60,7 +68,6 @@ class CareComplaintThrottle(models.Model):
                 limit=LIMIT,
             )
         )
-        self.invalidate_model()
         return bool(rows)
 
     @api.autovacuum

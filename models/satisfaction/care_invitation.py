@@ -223,7 +223,8 @@ class CareInvitation(models.Model):
         return hmac(self.env(su=True), "customer_care.stop", self.id)
 
     def _check_stop_token(self, token):
-        return consteq(self._stop_token(), token or "")
+        token = token or ""
+        return token.isascii() and consteq(self._stop_token(), token)
 
     def _link(self):
         """Where the customer answers"""

@@ -120,7 +120,12 @@ class TestComplaintReply(MailCase):
         self.all.email = f"all@{DOMAIN}"
         with freeze_time("2026-11-09 00:30:00"):
             self.answer(
-                self.reply(self.first, "We send new ones.", From=self.all.email)
+                self.reply(
+                    self.first,
+                    "We send new ones.",
+                    From=self.all.email,
+                    **self.vouched(),
+                )
             )
         message = self.complaint.message_ids[0]
         self.assertEqual(self.outgoing(message).recipient_ids, self.rosa)

@@ -144,6 +144,7 @@ class TestRpc(PortalCase):
             "care.complaint.stage",
             "care.complaint.team",
             "care.tier",
+            "care.complaint.form",
             "care.complaint.throttle",
         ):
             self.assertIn(
