@@ -34,12 +34,11 @@ RATINGS = ("satisfied", "unsatisfied")
 class CustomerPortal(portal.CustomerPortal):
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
-        values["care_complaints"] = self._has_complaints()
         if "complaint_count" in counters:
             Complaint = request.env["care.complaint"]
             values["complaint_count"] = (
                 Complaint.search_count(self._complaint_domain())
-                if values["care_complaints"] and Complaint.has_access("read")
+                if self._has_complaints() and Complaint.has_access("read")
                 else 0
             )
         return values

@@ -41,7 +41,7 @@ FOLLOWING = {
     # by who has the right to the record in the field, or to the row itself.
     "care_complaint_event": ("complaint_id", "write"),
     "care_sla_status": ("complaint_id", "write"),
-    "care_plan_target": ("", "read"),
+    "care_plan_target": ("partner_id", "own"),
     "care_sla_alert": ("escalation_id", "unlink"),
     "care_invitation": ("campaign_id", "write"),
     "care_incoming_mail": ("", "unlink"),
@@ -392,6 +392,8 @@ class TestNetMethods(NetCase):
             return False
         record = self.env[model].sudo().browse(row).exists()
         followed = record[field] if field else record
+        if right == "own":
+            return user in followed.commercial_partner_id.care_member_ids.user_id
         if right == "administer":
             right = "read"
             if not user.has_group("customer_care.group_manager"):

@@ -111,35 +111,26 @@ class TestButtons(RightsCase):
 
 @tagged("post_install", "-at_install")
 class TestGateway(MailCase):
-    def hand_in(self, **values):
-        """A mail that a user hands to Odoo, with values of the user's own"""
-        raw = self.mail(To=UNKNOWN).as_bytes()
-        before = self.all_complaints()
-        self.env["mail.thread"].message_process(
-            "care.complaint", raw, custom_values=values
-        )
-        return self.all_complaints() - before
-
-    @users("care_rep")
-    def test_values_of_the_caller(self):
-        made = self.hand_in(outcome="satisfied", first_contact=True)
-        self.assertEqual(made.mapped("outcome"), ["unknown"])
-        self.assertFalse(made.first_contact)
-
-    @users("care_portal_of_mail")
-    def test_values_of_a_customer(self):
-        self.assertFalse(self.hand_in(outcome="satisfied", first_contact=True))
-
     @users("care_rep", "care_portal_of_mail")
-    def test_answer_to_a_complaint_that_the_caller_names(self):
+    def test_only_the_gateway_hands_in_mails(self):
+        """Odoo stores them as superuser, with values and a document that the caller
+        names."""
         complaint = self.send()
         before = len(complaint.message_ids)
-        raw = self.mail(From="Nobody <nobody@example.com>", To=UNKNOWN).as_bytes()
-        self.env["mail.thread"].message_process(
-            "care.complaint", raw, thread_id=complaint.id
-        )
+        all_before = self.all_complaints()
+        raw = self.mail(To=UNKNOWN).as_bytes()
+        for options in (
+            {"custom_values": {"outcome": "satisfied"}},
+            {"thread_id": complaint.id},
+            {},
+        ):
+            with self.assertRaises(AccessError):
+                self.env["mail.thread"].message_process(
+                    "care.complaint", raw, **options
+                )
         self.env.invalidate_all()
         self.assertEqual(len(complaint.message_ids), before)
+        self.assertEqual(self.all_complaints(), all_before)
 
     @users("care_rep")
     def test_new_complaint_has_the_callers_rights(self):

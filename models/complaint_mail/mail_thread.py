@@ -4,6 +4,7 @@ from xmlrpc.client import Binary
 from psycopg2 import OperationalError
 
 from odoo import api, models
+from odoo.exceptions import AccessError
 
 from ...tools.mail_kind import is_bomb, recipients, rescue, with_message_id
 from .care_incoming_mail import CameInBeforeError
@@ -33,14 +34,18 @@ class MailThread(models.AbstractModel):
         writes as superuser, so only for the gateway. Mails to others are not ours to
         touch, nor are their errors."""
         process = super().message_process
-        gateway = self._care_is_gateway()
-        if model == COMPLAINT and not gateway:
-            custom_values = thread_id = None
         options = (custom_values, save_original, strip_attachments, thread_id)
         raw = message.data if isinstance(message, Binary) else message
         raw = raw.encode("utf-8", "replace") if isinstance(raw, str) else bytes(raw)
-        if not gateway or not self._care_concerns(raw, model):
+        if not self._care_concerns(raw, model):
             return process(model, message, *options)
+        if not self._care_is_gateway():
+            raise AccessError(
+                self.env._(
+                    "Only the mail gateway hands in mails for a complaint team: let it "
+                    "log in as an administrator of Odoo."
+                )
+            )
         raw = with_message_id(raw)
         try:
             if is_bomb(raw):
@@ -84,8 +89,8 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _care_is_gateway(self):
-        """Odoo handles mails as superuser, so that values or a complaint to answer to
-        are taken from administrators and the server alone."""
+        """Odoo handles mails as superuser, so that it takes them from the server and
+        from administrators alone."""
         return self.env.su or self.env.user._is_system()
 
     @api.model

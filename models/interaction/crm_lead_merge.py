@@ -9,17 +9,17 @@ class CrmLead(models.Model):
 
     def _merge_dependences(self, opportunities):
         result = super()._merge_dependences(opportunities)
-        self._merge_care_references(opportunities)
+        self._merge_care_pointing_fields(opportunities)
         self._merge_care_card(opportunities)
         return result
 
-    def _merge_care_references(self, opportunities):
+    def _merge_care_pointing_fields(self, opportunities):
         """In SQL: reports of others follow too, and a report of one customer may come
         to the opportunity of another, which nobody could enter."""
         self.env.flush_all()
         columns = [
             (self.env[model]._table, field.name, SQL("TRUE"))
-            for model, field in self._care_references()
+            for model, field in self._care_pointing_fields()
         ]
         columns.append(
             ("care_handover_line", "res_id", SQL("res_model = %s", self._name))
@@ -38,7 +38,7 @@ class CrmLead(models.Model):
             )
         self.env.invalidate_all(flush=False)
 
-    def _care_references(self):
+    def _care_pointing_fields(self):
         """(model, field) of the columns of this app that name an opportunity"""
         return [
             (name, field)

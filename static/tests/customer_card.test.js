@@ -44,6 +44,7 @@ const EMPTY = {
     due: [],
     reports: [],
     faces: [],
+    features: { visit: true, complaint: true, satisfaction: true },
     satisfaction: [],
     satisfaction_trend: null,
     promises: [],

@@ -13,6 +13,7 @@ class TestComplaintCredit(AccountTestInvoicingCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.company = cls.company_data["company"]
+        cls.env["res.groups"]._switch_care_features(complaint=True)
         cls.env.user.group_ids |= cls.env.ref("customer_care.group_manager")
         cls.salon = cls.env["res.partner"].create({"name": "Salon", "is_company": True})
         cls.complaint = cls.env["care.complaint"].create(

@@ -312,9 +312,15 @@ class TestComplaintSla(ComplaintCase):
         with self.assertRaises(AccessError):
             event.with_user(self.manager).copy({"kind": "replied"})
         own = complaint.with_user(self.rep)
-        for name in ("sla_deadline", "replied_at", "tier_id", "closed_at", "name"):
+        for name, value in (
+            ("sla_deadline", "2030-01-01"),
+            ("replied_at", "2020-01-01"),
+            ("tier_id", self.A.id),
+            ("closed_at", "2020-01-01"),
+            ("name", "C0"),
+        ):
             with self.assertRaises(AccessError, msg=name):
-                own.write({name: False})
+                own.write({name: value})
         with self.assertRaises(UserError):
             own.received_at = "2020-01-01"
 

@@ -7,7 +7,7 @@ from odoo.tests import BaseCase, tagged
 
 from ...tools import mail_auth
 from ...tools.mail_auth import LONGEST, parse, sender_check
-from .. import test_tiers  # noqa: F401  registers the profile of hypothesis
+from .. import common_properties  # noqa: F401  loads the profile of hypothesis
 
 MX = "mx.example.com"
 IDA = "ida@shop.example"

@@ -623,7 +623,14 @@ class TestTeam(PlanCase):
             mute_logger("odoo.sql_db"),
             self.assertError(UniqueViolation, "partner_role_uniq"),
         ):
-            salon.care_member_ids.copy()
+            member = salon.care_member_ids
+            member.create(
+                {
+                    "partner_id": salon.id,
+                    "role_id": member.role_id.id,
+                    "user_id": self.rep.id,
+                }
+            )
 
     def test_contact_person_stands_for_the_customer(self):
         salon = self.customer()
