@@ -159,7 +159,32 @@ class TestFeatures(MailCase):
 
 
 @tagged("post_install", "-at_install")
-class TestFeaturesPortal(HttpCase, MailCase):
+class TestFeaturesPages(HttpCase, MailCase):
+    def test_customers_and_pipeline_with_tiers_alone(self):
+        """What widgets read beside the views is readable without features, too."""
+        self.env["res.groups"]._switch_care_features(**dict.fromkeys(FEATURES, False))
+        self.salon.care_tier_id = self.A
+        self.env["crm.lead"].create(
+            {
+                "name": "Deal",
+                "type": "opportunity",
+                "partner_id": self.salon.id,
+                "user_id": self.manager.id,
+            }
+        )
+        for page, ready in (
+            ("action-customer_care.customer_action", ".o_data_row"),
+            (f"res.partner/{self.salon.id}", ".o_form_view .o_field_care_tier"),
+            ("crm", ".o_kanban_record .o_field_care_tier"),
+        ):
+            with self.subTest(page=page):
+                self.browser_js(
+                    f"/odoo/{page}",
+                    "console.log('test successful')",
+                    ready=f"document.querySelector('{ready}')",
+                    login=self.manager.login,
+                )
+
     def test_pages_of_complaints_are_gone(self):
         self.company.care_public_form = True
         self.env["res.groups"]._switch_care_features(complaint=True)

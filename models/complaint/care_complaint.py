@@ -381,6 +381,15 @@ class CareComplaint(models.Model):
             self._apply_policies()
         return result
 
+    def _care_references(self, vals):
+        """What the app alone writes may point at complaints that the user cannot read,
+        such as the one that this one repeats."""
+        return [
+            (name, records)
+            for name, records in super()._care_references(vals)
+            if name not in KEPT
+        ]
+
     def _tracks(self, vals):
         """Odoo remembers all tracked fields of all records before any write, which
         takes most of the time of moving many; here few writes change one."""

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..card.res_partner import USER
 from ..core.res_groups import COMPLAINT
 from .care_complaint_clock import SLA_STATES
 
@@ -10,7 +11,7 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     care_alarm = fields.Selection(
-        related="partner_id.commercial_partner_id.care_alarm", groups=COMPLAINT
+        related="partner_id.commercial_partner_id.care_alarm", groups=USER
     )
     care_complaint_count = fields.Integer(
         "Open Complaints", compute="_compute_care_complaints", groups=COMPLAINT

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..card.res_partner import USER
 from ..core.res_groups import COMPLAINT
 from .care_complaint_clock import SLA_STATES, WORST_FIRST
 
@@ -27,7 +28,7 @@ class ResPartner(models.Model):
         "Alarm",
         compute="_compute_care_alarm",
         search="_search_care_alarm",
-        groups=COMPLAINT,
+        groups=USER,
         help="A customer of the best tier or a key account has an open complaint. Said "
         "to all users of the app; the complaint itself is seen by those who may.",
     )
@@ -55,7 +56,7 @@ class ResPartner(models.Model):
             lambda customer: customer.care_tier_id.id in best
         )
         found = {}
-        if top.ids:
+        if top.ids and self.env["res.groups"]._has_care_feature("complaint"):
             found = dict(
                 self.env["care.complaint"]
                 .sudo()

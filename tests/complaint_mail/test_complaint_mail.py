@@ -182,10 +182,12 @@ class TestComplaintMail(MailCase):
             }
         )
         self.assertEqual(team.alias_email, f"new-ones@{DOMAIN}")
-        self.assertEqual(self.send(To=team.alias_email).team_id, team)
+        complaint = self.send(To=team.alias_email)
+        self.assertEqual(complaint.team_id, team)
         with self.assertRaises(UserError), self.cr.savepoint():
             self.team.alias_name = "new-ones"
         alias = team.alias_id
+        complaint.team_id = self.team
         team.unlink()
         self.assertFalse(alias.exists())
 
