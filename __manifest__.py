@@ -44,7 +44,6 @@
         "security/complaint_portal/ir.model.access.csv",
         "security/satisfaction/ir.model.access.csv",
         "security/report/ir.model.access.csv",
-        "views/core/digest_templates.xml",
         "data/ir_cron_data.xml",
         "data/complaint/care_complaint_data.xml",
         "data/complaint_mail/care_complaint_mail_data.xml",

@@ -4,7 +4,6 @@ from . import (
     test_access_rights,
     test_copy,
     test_features,
-    test_jobs,
     test_js,
     test_merge,
     test_net_fields,

@@ -37,7 +37,6 @@ MATRIX = {
     "care.incoming.mail": ("r", "r", "ru", "", ""),
     "care.complaint.team": ("r", "r", "rwcu", "", ""),
     "care.complaint.stage": ("r", "r", "rwcu", "", ""),
-    "care.job.place": ("", "", "", "", ""),
     "care.complaint.kind": ("r", "r", "r", "", ""),
     "care.sla.policy": ("r", "r", "rwcu", "", ""),
     "care.sla.escalation": ("r", "r", "rwcu", "", ""),

@@ -9,7 +9,7 @@ from ...tools.initials import initial
 from .res_partner import USER
 
 BATCH = 1000
-JOB = "cards"
+PLACE = "customer_care.cards_refreshed_up_to"
 """System parameter with the last customer that the running pass has seen."""
 MAX_REMINDERS = 5
 """Open reminders per person: the most valuable customers first, so that nobody gets
@@ -95,20 +95,19 @@ class ResPartner(models.Model):
     def _cron_refresh_cards(self):
         """Bring states, initials, numbers and scores of all customers up to date, in
         batches by id. Killed, it goes on where it was; run twice, it writes nothing."""
-        Place = self.env["care.job.place"]
+        Parameter = self.env["ir.config_parameter"].sudo()
         Cron = self.env["ir.cron"]
         remaining_time = 1
         while remaining_time:
-            if not Place._take(JOB):
-                return  # another worker is at it
-            customers = self._next_care_customers(Place._get(JOB))
+            place = int(Parameter.get_param(PLACE, 0) or 0)
+            customers = self._next_care_customers(place)
             if not customers:
-                Place._set(JOB, 0)
+                Parameter.set_param(PLACE, 0)
                 self._remind_to_verify()
                 Cron._commit_progress(remaining=0)
                 return
             customers._refresh_care_cards()
-            Place._set(JOB, customers[-1].id)
+            Parameter.set_param(PLACE, customers[-1].id)
             remaining_time = Cron._commit_progress(len(customers), remaining=1)
 
     @api.model

@@ -1,14 +1,8 @@
-import logging
-
-from psycopg2 import OperationalError
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.image import image_data_uri
 
 from .res_partner import PREFETCH, USER
-
-_logger = logging.getLogger(__name__)
 
 DRAWING = "data:image/svg+xml"
 
@@ -169,21 +163,9 @@ class ResPartner(models.Model):
         Cron._commit_progress(remaining=len(pending))
         for partner in pending:
             if due := partner.try_lock_for_update().filtered_domain(domain):
-                due._try_care_introduce()
+                due._care_introduce()
             if not Cron._commit_progress(1):
                 return
-
-    def _try_care_introduce(self):
-        """A letter that cannot be made waits for the next run and keeps no other one
-        back."""
-        try:
-            with self.env.cr.savepoint():
-                self._care_introduce()
-        except OperationalError:
-            raise  # of two workers, or a lost connection: Odoo tries again
-        except Exception:
-            self.env.invalidate_all(flush=False)
-            _logger.exception("Letter about the account manager of %s: failed", self.id)
 
     def _care_introduce(self):
         """Send the letter of one customer if it is still due."""

@@ -1,8 +1,6 @@
 import logging
 from collections import defaultdict
 
-from psycopg2 import OperationalError
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -57,25 +55,11 @@ class CarePlanTarget(models.Model):
             if not time:
                 return
             if company.try_lock_for_update(allow_referencing=True):
-                self._try_generate_company(company)
-            time = Cron._commit_progress(1)
-        told = {}
-        while time and (count := self._notify_missed(NOTIFY_BATCH, told)):
-            left = self.sudo().search_count(self._notify_domain())
-            time = Cron._commit_progress(count, remaining=left)
-        self._send_missed_digests(told)
-
-    @api.model
-    def _try_generate_company(self, company):
-        """A wrong plan of one company keeps no other company waiting."""
-        try:
-            with self.env.cr.savepoint():
                 self._generate_company(company)
-        except OperationalError:
-            raise  # of two workers, or a lost connection: Odoo tries again
-        except Exception:
-            self.env.invalidate_all(flush=False)
-            _logger.exception("Contacts due of company %s: failed", company.id)
+            time = Cron._commit_progress(1)
+        while time and (told := self._notify_missed(NOTIFY_BATCH)):
+            left = self.sudo().search_count(self._notify_domain())
+            time = Cron._commit_progress(told, remaining=left)
 
     @api.model
     def _schedule_generation(self):
@@ -609,65 +593,33 @@ class CarePlanTarget(models.Model):
         return Domain("state", "=", "missed") & Domain("missed_notified", "=", False)
 
     @api.model
-    def _notify_missed(self, limit=None, told=None):
+    def _notify_missed(self, limit=None):
         """One activity for the supervisor for each window missed, once.
 
-        :param told: {(company, supervisor): targets}, to which these are added, so that
-            a pass of several batches sends one digest; None sends it now
         :return: number of targets
         """
         missed = self.sudo().search(self._notify_domain(), order="id", limit=limit)
         missed.missed_notified = True
-        by_supervisor = defaultdict(self.sudo().browse)
+        by_supervisor = defaultdict(self.browse)
         for target in missed:
             if supervisor := target._supervisor():
                 by_supervisor[target.company_id, supervisor] += target
         for (company, supervisor), targets in by_supervisor.items():
-            targets.with_company(company)._schedule_missed(supervisor)
-        if told is None:
-            self._send_missed_digests(by_supervisor)
-        else:
-            for key, targets in by_supervisor.items():
-                told[key] = told.get(key, self.browse()) + targets
+            targets.with_company(company).with_context(
+                lang=supervisor.lang, mail_activity_quick_update=True
+            )._schedule_missed(supervisor)
         return len(missed)
 
     def _schedule_missed(self, supervisor):
-        """Activities without a mail of their own: the digest tells."""
-        kind = self.env.ref("customer_care.mail_activity_type_missed")
-        model = self.env["ir.model"]._get(self._name)
-        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
-            [
-                {
-                    "activity_type_id": kind.id,
-                    "res_model_id": model.id,
-                    "res_id": target.id,
-                    "user_id": supervisor.id,
-                    "summary": target._missed_words(),
-                    "automated": True,
-                    "date_deadline": kind._get_date_deadline(),
-                }
-                for target in self.with_context(lang=supervisor.lang)
-            ]
-        )
-
-    def _missed_words(self):
-        return self.env._(
-            "Missed: %(what)s, %(who)s",
-            what=self.duty,
-            who=self.user_id.name or self.env._("nobody assigned"),
-        )
-
-    @api.model
-    def _send_missed_digests(self, by_supervisor):
-        for (company, supervisor), missed in by_supervisor.items():
-            targets = missed.with_company(company).with_context(lang=supervisor.lang)
-            supervisor._care_send_digest(
-                targets.env._("Missed contacts: %s", len(targets)),
-                [
-                    (f"{target.partner_id.name}: {target._missed_words()}", target)
-                    for target in targets
-                ],
-                "customer_care.missed_target_action",
+        for target in self:
+            target.activity_schedule(
+                "customer_care.mail_activity_type_missed",
+                user_id=supervisor.id,
+                summary=self.env._(
+                    "Missed: %(what)s, %(who)s",
+                    what=target.duty,
+                    who=target.user_id.name or self.env._("nobody assigned"),
+                ),
             )
 
     def _supervisor(self):

@@ -10,7 +10,6 @@ from . import (
     care_account_member,
     care_analysis,
     care_customer_view,
-    care_job_place,
     care_named,
     care_reference,
     care_region,

@@ -1,40 +1,9 @@
 from odoo import api, models, tools
 from odoo.exceptions import UserError
 
-DIGEST_LINES = 20
-"""How many records a digest names; the others are behind its link"""
-
 
 class ResUsers(models.Model):
     _inherit = "res.users"
-
-    def _care_send_digest(self, subject, lines, action):
-        """Tell one person of many records with one notification, as superuser.
-
-        :param subject: in the language of the person
-        :param lines: [(text, record)], the most urgent first
-        :param action: external id of the action that lists all of them
-        """
-        self.ensure_one()
-        base = self.get_base_url()
-        body = (
-            self.env["ir.qweb"]
-            .with_context(lang=self.lang)
-            ._render(
-                "customer_care.digest_of_records",
-                {
-                    "lines": [
-                        (text, f"{base}/odoo/{record._name}/{record.id}")
-                        for text, record in lines[:DIGEST_LINES]
-                    ],
-                    "more": max(len(lines) - DIGEST_LINES, 0),
-                    "url": f"{base}/odoo/action-{action}",
-                },
-            )
-        )
-        self.env["mail.thread"].sudo().message_notify(
-            partner_ids=self.partner_id.ids, subject=subject, body=body
-        )
 
     def write(self, vals):
         """Who leaves hands open targets over; what has been done stays."""

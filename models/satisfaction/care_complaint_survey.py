@@ -1,14 +1,7 @@
-import logging
-
-from psycopg2 import OperationalError
-
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import split_every
 
 from ..complaint.care_complaint_stage import RESOLVED_PHASES
-
-_logger = logging.getLogger(__name__)
 
 BATCH = 100
 
@@ -51,32 +44,16 @@ class CareComplaint(models.Model):
 
     @api.model
     def _care_invite_waiting(self):
-        """Batch by batch, each committed with its mails. A complaint whose survey
-        cannot be sent waits for the next run and keeps no other one back."""
+        """Batch by batch, each committed with its mails."""
         Cron = self.env["ir.cron"]
+        waiting = self.sudo()
         domain = Domain("survey_pending", "=", True)
-        for ids in split_every(BATCH, self.sudo().search(domain, order="id").ids):
-            batch = self.sudo().browse(ids).try_lock_for_update()
-            batch = batch.filtered_domain(domain)
-            if not batch._try_care_invite():
-                for complaint in batch:
-                    complaint._try_care_invite()
+        while batch := waiting.search(
+            domain, order="id", limit=BATCH
+        ).try_lock_for_update():
+            batch._care_invite()
             if not Cron._commit_progress(len(batch)):
                 return
-
-    def _try_care_invite(self):
-        """:return: False if one of them failed; nothing of it is kept then"""
-        try:
-            with self.env.cr.savepoint():
-                self._care_invite()
-        except OperationalError:
-            raise  # of two workers, or a lost connection: Odoo tries again
-        except Exception:
-            self.env.invalidate_all(flush=False)
-            if len(self) == 1:
-                _logger.exception("Survey after complaint %s: failed", self.id)
-            return False
-        return True
 
     def _care_invite(self):
         """Ask the customers of these complaints, those without e-mail by phone. Who

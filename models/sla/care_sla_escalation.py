@@ -77,30 +77,7 @@ class CareSlaAlert(models.Model):
         "care.sla.escalation", required=True, ondelete="cascade", readonly=True
     )
     user_id = fields.Many2one("res.users", "Told", readonly=True)
-    in_digest = fields.Boolean(
-        readonly=True, help="The person has been told, with all others of the pass."
-    )
 
-    _to_tell_idx = models.Index("(user_id) WHERE in_digest IS NOT TRUE")
     _once = models.Constraint(
         "UNIQUE (status_id, escalation_id)", "Each level is done once."
     )
-
-    def _send_digest(self, user):
-        """Tell a person of complaints, the one that is due first on top."""
-        statuses = self.status_id.with_context(lang=user.lang)
-        lines, seen = [], set()
-        for status in statuses.sorted(lambda one: (one.deadline or one.create_date)):
-            complaint = status.complaint_id
-            if complaint not in seen:
-                seen.add(complaint)
-                words = status._escalation_words() if status.deadline else ""
-                name = f"{complaint.name} {complaint.subject}"
-                lines.append((f"{name}: {words}".rstrip(": "), complaint))
-        user._care_send_digest(
-            self.with_context(lang=user.lang).env._(
-                "Complaints that need you: %s", len(lines)
-            ),
-            lines,
-            "customer_care.complaint_action",
-        )

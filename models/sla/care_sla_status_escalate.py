@@ -52,7 +52,6 @@ class CareSlaStatus(models.Model):
             return done
         while statuses := self._lock_due():
             done += statuses._escalate_batch()
-        self._send_digests()
         return done
 
     @api.model
@@ -89,8 +88,8 @@ class CareSlaStatus(models.Model):
         return len(due)
 
     def _do_levels(self, due):
-        """Reassign, then tell by an activity. Who is told by several levels at once is
-        told once; mails are left to the digest of the pass."""
+        """Reassign, then tell: an activity, which Odoo also sends by mail. Who is told
+        by several levels at once is told once."""
         kind = self.env.ref(
             "customer_care.mail_activity_type_sla", raise_if_not_found=False
         ) or self.env.ref("mail.mail_activity_data_warning")
@@ -101,7 +100,6 @@ class CareSlaStatus(models.Model):
             if level.action == "reassign" and level.user_id.active:
                 complaint.user_id = level.user_id
             user = status._whom_to_tell(level)
-            words = status.with_context(lang=user.lang)._escalation_words()
             alerts.append(
                 {
                     "status_id": status.id,
@@ -109,6 +107,7 @@ class CareSlaStatus(models.Model):
                     "user_id": user.id,
                 }
             )
+            words = status._escalation_words()
             activities[complaint, user, words] = {
                 "activity_type_id": kind.id,
                 "res_model_id": model.id,
@@ -118,24 +117,7 @@ class CareSlaStatus(models.Model):
                 "date_deadline": fields.Date.context_today(self),
             }
         self.env["care.sla.alert"].create(alerts)
-        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
-            list(activities.values())
-        )
-
-    @api.model
-    def _send_digests(self):
-        """One notification for each person about all escalations of the pass, those of
-        a pass that was killed before it got here too."""
-        alerts = (
-            self.env["care.sla.alert"]
-            .sudo()
-            .search([("in_digest", "=", False)], order="id")
-            .try_lock_for_update()
-        )
-        alerts.in_digest = True
-        for user, told in alerts.grouped("user_id").items():
-            if user.active:
-                told._send_digest(user)
+        self.env["mail.activity"].create(list(activities.values()))
 
     def _whom_to_tell(self, level):
         """Instead of who has left: the manager of the team, else the handler"""
@@ -162,12 +144,9 @@ class CareSlaStatus(models.Model):
     @api.model
     def _cron_escalate(self):
         """The job: a batch at a time, each kept when it is done."""
-        if not self.env["res.groups"]._has_care_feature("complaint"):
-            return
         Status, Cron = self.sudo(), self.env["ir.cron"]
         while statuses := Status._lock_due():
             done = statuses._escalate_batch()
             if not Cron._commit_progress(done, remaining=1):
                 return
-        Status._send_digests()
         Cron._commit_progress(remaining=0)

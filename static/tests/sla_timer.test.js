@@ -1,8 +1,4 @@
-import {
-    duration,
-    everySecond,
-    workingSeconds,
-} from "@customer_care/sla_timer/sla_timer";
+import { duration, workingSeconds } from "@customer_care/sla_timer/sla_timer";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { expect, test } from "@odoo/hoot";
 import { queryAttribute, queryText } from "@odoo/hoot-dom";
@@ -12,7 +8,6 @@ import {
     fields,
     models,
     mountView,
-    patchWithCleanup,
 } from "@web/../tests/web_test_helpers";
 
 const RUNNING = {
@@ -117,32 +112,4 @@ test("runs around the clock and can be read aloud", async () => {
     expect(queryText(".o_care_timer")).toBe("4 h 00 min left");
     expect(queryAttribute(".o_care_timer", "role")).toBe("timer");
     expect(queryAttribute(".o_care_timer", "aria-label")).toInclude("Reply by");
-});
-
-test("one interval serves all timers of a page", async () => {
-    let started = 0;
-    let stopped = 0;
-    patchWithCleanup(globalThis, {
-        setInterval(...args) {
-            started++;
-            return super.setInterval(...args);
-        },
-        clearInterval(...args) {
-            stopped++;
-            return super.clearInterval(...args);
-        },
-    });
-    const ticks = [0, 0];
-    const stops = ticks.map((_, place) => everySecond(() => ticks[place]++));
-    await advanceTime(2000);
-    expect(ticks).toEqual([2, 2]);
-    expect(started).toBe(1);
-    stops[0]();
-    await advanceTime(1000);
-    expect(ticks).toEqual([2, 3]);
-    expect(stopped).toBe(0);
-    stops[1]();
-    await advanceTime(1000);
-    expect(ticks).toEqual([2, 3]);
-    expect(stopped).toBe(1);
 });

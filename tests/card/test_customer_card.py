@@ -30,8 +30,7 @@ class TestCustomerCard(CardCase):
     @contextmanager
     def job(self):
         """Run the nightly job for the customers of this test alone."""
-        place = self.env["care.job.place"]
-        place._set(res_partner_completeness.JOB, 0)
+        self.env["ir.config_parameter"].set_param(res_partner_completeness.PLACE, 0)
         known = self.env["res.partner"].with_context(active_test=False).search([])
         yield
         first = min(
@@ -40,7 +39,9 @@ class TestCustomerCard(CardCase):
             .search([("id", "not in", known.ids)])
             .ids
         )
-        place._set(res_partner_completeness.JOB, first - 1)
+        self.env["ir.config_parameter"].set_param(
+            res_partner_completeness.PLACE, first - 1
+        )
 
     # Whole chain ---------------------------------------------------
 
@@ -452,8 +453,10 @@ class TestCustomerCard(CardCase):
         self.assertTrue(rated.care_card_number)
         self.assertFalse(rated.care_card_user_id, "nobody typed it")
         self.assertFalse(plain.care_card_number or person.care_card_number)
-        place = self.env["care.job.place"]._get(res_partner_completeness.JOB)
-        self.assertEqual(place, 0, "the pass is over")
+        place = self.env["ir.config_parameter"].get_param(
+            res_partner_completeness.PLACE
+        )
+        self.assertIn(place, ("0", False), "the pass is over")
         before = rated.care_card_number
         self.env.cr.execute(
             "SELECT id, xmin FROM res_partner WHERE id IN %s", [tuple(everybody.ids)]

@@ -50,33 +50,6 @@ export function duration(seconds, round = Math.ceil) {
 
 const instant = (text) => (text ? deserializeDateTime(text).toMillis() : null);
 
-const tickers = new Set();
-let interval = null;
-
-const tickAll = () => tickers.forEach((tick) => tick());
-
-/**
- * Calls back every second, and at once when the tab is shown again. One interval for
- * all timers of a page, which runs while there is one.
- *
- * @param {Function} tick
- * @returns {Function} to stop
- */
-export function everySecond(tick) {
-    if (!tickers.size) {
-        interval = setInterval(tickAll, SECOND);
-        document.addEventListener("visibilitychange", tickAll);
-    }
-    tickers.add(tick);
-    return () => {
-        tickers.delete(tick);
-        if (!tickers.size) {
-            clearInterval(interval);
-            document.removeEventListener("visibilitychange", tickAll);
-        }
-    };
-}
-
 /**
  * Counts the working time until the deadline down. It computes from the clock at every
  * tick and never from the last tick, so a tab that slept for a night is right at once.
@@ -87,11 +60,16 @@ export class SlaBadge extends Component {
 
     setup() {
         this.state = useState({ tick: 0 });
-        const stop = everySecond(() => {
+        const tick = () => {
             this.state.tick++;
-        });
+        };
+        this.interval = setInterval(tick, SECOND);
+        document.addEventListener("visibilitychange", tick);
         this.loaded = { now: null, at: 0 };
-        onWillUnmount(stop);
+        onWillUnmount(() => {
+            clearInterval(this.interval);
+            document.removeEventListener("visibilitychange", tick);
+        });
     }
 
     /** What the server said; its instants are read once and not at every tick. */
