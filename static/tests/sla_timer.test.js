@@ -8,6 +8,7 @@ import {
     fields,
     models,
     mountView,
+    patchWithCleanup,
 } from "@web/../tests/web_test_helpers";
 
 const RUNNING = {
@@ -112,4 +113,37 @@ test("runs around the clock and can be read aloud", async () => {
     expect(queryText(".o_care_timer")).toBe("4 h 00 min left");
     expect(queryAttribute(".o_care_timer", "role")).toBe("timer");
     expect(queryAttribute(".o_care_timer", "aria-label")).toInclude("Reply by");
+});
+
+test("all rows of a page share one interval, which ends with the last", async () => {
+    const running = new Set();
+    let started = 0;
+    const { setInterval, clearInterval } = window;
+    patchWithCleanup(window, {
+        setInterval: (callback, delay) => {
+            const id = setInterval(callback, delay);
+            if (delay === 1000) {
+                running.add(id);
+                started++;
+            }
+            return id;
+        },
+        clearInterval: (id) => {
+            running.delete(id);
+            clearInterval(id);
+        },
+    });
+    mockDate("2026-11-09 10:00:00", +0);
+    const list = await mountView({
+        type: "list",
+        resModel: "care.timer",
+        arch: `<list><field name="clock" widget="care_sla_timer"/></list>`,
+    });
+    expect(".o_care_timer").toHaveCount(4);
+    expect(started).toBe(1);
+    await wait(2 * HOUR);
+    expect(".o_care_timer:contains(1 h 00 min left)").toHaveCount(1);
+    expect(".o_care_timer:contains(2 h 00 min left)").toHaveCount(1);
+    destroyView(list);
+    expect(running.size).toBe(0);
 });

@@ -30,7 +30,8 @@ class TestCustomerCard(CardCase):
     @contextmanager
     def job(self):
         """Run the nightly job for the customers of this test alone."""
-        self.env["ir.config_parameter"].set_param(res_partner_completeness.PLACE, 0)
+        Job, name = self.env["care.job"], res_partner_completeness.JOB
+        Job._set_place(name, 0)
         known = self.env["res.partner"].with_context(active_test=False).search([])
         yield
         first = min(
@@ -39,9 +40,7 @@ class TestCustomerCard(CardCase):
             .search([("id", "not in", known.ids)])
             .ids
         )
-        self.env["ir.config_parameter"].set_param(
-            res_partner_completeness.PLACE, first - 1
-        )
+        Job._set_place(name, first - 1)
 
     # Whole chain ---------------------------------------------------
 
@@ -453,10 +452,8 @@ class TestCustomerCard(CardCase):
         self.assertTrue(rated.care_card_number)
         self.assertFalse(rated.care_card_user_id, "nobody typed it")
         self.assertFalse(plain.care_card_number or person.care_card_number)
-        place = self.env["ir.config_parameter"].get_param(
-            res_partner_completeness.PLACE
-        )
-        self.assertIn(place, ("0", False), "the pass is over")
+        place = self.env["care.job"]._place(res_partner_completeness.JOB)
+        self.assertEqual(place, 0, "the pass is over")
         before = rated.care_card_number
         self.env.cr.execute(
             "SELECT id, xmin FROM res_partner WHERE id IN %s", [tuple(everybody.ids)]
