@@ -1,8 +1,9 @@
 import { duration, workingSeconds } from "@customer_care/sla_timer/sla_timer";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
-import { expect, test } from "@odoo/hoot";
+import { destroy, expect, test } from "@odoo/hoot";
 import { queryAttribute, queryText } from "@odoo/hoot-dom";
 import { advanceTime, animationFrame, mockDate } from "@odoo/hoot-mock";
+import { browser } from "@web/core/browser/browser";
 import {
     defineModels,
     fields,
@@ -118,8 +119,8 @@ test("runs around the clock and can be read aloud", async () => {
 test("all rows of a page share one interval, which ends with the last", async () => {
     const running = new Set();
     let started = 0;
-    const { setInterval, clearInterval } = window;
-    patchWithCleanup(window, {
+    const { setInterval, clearInterval } = browser;
+    patchWithCleanup(browser, {
         setInterval: (callback, delay) => {
             const id = setInterval(callback, delay);
             if (delay === 1000) {
@@ -144,6 +145,6 @@ test("all rows of a page share one interval, which ends with the last", async ()
     await wait(2 * HOUR);
     expect(".o_care_timer:contains(1 h 00 min left)").toHaveCount(1);
     expect(".o_care_timer:contains(2 h 00 min left)").toHaveCount(1);
-    destroyView(list);
+    destroy(list);
     expect(running.size).toBe(0);
 });

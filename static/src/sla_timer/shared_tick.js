@@ -1,3 +1,5 @@
+import { browser } from "@web/core/browser/browser";
+
 const SECOND = 1000;
 
 const subscribers = new Set();
@@ -19,13 +21,13 @@ function tick() {
 export function everySecond(subscriber) {
     subscribers.add(subscriber);
     if (interval === null) {
-        interval = setInterval(tick, SECOND);
+        interval = browser.setInterval(tick, SECOND);
         document.addEventListener("visibilitychange", tick);
     }
     return () => {
         subscribers.delete(subscriber);
         if (!subscribers.size && interval !== null) {
-            clearInterval(interval);
+            browser.clearInterval(interval);
             document.removeEventListener("visibilitychange", tick);
             interval = null;
         }
