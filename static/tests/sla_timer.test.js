@@ -1,14 +1,16 @@
-import { duration, workingSeconds } from "@customer_care/sla_timer/sla_timer";
+import { duration, SlaBadge, workingSeconds } from "@customer_care/sla_timer/sla_timer";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
-import { destroy, expect, test } from "@odoo/hoot";
+import { expect, test } from "@odoo/hoot";
 import { queryAttribute, queryText } from "@odoo/hoot-dom";
 import { advanceTime, animationFrame, mockDate } from "@odoo/hoot-mock";
+import { Component, useState, xml } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import {
     defineModels,
     fields,
     models,
     mountView,
+    mountWithCleanup,
     patchWithCleanup,
 } from "@web/../tests/web_test_helpers";
 
@@ -135,16 +137,27 @@ test("all rows of a page share one interval, which ends with the last", async ()
         },
     });
     mockDate("2026-11-09 10:00:00", +0);
-    const list = await mountView({
-        type: "list",
-        resModel: "care.timer",
-        arch: `<list><field name="clock" widget="care_sla_timer"/></list>`,
-    });
-    expect(".o_care_timer").toHaveCount(4);
+    class Page extends Component {
+        static components = { SlaBadge };
+        static props = [];
+        static template = xml`<SlaBadge t-foreach="state.rows" t-as="row" t-key="row" timer="timer"/>`;
+
+        setup() {
+            this.state = useState({ rows: [1, 2, 3] });
+            this.timer = RUNNING;
+        }
+    }
+    const page = await mountWithCleanup(Page);
+    expect(".o_care_timer:contains(3 h 00 min left)").toHaveCount(3);
     expect(started).toBe(1);
-    await wait(2 * HOUR);
-    expect(".o_care_timer:contains(1 h 00 min left)").toHaveCount(1);
+    page.state.rows = [2];
+    await wait(HOUR);
+    expect(running.size).toBe(1);
     expect(".o_care_timer:contains(2 h 00 min left)").toHaveCount(1);
-    destroy(list);
+    page.state.rows = [];
+    await animationFrame();
     expect(running.size).toBe(0);
+    page.state.rows = [4, 5];
+    await animationFrame();
+    expect(started).toBe(2);
 });

@@ -460,7 +460,9 @@ class TestGenerate(PlanCase):
         with (
             patch.object(Target, "_generate_company", fail),
             patch.object(
-                Target, "_companies_with_tiers", lambda _self: other | self.company
+                Target,
+                "_companies_with_tiers",
+                lambda targets: (other | self.company).with_env(targets.env),
             ),
             self.assertLogs(LOGGER, "WARNING") as log,
         ):
