@@ -1,10 +1,10 @@
+import { ticker } from "@customer_care/sla_timer/shared_tick";
 import { duration, SlaBadge, workingSeconds } from "@customer_care/sla_timer/sla_timer";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { expect, test } from "@odoo/hoot";
 import { queryAttribute, queryText } from "@odoo/hoot-dom";
 import { advanceTime, animationFrame, mockDate } from "@odoo/hoot-mock";
 import { Component, useState, xml } from "@odoo/owl";
-import { browser } from "@web/core/browser/browser";
 import {
     defineModels,
     fields,
@@ -119,21 +119,17 @@ test("runs around the clock and can be read aloud", async () => {
 });
 
 test("all rows of a page share one interval, which ends with the last", async () => {
-    const running = new Set();
+    let running = 0;
     let started = 0;
-    const { setInterval, clearInterval } = browser;
-    patchWithCleanup(browser, {
-        setInterval: (callback, delay) => {
-            const id = setInterval(callback, delay);
-            if (delay === 1000) {
-                running.add(id);
-                started++;
-            }
-            return id;
+    patchWithCleanup(ticker, {
+        start() {
+            running++;
+            started++;
+            return super.start();
         },
-        clearInterval: (id) => {
-            running.delete(id);
-            clearInterval(id);
+        stop(id) {
+            running--;
+            super.stop(id);
         },
     });
     mockDate("2026-11-09 10:00:00", +0);
@@ -152,11 +148,11 @@ test("all rows of a page share one interval, which ends with the last", async ()
     expect(started).toBe(1);
     page.state.rows = [2];
     await wait(HOUR);
-    expect(running.size).toBe(1);
+    expect(running).toBe(1);
     expect(".o_care_timer:contains(2 h 00 min left)").toHaveCount(1);
     page.state.rows = [];
     await animationFrame();
-    expect(running.size).toBe(0);
+    expect(running).toBe(0);
     page.state.rows = [4, 5];
     await animationFrame();
     expect(started).toBe(2);

@@ -1,6 +1,10 @@
-import { browser } from "@web/core/browser/browser";
-
 const SECOND = 1000;
+
+/** The interval of the page. */
+export const ticker = {
+    start: () => setInterval(tick, SECOND),
+    stop: (id) => clearInterval(id),
+};
 
 const subscribers = new Set();
 let interval = null;
@@ -21,13 +25,13 @@ function tick() {
 export function everySecond(subscriber) {
     subscribers.add(subscriber);
     if (interval === null) {
-        interval = browser.setInterval(tick, SECOND);
+        interval = ticker.start();
         document.addEventListener("visibilitychange", tick);
     }
     return () => {
         subscribers.delete(subscriber);
         if (!subscribers.size && interval !== null) {
-            browser.clearInterval(interval);
+            ticker.stop(interval);
             document.removeEventListener("visibilitychange", tick);
             interval = null;
         }
