@@ -47,8 +47,8 @@ class CarePlanTarget(models.Model):
     @single
     def _cron_generate(self):
         """Daily, and after a change of tiers, plans or teams. A company is a batch;
-        then supervisors are told, one after another. What a kill leaves out is made up for by
-        the next run."""
+        then supervisors are told, one after another. What a kill leaves out is made up
+        for by the next run."""
         if not self.env["res.groups"]._has_care_feature("visit"):
             return
         if not attempt_each(self._companies_with_tiers(), self._generate_locked):

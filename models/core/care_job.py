@@ -144,6 +144,8 @@ def work_off(model, domain, work, batch=1, order="id"):
             one_by_one = len(records)
             time = model.env["ir.cron"]._commit_progress()
             continue
-        waiting += records.exists().filtered_domain(domain).ids if worked else records.ids
+        waiting += (
+            records.exists().filtered_domain(domain).ids if worked else records.ids
+        )
         time = model.env["ir.cron"]._commit_progress(len(records))
     return False

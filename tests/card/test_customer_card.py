@@ -11,7 +11,6 @@ from odoo.tools import mute_logger
 from ...models.card import res_partner_completeness
 from ..common_card import CardCase
 
-
 LOGGER = "odoo.addons.customer_care.models.core.care_job"
 
 

@@ -3,7 +3,7 @@ from psycopg2.errors import SerializationFailure
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import SQL
 
-from odoo.addons.customer_care.models.core.care_job import (
+from ...models.core.care_job import (
     attempt,
     attempt_each,
     single,
@@ -19,12 +19,13 @@ class TestJob(TransactionCase):
 
     def setUp(self):
         super().setUp()
-        self.enterContext(self.enter_registry_test_mode())
-        cr = self.enterContext(self.registry.cursor())
-        self.rows = self.env(cr=cr)["care.region"].create(
+        rows = self.env["care.region"].create(
             [{"name": f"Region {number}"} for number in range(5)]
         )
-        cr.commit()
+        self.env.flush_all()
+        self.enterContext(self.enter_registry_test_mode())
+        cr = self.enterContext(self.registry.cursor())
+        self.rows = rows.with_env(self.env(cr=cr))
         self.bad = self.rows[1]
         self.domain = [("id", "in", self.rows.ids), ("name", "like", "Region %")]
         self.calls = []

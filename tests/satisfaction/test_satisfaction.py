@@ -1,5 +1,5 @@
-from unittest.mock import patch
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -7,7 +7,6 @@ from odoo.tests import tagged
 
 from ...tools import sampling
 from ..common_satisfaction import SatisfactionCase
-
 
 LOGGER = "odoo.addons.customer_care.models.core.care_job"
 

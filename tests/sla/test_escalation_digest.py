@@ -81,7 +81,7 @@ class TestEscalationDigest(ComplaintCase, MailCase):
         self.assertEqual(self.digests(), digest, "once")
         action = self.env.ref("customer_care.complaint_escalated_action")
         domain = action.domain.replace("uid", str(self.rep.id))
-        found = self.env["care.complaint"].search(eval(domain))  # noqa: S307
+        found = self.env["care.complaint"].search(eval(domain))
         self.assertEqual(found & complaints, complaints)
 
     def test_latest_first_in_the_language_of_the_reader(self):
