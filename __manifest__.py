@@ -47,6 +47,7 @@
         "data/ir_cron_data.xml",
         "data/complaint/care_complaint_data.xml",
         "data/complaint_mail/care_complaint_mail_data.xml",
+        "data/core/care_job_templates.xml",
         "data/core/care_role_data.xml",
         "data/interaction/care_interaction_purpose_data.xml",
         "data/contact_plan/care_plan_data.xml",

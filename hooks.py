@@ -6,7 +6,6 @@ MODULE = "customer_care"
 PARAMETERS = (
     "customer_care.survey_periodic",
     "customer_care.survey_complaint",
-    "customer_care.cards_refreshed_up_to",
 )
 """Every system parameter that the app writes"""
 

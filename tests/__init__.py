@@ -60,7 +60,7 @@ from .contact_plan import (
     test_plan_ui,
     test_windows,
 )
-from .core import test_digest
+from .core import test_digest, test_job
 from .handover import (
     test_handover,
     test_protection,
@@ -88,7 +88,7 @@ from .satisfaction import (
     test_satisfaction_ui,
     test_satisfaction_web,
 )
-from .sla import test_sla_clock
+from .sla import test_escalation_digest, test_sla_clock
 from .tier import (
     test_care_tier,
     test_cdnow,

@@ -6,11 +6,12 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools.initials import initial
+from ..core.care_job import attempt, attempt_each, single
 from .res_partner import USER
 
 BATCH = 1000
-PLACE = "customer_care.cards_refreshed_up_to"
-"""System parameter with the last customer that the running pass has seen."""
+JOB = "cards"
+"""Name of the job that keeps its place"""
 MAX_REMINDERS = 5
 """Open reminders per person: the most valuable customers first, so that nobody gets
 hundreds at once."""
@@ -92,23 +93,34 @@ class ResPartner(models.Model):
         self.env.ref("customer_care.ir_cron_card").sudo()._trigger()
 
     @api.model
+    @single
     def _cron_refresh_cards(self):
         """Bring states, initials, numbers and scores of all customers up to date, in
         batches by id. Killed, it goes on where it was; run twice, it writes nothing."""
-        Parameter = self.env["ir.config_parameter"].sudo()
-        Cron = self.env["ir.cron"]
-        remaining_time = 1
-        while remaining_time:
-            place = int(Parameter.get_param(PLACE, 0) or 0)
-            customers = self._next_care_customers(place)
-            if not customers:
-                Parameter.set_param(PLACE, 0)
-                self._remind_to_verify()
-                Cron._commit_progress(remaining=0)
+        Cron, Job = self.env["ir.cron"], self.env["care.job"]
+        remaining_time = Cron._commit_progress(remaining=1)
+        while customers := self._next_care_customers(Job._place(JOB)):
+            if not remaining_time:
                 return
-            customers._refresh_care_cards()
-            Parameter.set_param(PLACE, customers[-1].id)
+            if not attempt(customers, self._refresh_cards_of, logging.INFO):
+                self._refresh_one_by_one(customers)
+            Job._set_place(JOB, customers[-1].id)
             remaining_time = Cron._commit_progress(len(customers), remaining=1)
+        companies = self.env["res.company"].sudo().search(Domain.TRUE)
+        if attempt_each(companies, self._remind_to_verify):
+            Job._set_place(JOB, 0)
+            Cron._commit_progress(remaining=0)
+
+    @api.model
+    def _refresh_cards_of(self, customers):
+        customers._refresh_care_cards()
+
+    @api.model
+    def _refresh_one_by_one(self, customers):
+        """What a batch did not do: the other customers in it get their cards."""
+        for customer in customers:
+            attempt(customer, self._refresh_cards_of)
+            self.env["ir.cron"]._commit_progress(remaining=1)
 
     @api.model
     def _next_care_customers(self, place):
@@ -160,7 +172,7 @@ class ResPartner(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _remind_to_verify(self):
+    def _remind_to_verify(self, companies=None):
         """An activity for cards that have grown stale, for the account manager, else
         the salesperson; a few per person at a time and one per card."""
         kind = self.env.ref(
@@ -168,7 +180,7 @@ class ResPartner(models.Model):
         )
         if not kind:
             return
-        for company in self.env["res.company"].sudo().search(Domain.TRUE):
+        for company in companies or self.env["res.company"].sudo().search(Domain.TRUE):
             tiers = (
                 self.env["care.tier"]
                 .sudo()

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.image import image_data_uri
 
+from ..core.care_job import single, work_off
 from .res_partner import PREFETCH, USER
 
 DRAWING = "data:image/svg+xml"
@@ -153,19 +154,14 @@ class ResPartner(models.Model):
             self.env.ref("customer_care.ir_cron_introduction").sudo()._trigger()
 
     @api.model
+    @single
     def _cron_introduce(self):
         """Send pending letters, one transaction each: a letter is written down together
         with its mark, so a kill sends none twice. What cannot be sent is dropped with a
-        note."""
+        note; a letter that fails is tried again next time."""
         domain = [("care_introduction_pending", "=", True)]
-        pending = self.search(domain, order="id")
-        Cron = self.env["ir.cron"]
-        Cron._commit_progress(remaining=len(pending))
-        for partner in pending:
-            if due := partner.try_lock_for_update().filtered_domain(domain):
-                due._care_introduce()
-            if not Cron._commit_progress(1):
-                return
+        self.env["ir.cron"]._commit_progress(remaining=self.search_count(domain))
+        work_off(self, domain, lambda partner: partner._care_introduce())
 
     def _care_introduce(self):
         """Send the letter of one customer if it is still due."""

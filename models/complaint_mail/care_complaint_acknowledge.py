@@ -9,6 +9,7 @@ from odoo import api, fields, models
 from odoo.tools import babel_locale_parse, email_normalize
 
 from ...tools.mail_kind import mailbox, unattended
+from ..core.care_job import single, work_off
 
 _logger = logging.getLogger(__name__)
 
@@ -18,7 +19,6 @@ STALE = timedelta(days=1)
 LIMITS = ((timedelta(hours=1), 5), (timedelta(days=1), 15))
 """Acknowledgements to one address, however the complaints came in: a robot that
 answers each gets no more, nor does somebody whose address others type."""
-BATCH = 50
 HEADERS = {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
 """Asks other robots not to answer."""
 
@@ -183,6 +183,7 @@ class CareComplaint(models.Model):
         )
 
     @api.model
+    @single
     def _cron_acknowledge(self):
         """One after another, with a commit after each: the mail is queued and the
         complaint marked together, so a job that is killed has done both or neither."""
@@ -192,18 +193,7 @@ class CareComplaint(models.Model):
         Complaint = self.sudo()
         domain = [("acknowledge", "=", True)]
         progress._commit_progress(remaining=Complaint.search_count(domain))
-        while owed := Complaint.search(domain, order="id", limit=BATCH):
-            done = 0
-            for complaint in owed:
-                mine = complaint.try_lock_for_update().filtered("acknowledge")
-                if not mine:
-                    continue
-                mine._try_acknowledgement()
-                done += 1
-                if not progress._commit_progress(1):
-                    return
-            if not done:
-                return
+        work_off(Complaint, domain, lambda complaint: complaint._try_acknowledgement())
 
     def _try_acknowledgement(self):
         """A template that somebody has broken keeps no other mail back."""

@@ -1,13 +1,15 @@
 import logging
 from collections import defaultdict
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools import sampling, windows
+from ..core.care_job import attempt, attempt_each, single
+from ..core.res_users import DIGEST_RECORDS
 
-NOTIFY_BATCH = 200
 MATCH_BATCH = 2000
 ANALYSE_FROM = 1000
 
@@ -42,24 +44,28 @@ class CarePlanTarget(models.Model):
         return made
 
     @api.model
+    @single
     def _cron_generate(self):
         """Daily, and after a change of tiers, plans or teams. A company is a batch;
-        then supervisors are told in batches. What a kill leaves out is made up for by
-        the next run."""
+        then supervisors are told, one after another. What a kill leaves out is made up
+        for by the next run."""
         if not self.env["res.groups"]._has_care_feature("visit"):
             return
-        companies = self._companies_with_tiers()
+        if not attempt_each(self._companies_with_tiers(), self._generate_locked):
+            return
         Cron = self.env["ir.cron"]
-        time = Cron._commit_progress(remaining=len(companies))
-        for company in companies:
+        missed = self._missed_by_supervisor()
+        time = Cron._commit_progress(remaining=len(missed))
+        for supervisor, targets in missed.items():
             if not time:
                 return
-            if company.try_lock_for_update(allow_referencing=True):
-                self._generate_company(company)
+            attempt(targets, partial(self._tell_missed, supervisor))
             time = Cron._commit_progress(1)
-        while time and (told := self._notify_missed(NOTIFY_BATCH)):
-            left = self.sudo().search_count(self._notify_domain())
-            time = Cron._commit_progress(told, remaining=left)
+
+    @api.model
+    def _generate_locked(self, company):
+        if company.try_lock_for_update(allow_referencing=True):
+            self._generate_company(company)
 
     @api.model
     def _schedule_generation(self):
@@ -593,34 +599,70 @@ class CarePlanTarget(models.Model):
         return Domain("state", "=", "missed") & Domain("missed_notified", "=", False)
 
     @api.model
-    def _notify_missed(self, limit=None):
-        """One activity for the supervisor for each window missed, once.
+    def _notify_missed(self):
+        """Tell supervisors of each window missed, once."""
+        for supervisor, targets in self._missed_by_supervisor().items():
+            self._tell_missed(supervisor, targets)
 
-        :return: number of targets
-        """
-        missed = self.sudo().search(self._notify_domain(), order="id", limit=limit)
-        missed.missed_notified = True
-        by_supervisor = defaultdict(self.browse)
-        for target in missed:
-            if supervisor := target._supervisor():
-                by_supervisor[target.company_id, supervisor] += target
-        for (company, supervisor), targets in by_supervisor.items():
-            targets.with_company(company).with_context(
-                lang=supervisor.lang, mail_activity_quick_update=True
-            )._schedule_missed(supervisor)
-        return len(missed)
+    @api.model
+    def _missed_by_supervisor(self):
+        """{supervisor, may be empty: targets of which nobody has been told yet}"""
+        missed = self.sudo().search(self._notify_domain(), order="id")
+        by_supervisor = defaultdict(self.sudo().browse)
+        for targets in missed.grouped(lambda t: (t.company_id, t.user_id)).values():
+            by_supervisor[targets[:1]._supervisor()] |= targets
+        return by_supervisor
+
+    @api.model
+    def _tell_missed(self, supervisor, targets):
+        """An activity for each, one message for all, the longest overdue first."""
+        targets = targets.try_lock_for_update(allow_referencing=True)
+        targets = targets.filtered_domain(self._notify_domain())
+        targets.missed_notified = True
+        if not supervisor or not targets:
+            return
+        targets = targets.sorted(lambda target: (target.date_end, target.id))
+        targets = targets.with_context(lang=supervisor.lang or self.env.lang)
+        words = targets._schedule_missed(supervisor)
+        supervisor._care_send_digest(
+            targets.env._("Missed contacts: %s", len(targets)),
+            targets,
+            {
+                target: f"{target.display_name}: {words[target]}"
+                for target in targets[:DIGEST_RECORDS]
+            },
+            "customer_care.missed_target_action",
+        )
 
     def _schedule_missed(self, supervisor):
-        for target in self:
-            target.activity_schedule(
-                "customer_care.mail_activity_type_missed",
-                user_id=supervisor.id,
-                summary=self.env._(
-                    "Missed: %(what)s, %(who)s",
-                    what=target.duty,
-                    who=target.user_id.name or self.env._("nobody assigned"),
-                ),
+        """:return: {target: what the activity says}"""
+        kind = self.env.ref(
+            "customer_care.mail_activity_type_missed", raise_if_not_found=False
+        ) or self.env.ref("mail.mail_activity_data_warning")
+        model_id = self.env["ir.model"]._get_id(self._name)
+        words = {
+            target: self.env._(
+                "Missed: %(what)s, %(who)s",
+                what=target.duty,
+                who=target.user_id.name or self.env._("nobody assigned"),
             )
+            for target in self
+        }
+        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
+            [
+                {
+                    "activity_type_id": kind.id,
+                    "res_model_id": model_id,
+                    "res_id": target.id,
+                    "user_id": supervisor.id,
+                    "summary": summary,
+                    "date_deadline": fields.Date.context_today(self),
+                    "automated": True,
+                }
+                for target, summary in words.items()
+            ]
+        )
+        return words
 
     def _supervisor(self):
         """Who looks after the person responsible: the leader of the person's sales

@@ -1,7 +1,7 @@
 """What every room builds on: account teams and roles, regions, company settings,
-features, the base of reports, the digest.
+features, the base of reports, the digest, what all jobs do.
 
-Owns: care.account.member, care.role, care.region.
+Owns: care.account.member, care.role, care.region, care.job.
 May use: no other room.
 """
 
@@ -10,6 +10,7 @@ from . import (
     care_account_member,
     care_analysis,
     care_customer_view,
+    care_job,
     care_named,
     care_reference,
     care_region,

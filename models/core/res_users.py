@@ -1,6 +1,9 @@
 from odoo import api, models, tools
 from odoo.exceptions import UserError
 
+DIGEST_RECORDS = 20
+"""A digest names so many records and has a link to all."""
+
 
 class ResUsers(models.Model):
     _inherit = "res.users"
@@ -11,6 +14,37 @@ class ResUsers(models.Model):
         if {"active", "company_ids"} & set(vals):
             self._care_reassign()
         return result
+
+    def _care_send_digest(self, subject, records, words, action):
+        """Tell the user of many records in one message, in place of one for each.
+
+        :param records: the most urgent first
+        :param words: {record: what there is to say of it}, in the user's language
+        :param action: XML id of the action that lists them all
+        """
+        self.ensure_one()
+        user = self.with_context(lang=self.lang or self.env.lang)
+        shown, base = records[:DIGEST_RECORDS], self.get_base_url()
+        user.env["mail.thread"].message_notify(
+            partner_ids=self.partner_id.ids,
+            subject=subject,
+            body=user.env["ir.qweb"]._render(
+                "customer_care.job_digest",
+                {
+                    "rows": [
+                        (
+                            f"{base}/mail/view?model={record._name}&res_id={record.id}",
+                            words[record],
+                        )
+                        for record in shown
+                    ],
+                    "more": len(records) - len(shown),
+                    "link": f"{base}/odoo/action-{action}",
+                },
+                minimal_qcontext=True,
+            ),
+            email_layout_xmlid="mail.mail_notification_light",
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_handed_over(self):

@@ -1,12 +1,10 @@
-import logging
-
-from psycopg2 import OperationalError
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-_logger = logging.getLogger(__name__)
+from ..core.care_job import attempt, single
 
 PDF = "customer_care.report_month"
 
@@ -212,6 +210,7 @@ class CareMonthReport(models.Model):
         return [(f"{self.display_name}.pdf".replace("/", "-"), content)]
 
     @api.model
+    @single
     def _cron_send(self):
         """Make and send the reports of last month, one in each batch. It runs every day
         and does what is not done yet, so a kill or an error costs nothing."""
@@ -233,13 +232,7 @@ class CareMonthReport(models.Model):
         for company, department in waiting:
             if not done:
                 break
-            try:
-                self._send_once(company, department)
-            except OperationalError:
-                raise  # of two workers, or a lost connection: Odoo tries again
-            except Exception:
-                self.env.cr.rollback()
-                _logger.exception("Month-end report of company %s failed", company.id)
+            attempt(company, partial(self._send_once, department=department))
             done = self.env["ir.cron"]._commit_progress(1)
 
     @api.model

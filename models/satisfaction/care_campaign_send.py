@@ -1,11 +1,11 @@
-import logging
 import random
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-_logger = logging.getLogger(__name__)
+from ..core.care_job import attempt, attempt_each, single, work_off
+from .care_complaint_survey import WAITING
 
 BATCH = 100
 """Invitations in one transaction"""
@@ -55,26 +55,31 @@ class CareCampaign(models.Model):
     # ------------------------------------------------------------
 
     @api.model
+    @single
     def _cron_campaign(self):
         """Send what is to be sent, remind, close: in batches, each with its commit."""
         if not self.env["res.groups"]._has_care_feature("satisfaction"):
             return
         Cron = self.env["ir.cron"]
         self = self.sudo()  # noqa: PLW0642
-        self._close_over()
+        if not attempt_each(self._open_but_over(), lambda row: row._close()):
+            return
         invitations = self.env["care.invitation"].sudo()
-        invitations._leave_out_calls()
+        attempt(invitations, lambda rows: rows._leave_out_calls())
         remaining = invitations.search_count(self._domain_to_send())
         remaining += invitations.search_count(self._domain_to_remind())
-        left = Cron._commit_progress(remaining=remaining)
-        for domain, send in (
-            (self._domain_to_send, invitations._send_new),
-            (self._domain_to_remind, invitations._remind),
+        remaining += self.env["care.complaint"].search_count(WAITING)
+        if (
+            Cron._commit_progress(remaining=remaining)
+            and work_off(
+                invitations, self._domain_to_send(), invitations._send_new, BATCH
+            )
+            and work_off(
+                invitations, self._domain_to_remind(), invitations._remind, BATCH
+            )
+            and self.env["care.complaint"]._care_invite_waiting()
         ):
-            while left and (batch := invitations._take(domain(), BATCH)):
-                send(batch)
-                left = Cron._commit_progress(len(batch))
-        self.env["care.complaint"]._care_invite_waiting()
+            Cron._commit_progress(remaining=0)
 
     @api.model
     def _domain_to_send(self):
@@ -107,15 +112,15 @@ class CareCampaign(models.Model):
         )
 
     @api.model
-    def _close_over(self):
-        """Close campaigns whose last day has passed in their company."""
+    def _open_but_over(self):
+        """Campaigns whose last day has passed in their company"""
         open_ones = self.search(
             Domain("state", "in", ("running", "paused"))
             & Domain("date_close", "!=", False)
         )
-        open_ones.filtered(
+        return open_ones.filtered(
             lambda campaign: campaign.date_close < campaign.company_id._care_today()
-        )._close()
+        )
 
     def _close(self):
         invitations = self.env["care.invitation"].sudo()

@@ -2,8 +2,10 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..complaint.care_complaint_stage import RESOLVED_PHASES
+from ..core.care_job import work_off
 
 BATCH = 100
+WAITING = Domain("survey_pending", "=", True)
 
 
 class CareComplaint(models.Model):
@@ -44,16 +46,16 @@ class CareComplaint(models.Model):
 
     @api.model
     def _care_invite_waiting(self):
-        """Batch by batch, each committed with its mails."""
-        Cron = self.env["ir.cron"]
-        waiting = self.sudo()
-        domain = Domain("survey_pending", "=", True)
-        while batch := waiting.search(
-            domain, order="id", limit=BATCH
-        ).try_lock_for_update():
-            batch._care_invite()
-            if not Cron._commit_progress(len(batch)):
-                return
+        """Batch by batch, each committed with its mails.
+
+        :return: whether there was time for all
+        """
+        return work_off(
+            self.sudo(),
+            WAITING,
+            lambda complaints: complaints._care_invite(),
+            BATCH,
+        )
 
     def _care_invite(self):
         """Ask the customers of these complaints, those without e-mail by phone. Who

@@ -77,7 +77,11 @@ class CareSlaAlert(models.Model):
         "care.sla.escalation", required=True, ondelete="cascade", readonly=True
     )
     user_id = fields.Many2one("res.users", "Told", readonly=True)
+    mail_pending = fields.Boolean(
+        readonly=True, help="The digest of the pass has not been sent yet."
+    )
 
+    _mail_pending_idx = models.Index("(user_id) WHERE mail_pending")
     _once = models.Constraint(
         "UNIQUE (status_id, escalation_id)", "Each level is done once."
     )

@@ -2,7 +2,11 @@ from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
+from ..core.care_job import attempt, single, work_off
+
+BATCH = 200
 EARLIER = timedelta(days=60)
 """How far before a deadline a warning in working hours may lie"""
 
@@ -52,16 +56,22 @@ class CareSlaStatus(models.Model):
             return done
         while statuses := self._lock_due():
             done += statuses._escalate_batch()
+        for user in self._waiting_for_digest():
+            self._send_escalations(user)
         return done
 
     @api.model
-    def _lock_due(self, limit=200):
+    def _due_domain(self):
+        return Domain("escalate_at", "<=", fields.Datetime.now()) & Domain(
+            "over", "=", False
+        )
+
+    @api.model
+    def _lock_due(self):
         """The next clocks with a level that is due and on which nobody else works."""
         self.flush_model()
         return self.search(
-            [("escalate_at", "<=", fields.Datetime.now()), ("over", "=", False)],
-            order="escalate_at, id",
-            limit=limit,
+            self._due_domain(), order="escalate_at, id", limit=BATCH
         ).try_lock_for_update(allow_referencing=True)
 
     def _escalate_batch(self):
@@ -88,26 +98,28 @@ class CareSlaStatus(models.Model):
         return len(due)
 
     def _do_levels(self, due):
-        """Reassign, then tell: an activity, which Odoo also sends by mail. Who is told
-        by several levels at once is told once."""
+        """Reassign, then put it on the list of who is told, once for several levels.
+        What is told by mail waits for the end of the pass."""
         kind = self.env.ref(
             "customer_care.mail_activity_type_sla", raise_if_not_found=False
         ) or self.env.ref("mail.mail_activity_data_warning")
         model = self.env["ir.model"]._get("care.complaint")
         activities, alerts = {}, []
+        self._reassign(due)
         for status, level in due:
             complaint = status.complaint_id
-            if level.action == "reassign" and level.user_id.active:
-                complaint.user_id = level.user_id
             user = status._whom_to_tell(level)
             alerts.append(
                 {
                     "status_id": status.id,
                     "escalation_id": level.id,
                     "user_id": user.id,
+                    "mail_pending": True,
                 }
             )
-            words = status._escalation_words()
+            words = status.with_context(
+                lang=user.lang or self.env.lang
+            )._escalation_words()
             activities[complaint, user, words] = {
                 "activity_type_id": kind.id,
                 "res_model_id": model.id,
@@ -117,7 +129,20 @@ class CareSlaStatus(models.Model):
                 "date_deadline": fields.Date.context_today(self),
             }
         self.env["care.sla.alert"].create(alerts)
-        self.env["mail.activity"].create(list(activities.values()))
+        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
+            list(activities.values())
+        )
+
+    def _reassign(self, due):
+        """Many at once; of several levels of a complaint the last one counts."""
+        users = {
+            status.complaint_id: level.user_id
+            for status, level in due
+            if level.action == "reassign" and level.user_id.active
+        }
+        complaints = self.complaint_id.filtered(users.get)
+        for user, given in complaints.grouped(users.get).items():
+            given.with_context(mail_auto_subscribe_no_notify=True).user_id = user
 
     def _whom_to_tell(self, level):
         """Instead of who has left: the manager of the team, else the handler"""
@@ -142,11 +167,64 @@ class CareSlaStatus(models.Model):
         return self.env._("%s is due soon", target[self.target])
 
     @api.model
+    @single
     def _cron_escalate(self):
         """The job: a batch at a time, each kept when it is done."""
+        if not self.env["res.groups"]._has_care_feature("complaint"):
+            return
         Status, Cron = self.sudo(), self.env["ir.cron"]
-        while statuses := Status._lock_due():
-            done = statuses._escalate_batch()
-            if not Cron._commit_progress(done, remaining=1):
+        domain = self._due_domain()
+        Cron._commit_progress(remaining=Status.search_count(domain) + 1)
+        if not work_off(
+            Status,
+            domain,
+            lambda statuses: statuses._escalate_batch(),
+            BATCH,
+            "escalate_at, id",
+        ):
+            return
+        for user in Status._waiting_for_digest():
+            attempt(user, Status._send_escalations)
+            if not Cron._commit_progress(remaining=1):
                 return
         Cron._commit_progress(remaining=0)
+
+    # ------------------------------------------------------------
+    # Digest
+    # ------------------------------------------------------------
+
+    @api.model
+    def _waiting_for_digest(self):
+        """Users who have not been told of everything by mail yet"""
+        rows = self.env["care.sla.alert"]._read_group(
+            [("mail_pending", "=", True), ("user_id", "!=", False)], ["user_id"]
+        )
+        return self.env["res.users"].union(*(user for (user,) in rows))
+
+    @api.model
+    def _send_escalations(self, user):
+        """One message with all that the user has not been told, the latest first. A
+        kill leaves the marks, so that the next pass tells."""
+        alerts = (
+            self.env["care.sla.alert"]
+            .search([("mail_pending", "=", True), ("user_id", "=", user.id)])
+            .try_lock_for_update(allow_referencing=True)
+            .with_context(lang=user.lang or self.env.lang)
+        )
+        running = alerts.status_id.filtered(lambda status: not status.over)
+        words = defaultdict(list)
+        for status in running.sorted("deadline"):
+            words[status.complaint_id].append(status._escalation_words())
+        if complaints := alerts.status_id.complaint_id.browse(
+            complaint.id for complaint in words
+        ):
+            user._care_send_digest(
+                alerts.env._("Escalated complaints: %s", len(complaints)),
+                complaints,
+                {
+                    complaint: f"{complaint.display_name}: {', '.join(said)}"
+                    for complaint, said in words.items()
+                },
+                "customer_care.complaint_escalated_action",
+            )
+        alerts.mail_pending = False

@@ -1,13 +1,11 @@
-import logging
 from collections import defaultdict
-
-from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError, ValidationError
 from odoo.fields import Domain
 
 from ...tools import tiers as tier_tools
+from ..core.care_job import attempt_each, single
 from ..core.care_reference import CareReferenceMixin
 from ..core.res_company import MAX_REVIEW_MONTHS, REVIEW_METHODS, REVIEW_SOURCES
 
@@ -21,8 +19,6 @@ GUARDED = {
     "applied_by_id",
 }
 """Fields that only the actions write, whatever a caller or a context says."""
-
-_logger = logging.getLogger(__name__)
 
 
 class CareTierReview(models.Model):
@@ -334,24 +330,14 @@ class CareTierReview(models.Model):
     # ------------------------------------------------------------
 
     @api.model
+    @single
     def _cron_review(self):
         """Make the review of this month for each company that has customers; one
         company is one batch. It runs every day, as months begin at different times in
         different places and a company whose review exists is done: what a kill, a lock
         or an error left out is made up for on the next day."""
         companies = self.env["res.company"].search(Domain.TRUE)
-        done = self.env["ir.cron"]._commit_progress(remaining=len(companies))
-        for company in companies:
-            if not done:
-                break
-            try:
-                self._review_month(company)
-            except OperationalError:
-                raise  # of two workers, or a lost connection: Odoo tries again
-            except Exception:
-                self.env.cr.rollback()
-                _logger.exception("Tier review of company %s failed", company.id)
-            done = self.env["ir.cron"]._commit_progress(1)
+        attempt_each(companies, self._review_month)
 
     @api.model
     def _review_month(self, company):

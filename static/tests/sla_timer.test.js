@@ -1,13 +1,17 @@
-import { duration, workingSeconds } from "@customer_care/sla_timer/sla_timer";
+import { ticker } from "@customer_care/sla_timer/shared_tick";
+import { duration, SlaBadge, workingSeconds } from "@customer_care/sla_timer/sla_timer";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { expect, test } from "@odoo/hoot";
 import { queryAttribute, queryText } from "@odoo/hoot-dom";
 import { advanceTime, animationFrame, mockDate } from "@odoo/hoot-mock";
+import { Component, useState, xml } from "@odoo/owl";
 import {
     defineModels,
     fields,
     models,
     mountView,
+    mountWithCleanup,
+    patchWithCleanup,
 } from "@web/../tests/web_test_helpers";
 
 const RUNNING = {
@@ -112,4 +116,44 @@ test("runs around the clock and can be read aloud", async () => {
     expect(queryText(".o_care_timer")).toBe("4 h 00 min left");
     expect(queryAttribute(".o_care_timer", "role")).toBe("timer");
     expect(queryAttribute(".o_care_timer", "aria-label")).toInclude("Reply by");
+});
+
+test("all rows of a page share one interval, which ends with the last", async () => {
+    let running = 0;
+    let started = 0;
+    patchWithCleanup(ticker, {
+        start() {
+            running++;
+            started++;
+            return super.start();
+        },
+        stop(id) {
+            running--;
+            super.stop(id);
+        },
+    });
+    mockDate("2026-11-09 10:00:00", +0);
+    class Page extends Component {
+        static components = { SlaBadge };
+        static props = [];
+        static template = xml`<SlaBadge t-foreach="state.rows" t-as="row" t-key="row" timer="timer"/>`;
+
+        setup() {
+            this.state = useState({ rows: [1, 2, 3] });
+            this.timer = RUNNING;
+        }
+    }
+    const page = await mountWithCleanup(Page);
+    expect(".o_care_timer:contains(3 h 00 min left)").toHaveCount(3);
+    expect(started).toBe(1);
+    page.state.rows = [2];
+    await wait(HOUR);
+    expect(running).toBe(1);
+    expect(".o_care_timer:contains(2 h 00 min left)").toHaveCount(1);
+    page.state.rows = [];
+    await animationFrame();
+    expect(running).toBe(0);
+    page.state.rows = [4, 5];
+    await animationFrame();
+    expect(started).toBe(2);
 });

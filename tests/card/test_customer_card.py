@@ -11,6 +11,8 @@ from odoo.tools import mute_logger
 from ...models.card import res_partner_completeness
 from ..common_card import CardCase
 
+LOGGER = "odoo.addons.customer_care.models.core.care_job"
+
 
 @tagged("post_install", "-at_install")
 class TestCustomerCard(CardCase):
@@ -30,7 +32,8 @@ class TestCustomerCard(CardCase):
     @contextmanager
     def job(self):
         """Run the nightly job for the customers of this test alone."""
-        self.env["ir.config_parameter"].set_param(res_partner_completeness.PLACE, 0)
+        Job, name = self.env["care.job"], res_partner_completeness.JOB
+        Job._set_place(name, 0)
         known = self.env["res.partner"].with_context(active_test=False).search([])
         yield
         first = min(
@@ -39,9 +42,7 @@ class TestCustomerCard(CardCase):
             .search([("id", "not in", known.ids)])
             .ids
         )
-        self.env["ir.config_parameter"].set_param(
-            res_partner_completeness.PLACE, first - 1
-        )
+        Job._set_place(name, first - 1)
 
     # Whole chain ---------------------------------------------------
 
@@ -424,6 +425,46 @@ class TestCustomerCard(CardCase):
         salon._refresh_care_cards()
         self.assertEqual(salon.care_completeness, 75)
 
+    def test_one_card_does_not_stop_the_job(self):
+        with self.job():
+            bad, good = self.customer("Bad"), self.customer("Good")
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE res_partner SET care_initial = NULL WHERE id IN %s",
+            [(bad.id, good.id)],
+        )
+        self.env.invalidate_all()
+        Partner = self.env.registry["res.partner"]
+        refresh = Partner._refresh_care_cards
+
+        def fail(partners):
+            refresh(partners)
+            if bad in partners:
+                raise ValueError("broken")
+
+        with (
+            self.enter_registry_test_mode(),
+            patch.object(Partner, "_refresh_care_cards", fail),
+            self.assertLogs(LOGGER, "WARNING") as log,
+        ):
+            self.env.ref("customer_care.ir_cron_card").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(len(log.records), 1)
+        self.assertIn(str(bad), log.output[0])
+        self.assertEqual((bad.care_initial, good.care_initial), (False, "G"))
+        place = self.env["care.job"]._place(res_partner_completeness.JOB)
+        self.assertEqual(place, 0, "the pass is over")
+
+    def test_the_place_of_the_job_clears_no_cache(self):
+        """A system parameter would make all workers load everything again."""
+        self.env["care.job"]._set_place("cards", 1)
+        before = dict(self.registry.cache_sequences)
+        self.env.registry.cache_invalidated.clear()
+        self.env["care.job"]._set_place("cards", 2)
+        self.env.flush_all()
+        self.assertFalse(self.env.registry.cache_invalidated)
+        self.assertEqual(dict(self.registry.cache_sequences), before)
+
     def test_job(self):
         """It fills what an installation leaves empty, numbers customers that a review
         gave a tier, goes on where it was killed, and writes nothing twice."""
@@ -453,10 +494,8 @@ class TestCustomerCard(CardCase):
         self.assertTrue(rated.care_card_number)
         self.assertFalse(rated.care_card_user_id, "nobody typed it")
         self.assertFalse(plain.care_card_number or person.care_card_number)
-        place = self.env["ir.config_parameter"].get_param(
-            res_partner_completeness.PLACE
-        )
-        self.assertIn(place, ("0", False), "the pass is over")
+        place = self.env["care.job"]._place(res_partner_completeness.JOB)
+        self.assertEqual(place, 0, "the pass is over")
         before = rated.care_card_number
         self.env.cr.execute(
             "SELECT id, xmin FROM res_partner WHERE id IN %s", [tuple(everybody.ids)]

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged, users
 
@@ -5,6 +7,7 @@ from odoo.addons.mail.tests.common import MailCase
 
 from ..common_card import CardCase
 
+LOGGER = "odoo.addons.customer_care.models.core.care_job"
 PIXEL = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
     "+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -29,6 +32,32 @@ class TestIntroduction(CardCase, MailCase):
         with self.enter_registry_test_mode(), self.mock_mail_gateway():
             self.env.ref("customer_care.ir_cron_introduction").method_direct_trigger()
         self.env.invalidate_all()
+
+    def test_one_letter_does_not_stop_the_others(self):
+        """It stays on the list of the next run, and nothing of it is kept."""
+        other = self.a_customer("Other", email="other@example.com")
+        other.care_manager_id = self.all
+        (self.salon | other).action_care_introduce_all()
+        Partner = self.env.registry["res.partner"]
+        introduce = Partner._care_introduce
+
+        def fail(partner):
+            introduce(partner)
+            if partner == self.salon:
+                raise ValueError("broken")
+
+        with (
+            patch.object(Partner, "_care_introduce", fail),
+            self.assertLogs(LOGGER, "WARNING") as log,
+        ):
+            self.job()
+        self.assertEqual(len(log.records), 1)
+        self.assertIn(str(self.salon), log.output[0])
+        self.assertEqual(len(self.letters(other)), 1)
+        self.assertFalse(self.letters())
+        self.assertTrue(self.salon.care_introduction_pending)
+        self.job()
+        self.assertEqual(len(self.letters()), 1)
 
     @users("care_all")
     def test_letter_from_the_composer(self):

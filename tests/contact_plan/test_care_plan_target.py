@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 from psycopg2.errors import UniqueViolation
@@ -9,6 +10,8 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..common_plan import TODAY, PlanCase
+
+LOGGER = "odoo.addons.customer_care.models.core.care_job"
 
 
 @tagged("post_install", "-at_install")
@@ -368,6 +371,104 @@ class TestGenerate(PlanCase):
         self.assertEqual(visits.state, "met", "also when logged late")
         self.assertFalse(visits.activity_ids, "nothing to supervise any more")
         self.assertEqual(len(calls.activity_ids), 1)
+
+    def missed(self, count):
+        """Targets of as many customers that nobody has been told of"""
+        self.Target.search(self.Target._notify_domain()).missed_notified = True
+        for number in range(count):
+            self.a_customer(f"Salon {number}")
+        self.generate()
+        targets = self.targets(rule=self.visits).filtered(
+            lambda target: target.date_end == date(2026, 11, 30)
+        )
+        targets.state = "missed"
+        return targets
+
+    def digests(self, user):
+        return self.env["mail.message"].search(
+            [
+                ("message_type", "=", "user_notification"),
+                ("partner_ids", "in", user.partner_id.ids),
+                ("body", "like", "missed_target_action"),
+            ]
+        )
+
+    def test_misses_are_told_in_one_message(self):
+        targets = self.missed(25)
+        supervisor = targets[0]._supervisor()
+        self.Target._notify_missed()
+        digest = self.digests(supervisor)
+        self.assertEqual(digest.subject, "Missed contacts: 25")
+        self.assertEqual(digest.body.count("/mail/view?"), 20)
+        self.assertEqual(len(targets.activity_ids), 25)
+        self.assertEqual(targets.activity_ids.user_id, supervisor)
+        self.Target._notify_missed()
+        self.assertEqual(self.digests(supervisor), digest, "once")
+
+    def test_misses_take_few_queries(self):
+        def queries(count):
+            targets = self.missed(count)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.Target._notify_missed()
+            self.env.flush_all()
+            self.assertTrue(targets.activity_ids)
+            return self.env.cr.sql_log_count - before
+
+        queries(1)
+        few, many = queries(5), queries(35)
+        self.assertLessEqual(many - few, 5 * 30)
+
+    def run_job(self):
+        with self.enter_registry_test_mode():
+            self.env.ref("customer_care.ir_cron_plan_target").method_direct_trigger()
+        self.env.invalidate_all()
+
+    def test_one_supervisor_does_not_stop_the_job(self):
+        """What fails is told in the next run: activities and message together."""
+        targets = self.missed(2)
+        Users = self.env.registry["res.users"]
+
+        def fail(*_args):
+            raise ValueError("broken")
+
+        with (
+            patch.object(Users, "_care_send_digest", fail),
+            self.assertLogs(LOGGER, "WARNING") as log,
+        ):
+            self.run_job()
+        self.assertIn(str(targets), log.output[0])
+        self.assertFalse(targets.activity_ids)
+        self.run_job()
+        self.assertEqual(len(targets.activity_ids), 2)
+
+    def test_one_company_does_not_stop_the_others(self):
+        salon = self.a_customer()
+        self.env.flush_all()
+        other = self.env["res.company"].browse(
+            min(set(self.env["res.company"].search([]).ids) - {self.company.id})
+        )
+        Target = self.env.registry["care.plan.target"]
+        work = Target._generate_company
+
+        def fail(targets, company, *args):
+            if company == other:
+                raise ValueError("broken")
+            return work(targets, company, *args)
+
+        with (
+            patch.object(Target, "_generate_company", fail),
+            patch.object(
+                Target,
+                "_companies_with_tiers",
+                lambda targets: (other | self.company).with_env(targets.env),
+            ),
+            self.assertLogs(LOGGER, "WARNING") as log,
+        ):
+            self.run_job()
+        self.assertIn(str(other), log.output[0])
+        self.assertTrue(self.targets(salon))
 
     def test_excuse(self):
         salon = self.a_customer()

@@ -17,6 +17,9 @@ STATE = (
 )
 
 
+LOGGER = "odoo.addons.customer_care.models.core.care_job"
+
+
 @tagged("post_install", "-at_install")
 class TestMonthReport(ReportCase):
     @classmethod
@@ -220,6 +223,24 @@ class TestMonthReport(ReportCase):
         self.assertEqual(
             self.Report.search_count([("month", "=", "2026-11-01")]), len(reports)
         )
+
+    def test_one_company_does_not_stop_the_others(self):
+        (self.company | self.other_company).care_month_report_user_ids = self.manager
+        Report = self.env.registry["care.month.report"]
+        work = Report._send_once
+
+        def fail(reports, company, department):
+            if company == self.other_company:
+                raise ValueError("broken")
+            return work(reports, company, department)
+
+        with (
+            patch.object(Report, "_send_once", fail),
+            self.assertLogs(LOGGER, "WARNING") as log,
+        ):
+            self.cron()
+        self.assertIn(str(self.other_company), log.output[0])
+        self.assertTrue(self.Report.search([("company_id", "=", self.company.id)]))
 
     def test_nobody_chosen_nothing_sent(self):
         self.cron()

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -6,6 +7,8 @@ from odoo.tests import tagged
 
 from ...tools import sampling
 from ..common_satisfaction import SatisfactionCase
+
+LOGGER = "odoo.addons.customer_care.models.core.care_job"
 
 
 @tagged("post_install", "-at_install")
@@ -229,6 +232,41 @@ class TestSend(SatisfactionCase):
         self.assertEqual(
             sorted(self.mails().mapped("email_to")), sorted(shops.mapped("email"))
         )
+
+    def test_one_invitation_does_not_stop_the_others(self):
+        """Nor does a campaign that cannot be closed, or the list of calls"""
+        over = self.started(self.customers(1, prefix="Over"))
+        over.date_close = "2026-11-01"
+        campaign = self.campaign(self.customers(4))
+        campaign.action_sample()
+        campaign.action_send()
+        bad = campaign.invitation_ids.sorted("id")[1]
+        Invitation = self.env.registry["care.invitation"]
+        send = Invitation._send_new
+
+        def fail(rows, batch):
+            send(rows, batch)
+            if bad in batch:
+                raise ValueError("broken")
+
+        def broken(_records):
+            raise ValueError("broken too")
+
+        with (
+            patch.object(Invitation, "_send_new", fail),
+            patch.object(Invitation, "_leave_out_calls", broken),
+            patch.object(self.env.registry["care.campaign"], "_close", broken),
+            self.assertLogs(LOGGER, "WARNING") as log,
+        ):
+            self.run_job()
+        self.assertIn(str(over), log.output[0])
+        self.assertIn(str(bad), log.output[-1])
+        self.assertEqual(len(log.records), 3)
+        self.assertEqual(bad.state, "pending")
+        self.assertEqual(set((campaign.invitation_ids - bad).mapped("state")), {"sent"})
+        self.run_job()
+        self.assertEqual(bad.state, "sent")
+        self.assertEqual(over.state, "closed")
 
     def test_pause_and_resume(self):
         campaign = self.campaign(self.customers(2))

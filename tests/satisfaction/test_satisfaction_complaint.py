@@ -1,7 +1,11 @@
+from unittest.mock import patch
+
 from odoo import fields
 from odoo.tests import tagged
 
 from ..common_satisfaction import SatisfactionCase
+
+LOGGER = "odoo.addons.customer_care.models.core.care_job"
 
 
 @tagged("post_install", "-at_install")
@@ -35,6 +39,29 @@ class TestAfterComplaint(SatisfactionCase):
             self.run_job()
         self.assertEqual(len(self.mails()), 1)
         self.assertEqual(len(complaint.invitation_ids), 1)
+
+    def test_one_complaint_does_not_stop_the_others(self):
+        bad, good = self.solved(), self.solved()
+        Complaint = self.env.registry["care.complaint"]
+        invite = Complaint._care_invite
+
+        def fail(complaints):
+            invite(complaints)
+            if bad in complaints:
+                raise ValueError("broken")
+
+        with (
+            patch.object(Complaint, "_care_invite", fail),
+            self.assertLogs(LOGGER, "WARNING") as log,
+        ):
+            self.run_job()
+        self.assertEqual(len(log.records), 1)
+        self.assertIn(str(bad), log.output[0])
+        self.assertTrue(good.invitation_ids)
+        self.assertFalse(bad.invitation_ids)
+        self.run_job()
+        self.assertTrue(bad.invitation_ids, "again in the next run")
+        self.assertEqual(len(self.mails()), 2)
 
     def test_straight_to_closed(self):
         complaint = self.complain()

@@ -97,7 +97,7 @@ class TestMonthlyReview(TierCase):
         self.assertEqual(review.state, "computed")
         self.assertIn("already applied", self.activities(review).note)
 
-    @mute_logger("odoo.addons.customer_care.models.tier.care_tier_review")
+    @mute_logger("odoo.addons.customer_care.models.core.care_job")
     def test_one_company_does_not_stop_the_others(self):
         self.order(self.salon, 36_000)
         Review = self.env.registry["care.tier.review"]

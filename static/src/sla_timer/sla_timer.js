@@ -1,8 +1,9 @@
-import { Component, onWillUnmount, useState } from "@odoo/owl";
+import { Component, onWillDestroy, useState } from "@odoo/owl";
 import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { everySecond } from "./shared_tick";
 
 const SECOND = 1000;
 const MINUTE = 60;
@@ -60,16 +61,11 @@ export class SlaBadge extends Component {
 
     setup() {
         this.state = useState({ tick: 0 });
-        const tick = () => {
+        const stop = everySecond(() => {
             this.state.tick++;
-        };
-        this.interval = setInterval(tick, SECOND);
-        document.addEventListener("visibilitychange", tick);
-        this.loaded = { now: null, at: 0 };
-        onWillUnmount(() => {
-            clearInterval(this.interval);
-            document.removeEventListener("visibilitychange", tick);
         });
+        this.loaded = { now: null, at: 0 };
+        onWillDestroy(stop);
     }
 
     /** What the server said; its instants are read once and not at every tick. */
