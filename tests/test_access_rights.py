@@ -37,6 +37,7 @@ MATRIX = {
     "care.incoming.mail": ("r", "r", "ru", "", ""),
     "care.complaint.team": ("r", "r", "rwcu", "", ""),
     "care.complaint.stage": ("r", "r", "rwcu", "", ""),
+    "care.job": ("", "", "", "", ""),
     "care.complaint.kind": ("r", "r", "r", "", ""),
     "care.sla.policy": ("r", "r", "rwcu", "", ""),
     "care.sla.escalation": ("r", "r", "rwcu", "", ""),
