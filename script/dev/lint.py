@@ -33,6 +33,7 @@ PLANTED = {
         "\n\ndef planted(cr, name):\n"
         "    cr.execute(\"SELECT 1 FROM care_tier WHERE name = '%s'\" % name)\n",
     ),
+    "pylint-odoo on tests": ("tests/common.py", '\n\nprint("planted")\n'),
     "oca-checks-odoo-module": (
         "views/tier/care_tier_views.xml",
         '<odoo><record id="planted" model="ir.ui.view" /></odoo>',

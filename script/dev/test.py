@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 
-from . import lifecycle, upgrade
+from . import lifecycle, server_check, upgrade
 from .databases import Databases
 from .logs import check_log
 from .paths import MODULE, ROOT, short_hash
@@ -50,6 +50,7 @@ def test(arguments):
             lifecycle.check(databases, template, f"{name}_life")
             upgrade.check(databases, template, f"{name}_upgrade")
             check_demo(databases, f"{name}_demo")
+            server_check.check(databases, f"{name}_demo")
     finally:
         if not options.keep_db:
             for kind in ("", "_life", "_upgrade", "_demo"):
