@@ -3,6 +3,8 @@ import logging
 from collections import defaultdict
 from contextlib import suppress
 
+from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.models import MAGIC_COLUMNS
 from odoo.service.model import get_public_method
 from odoo.tests import tagged
@@ -66,6 +68,36 @@ class TestNetMethods(NetCase):
 
     def test_user_of_another_company(self):
         self.check("foreign")
+
+    def test_ways_around(self):
+        """What rights to single rows do not show: contact creation may delete a
+        customer by merging it, and one's own report may be given to a colleague."""
+        self.rep.group_ids |= self.env.ref("base.group_partner_manager")
+        env = self.as_user(self.rep)
+        own = self.customer("Also mine", user_id=self.rep.id)
+        wizard = env["base.partner.merge.automatic.wizard"].create(
+            {
+                "partner_ids": [Command.set((own | self.theirs).ids)],
+                "dst_partner_id": own.id,
+            }
+        )
+        report = env["care.interaction"].create(
+            {
+                "partner_id": own.id,
+                "channel": "phone",
+                "state": "done",
+                "date_start": "2026-01-05 08:00:00",
+                "summary": "Wants a discount",
+            }
+        )
+        for call in (
+            wizard.action_merge,
+            lambda: report.write({"user_id": self.rival.id}),
+        ):
+            with self.assertRaises(UserError), self.cr.savepoint():
+                call()
+        self.assertTrue(self.theirs.exists())
+        self.assertEqual(report.user_id, self.rep)
 
     def test_methods_are_found(self):
         found = set(self.methods())
