@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
+from ..core.base import UNLOCKED
 from ..core.care_customer_view import CareCustomerViewMixin
 from ..core.care_reference import CareReferenceMixin
 from ..sla.care_sla_policy import COMPLAINT_KINDS, PRIORITIES
@@ -235,6 +236,8 @@ class CareComplaint(models.Model):
             {key: value for key, value in vals.items() if key not in KEPT}
             for vals in vals_list
         ]
+        for vals in vals_list:
+            self._check_care_references(vals)
         self._prepare_customers(vals_list)
         self._prepare_teams(vals_list)
         self._prepare_tiers(vals_list)
@@ -249,7 +252,11 @@ class CareComplaint(models.Model):
         for vals, number in zip(vals_list, numbers, strict=True):
             vals["name"] = number
             vals.setdefault("stage_id", first)
-        complaints = super().create(vals_list)
+        # The app's own values may point at what the user cannot read, such as the
+        # complaint that this one repeats.
+        checked = self.with_context(care_unlocked=UNLOCKED)
+        complaints = super(CareComplaint, checked).create(vals_list)
+        complaints = complaints.with_env(self.env)
         complaints._link_repeats(again)
         told = [
             complaint.id
@@ -380,15 +387,6 @@ class CareComplaint(models.Model):
         if MATCHING & set(vals):
             self._apply_policies()
         return result
-
-    def _care_references(self, vals):
-        """What the app alone writes may point at complaints that the user cannot read,
-        such as the one that this one repeats."""
-        return [
-            (name, records)
-            for name, records in super()._care_references(vals)
-            if name not in KEPT
-        ]
 
     def _tracks(self, vals):
         """Odoo remembers all tracked fields of all records before any write, which
