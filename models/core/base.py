@@ -2,15 +2,15 @@ from odoo import models
 from odoo.exceptions import UserError
 
 UNLOCKED = object()
-"""Value of a key in the context that no caller over RPC can send"""
+"""Context value that RPC clients cannot send: they cannot produce this very object."""
 
 
 class Base(models.AbstractModel):
     _inherit = "base"
 
     def _care_unlock(self):
-        """The same records as superuser, for which ``write`` may change protected
-        fields. For values that our own code made, after its checks; all overrides of
+        """Return these records as superuser, allowed to write protected fields. Only
+        for values made by our own code, after its access checks; all overrides of
         ``write`` run."""
         return self.sudo().with_context(care_unlocked=UNLOCKED)
 
@@ -18,7 +18,8 @@ class Base(models.AbstractModel):
         return self.env.context.get("care_unlocked") is UNLOCKED
 
     def _care_without_defaults(self, names):
-        """Defaults in the context are the caller's, and no way to set these fields."""
+        """Drop context defaults for these fields: callers control the context and must
+        not set them."""
         context = {
             key: value
             for key, value in self.env.context.items()
@@ -27,8 +28,8 @@ class Base(models.AbstractModel):
         return self.with_context(context)  # pylint: disable=context-overridden
 
     def _care_differs(self, name, value):
-        """Would writing ``value`` change anything? An unchanged value passes, so that
-        an export can be imported again."""
+        """Whether writing ``value`` would change a record. Protected fields accept
+        unchanged values, so that an export can be imported again."""
         field = self._fields[name]
         for record in self.sudo():
             wanted = field.convert_to_record(
@@ -42,7 +43,7 @@ class Base(models.AbstractModel):
         return False
 
     def _care_drop_unchanged(self, names, vals):
-        """:return: ``vals`` without those of ``names`` that change nothing"""
+        """:return: ``vals`` without the fields in ``names`` that keep their value"""
         return {
             name: value
             for name, value in vals.items()
@@ -66,7 +67,7 @@ class Base(models.AbstractModel):
         return result
 
     def _care_check_copy(self, default, key):
-        """Refuse a copy that would take the place of its original.
+        """Refuse to duplicate a record that must be unique.
 
         :param key: {names of fields of which one must differ}
         """

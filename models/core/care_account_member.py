@@ -9,7 +9,8 @@ PARTNER_FIELDS = {"salesperson": "user_id", "manager": "care_manager_id"}
 
 
 class CareAccountMember(models.Model):
-    """Who has which role for a customer. A row makes the customer one's own."""
+    """The person who holds a role for a customer. Being in the team makes the customer
+    one of their own."""
 
     _name = "care.account.member"
     _description = "Account Team Member"
@@ -60,7 +61,8 @@ class CareAccountMember(models.Model):
         return members
 
     def write(self, vals):
-        """Rules are asked again afterwards: nobody gives a row to another company."""
+        """Check the access rules again after writing, so that nobody moves a row to
+        another company."""
         before = {member: (member.partner_id, member.user_id) for member in self}
         roles = {(member.partner_id, member.role_id) for member in self}
         result = super().write(vals)
@@ -89,7 +91,8 @@ class CareAccountMember(models.Model):
         return f"{self.role_id.name}, {self.user_id.name}"
 
     def _spread_change(self, before, roles=()):
-        """Tell the customers, their own fields and their open targets."""
+        """Update the customer's salesperson and account manager, its card and its open
+        targets."""
         kept = {(member.partner_id, member.role_id) for member in self}
         for partner, role in set(roles) - kept:
             if name := PARTNER_FIELDS.get(role.kind):
@@ -105,7 +108,7 @@ class CareAccountMember(models.Model):
         self.env["care.plan.target"]._assign(partners)
 
     def _log_change(self, before):
-        """A line in the chatter of the customers, and one in the protection log."""
+        """Log the change in the chatter of the customers and in the protection log."""
         if self.env.context.get("care_quiet") is QUIET:
             return
         changes = [

@@ -9,10 +9,10 @@ Mean = partial(fields.Float, readonly=True, aggregator="avg", digits=(16, 1))
 
 
 class CareAnalysis(models.AbstractModel):
-    """What all report models have: whose customer it is, where, and which company.
+    """Fields that all report models share: customer, region, department and company.
 
-    Reports are SQL queries over the records as they are, so each figure opens what it
-    counts, and they can be read from a replica. They write nothing, not even a
+    Reports are SQL queries on live records, so each figure opens the records it counts
+    and a replica can serve them. They write nothing, not even a
     temporary table.
     """
 
@@ -39,8 +39,8 @@ class CareAnalysis(models.AbstractModel):
         limit=None,
         order=None,
     ):
-        """Groups in their usual order are counted first and put in order afterwards:
-        joining the names to all rows would take most of the time."""
+        """Sort groups in Python when the default order is asked for: joining the names
+        to all rows in SQL would take most of the time."""
         usual = order == ", ".join(groupby) and not offset and not limit
         rows = super()._read_group(
             domain, groupby, aggregates, having, offset, limit, None if usual else order
@@ -62,8 +62,8 @@ class CareAnalysis(models.AbstractModel):
 
     @api.model
     def _in_order(self, rows, groupby):
-        """Rows that are in the order of their raw values, with those of a many2one in
-        the order of its model, the empty one last"""
+        """Sort rows by the order of each many2one's model, empty values last; other
+        columns keep the order of their raw values."""
         ranks = {
             place: self._ranks(row[place] for row in rows)
             for place, name in enumerate(groupby)
@@ -92,8 +92,8 @@ class CareAnalysis(models.AbstractModel):
 
     @api.model
     def _sql_rates(self):
-        """Rows (company, rate) that turn amounts of the companies that are selected
-        into the currency of the current one, at today's rate. A currency without a
+        """Rows (company, rate) that convert amounts of the selected companies to the
+        currency of the current one, at today's rate. A currency without a
         rate counts 1 : 1, as everywhere in Odoo."""
         target = self.env.company
         today = fields.Date.context_today(self)

@@ -2,10 +2,10 @@ from odoo import api, fields, models
 
 
 class CareCustomerViewMixin(models.AbstractModel):
-    """What is shown of the customer beside a record, with the reader's own rights.
+    """The customer's brief beside a record, read with the user's own rights.
 
-    A related field would be read as superuser: whoever chose a colleague's customer in
-    a new report would read all about it.
+    A related field is read as superuser: by choosing a colleague's customer in a new
+    report, a user could read its brief.
     """
 
     _name = "care.customer.view.mixin"
@@ -16,7 +16,7 @@ class CareCustomerViewMixin(models.AbstractModel):
     @api.depends("partner_id")
     @api.depends_context("uid", "lang", "allowed_company_ids")
     def _compute_care_brief(self):
-        """Empty for a customer whom the reader cannot read"""
+        """Leave the brief empty when the user cannot read the customer."""
         visible = self.partner_id._filtered_access("read")
         for record in self:
             record.care_brief = (record.partner_id & visible).care_brief

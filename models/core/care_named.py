@@ -18,7 +18,8 @@ class CareNamed(models.AbstractModel):
         return copies
 
     def copy_translations(self, new, excluded=()):
-        """Not the translated names of the original, but those made of them."""
+        """Keep the names made for the copy: do not copy the original's translations
+        over them."""
         super().copy_translations(new, {*excluded, "name"})
         field = self._fields["name"]
         if "name" in excluded or not field.translate or self == new:
@@ -30,7 +31,7 @@ class CareNamed(models.AbstractModel):
             new.with_context(lang=lang).name = record._care_name_of_copy()
 
     def _care_name_of_copy(self, taken=None):
-        """The first of "X (copy)", "X (copy 2)" and so on that nobody has.
+        """The first free name of "X (copy)", "X (copy 2)" and so on.
 
         :param taken: names given in the same call, added to
         """

@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 
 
 class CareRegion(models.Model):
-    """Where a customer is, as the company divides its market."""
+    """A region of the company's market; regions can have parts."""
 
     _name = "care.region"
     _description = "Region"

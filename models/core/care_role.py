@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class CareRole(models.Model):
-    """Part that a person plays for a customer: who owes it which contacts."""
+    """Role of a person for a customer. Contact plans owe contacts by role."""
 
     _name = "care.role"
     _description = "Role in the Account Team"

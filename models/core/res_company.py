@@ -145,8 +145,8 @@ class ResCompany(models.Model):
                 )
 
     def _care_tz(self):
-        """Time zone that decides to which day an order of the company belongs: of its
-        address, else of its working hours, else UTC."""
+        """Time zone that decides the day of an order: that of the company's address,
+        else of its working hours, else UTC."""
         self.ensure_one()
         company = self.sudo()
         return pytz.timezone(
@@ -159,7 +159,8 @@ class ResCompany(models.Model):
         return fields.Date.context_today(self.with_context(tz=self._care_tz().zone))
 
     def _care_report_departments(self):
-        """For whom month-end reports go out: an empty team is the whole company."""
+        """Sales teams that get a month-end report; an empty team stands for the whole
+        company."""
         self.ensure_one()
         Team = self.env["crm.team"]
         if self.sudo().care_month_report_user_ids:
@@ -170,8 +171,8 @@ class ResCompany(models.Model):
             )
 
     def _care_manager(self):
-        """Who is told what needs a manager: the user of the setting, else the first
-        administrator of the app who works in the company; may be empty."""
+        """Manager to notify: the user in the settings, else the first administrator of
+        the app who works in the company; may be empty."""
         self.ensure_one()
         user = self.sudo().care_review_user_id
         if (

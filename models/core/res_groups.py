@@ -13,7 +13,7 @@ class ResGroups(models.Model):
 
     @api.model
     def _has_care_feature(self, feature):
-        """Is a feature of the app switched on? Whoever asks, jobs too."""
+        """Whether a feature is switched on, for users and scheduled jobs alike."""
         return self._is_feature_enabled(f"customer_care.group_care_{feature}")
 
     @api.model

@@ -9,7 +9,7 @@ class ResUsers(models.Model):
     _inherit = "res.users"
 
     def write(self, vals):
-        """Who leaves hands open targets over; what has been done stays."""
+        """Reassign the open targets of users who are archived or leave a company."""
         result = super().write(vals)
         if {"active", "company_ids"} & set(vals):
             self._care_reassign()
@@ -79,7 +79,8 @@ class ResUsers(models.Model):
             self.env["care.plan.target"].sudo()._assign(partners)
 
     def _check_care_successors(self, company):
-        """Raise unless all of them can look after customers."""
+        """:raise UserError: one of the users cannot look after customers of
+        ``company``"""
         for user in self.sudo():
             if not user.active:
                 problem = self.env._("%s is archived. Choose somebody who works here.")
@@ -98,7 +99,7 @@ class ResUsers(models.Model):
             raise UserError(problem % user.name)
 
     def _care_of_own_companies(self):
-        """Those who work in a company of the current user"""
+        """Users who work in a company of the current user"""
         companies = self.env.user.company_ids
         return self.sudo().filtered(lambda user: user.company_ids & companies)
 
@@ -107,7 +108,7 @@ class ResUsers(models.Model):
         return ", ".join(self.mapped("name")) or self.env._("another company")
 
     def action_care_handover(self):
-        """From the form of a user: hand over what this person looks after."""
+        """Open a new handover of the customers this user looks after."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",

@@ -26,8 +26,8 @@ CREDIT_STATES = [
 
 
 class CarePartnerTier(models.Model):
-    """What one company thinks of one customer: the row behind the tier fields of
-    ``res.partner``, which read, search and group through it.
+    """Tier of a customer in one company: the row from which the tier fields of
+    ``res.partner`` are read, searched and grouped.
 
     A table instead of company-dependent fields, because those are one jsonb column
     whose index knows only "is set": see ``script/bench storage``.
@@ -58,8 +58,8 @@ class CarePartnerTier(models.Model):
 
     @api.model
     def _get_or_create(self, partners, company):
-        """Rows of commercial partners, made where missing, also when another
-        transaction makes the same ones.
+        """Get the rows of commercial partners and create missing ones; safe when
+        another transaction creates the same rows.
 
         :return: {partner: row}
         """
@@ -101,8 +101,8 @@ class CarePartnerTier(models.Model):
 
     @api.model
     def _refresh_purchases(self, partners, company):
-        """Bring the purchase state of commercial partners up to date, in two queries
-        whatever their number. Days are those of the company's time zone."""
+        """Recompute the purchase state of commercial partners, with two queries for any
+        number of them. Days are those of the company's time zone."""
         today = company._care_today()
         recent = today - timedelta(days=TREND_DAYS)
         self.env["res.partner"].flush_model(["commercial_partner_id"])
@@ -152,8 +152,8 @@ class CarePartnerTier(models.Model):
 
     @api.model
     def _refresh_credit(self, partners, company):
-        """The same for how customers pay; one query more where the company watches
-        credit limits."""
+        """Recompute the credit state likewise, with one more query when the company
+        uses credit limits."""
         today = company._care_today()
         self.env["res.partner"].flush_model(["commercial_partner_id"])
         self.env["account.move.line"].flush_model()
@@ -210,8 +210,8 @@ class CarePartnerTier(models.Model):
 
     @api.model
     def _write_states(self, company, columns, rows):
-        """Set columns of the customers' rows, where they differ. Who has neither
-        orders nor invoices nor a tier needs no row.
+        """Update the columns of the customers' rows that differ. No row is created for
+        customers without orders, invoices and tier.
 
         :param columns: {name: PostgreSQL type}; the first one says "none" for nothing
         :param rows: [(id of the customer, value of each column)]

@@ -130,7 +130,7 @@ class CareTier(models.Model):
             self.search([("company_id", "=", False)])._check_order()
 
     def _check_order(self):
-        """Raise unless ``self``, best first, is a scale that can classify."""
+        """:raise UserError: the tiers, best first, do not form a consistent scale"""
         for tier in self:
             if tier.min_monthly_amount < 0 or tier.max_overdue_days < 0:
                 raise ValidationError(
@@ -174,7 +174,7 @@ class CareTier(models.Model):
                 )
 
     def copy_data(self, default=None):
-        """Copies are archived: two tiers cannot share a place in the scale."""
+        """Archive copies: two tiers cannot share a place in the scale."""
         copies = super().copy_data(default)
         for tier, vals in zip(self, copies, strict=True):
             vals["active"] = False
@@ -236,7 +236,7 @@ class CareTier(models.Model):
             )
 
     def _is_used(self):
-        """Do customers, reviews or the history of any company refer to the tiers?"""
+        """Whether customers, reviews or the history of any company use these tiers"""
         places = {
             "care.partner.tier": ("tier_id",),
             "care.plan.target": ("tier_id",),
@@ -258,7 +258,7 @@ class CareTier(models.Model):
         """Tiers that classify the customers of ``company``, best first: its own, or
         the shared ones where it has none.
 
-        :raise UserError: there are none, or they are no scale
+        :raise UserError: there are none, or they do not form a consistent scale
         """
         own = self.sudo().search([("company_id", "=", company.id)])
         tiers = own or self.sudo().search([("company_id", "=", False)])

@@ -2,8 +2,8 @@ from odoo import api, fields, models
 
 
 class CareTierHistory(models.Model):
-    """Every change of a customer's tier, by review or by hand. Rows are written by
-    the application alone and change only with their customer."""
+    """Every change of a customer's tier, by review or by hand. Only the app writes
+    rows; users cannot change them."""
 
     _name = "care.tier.history"
     _description = "Tier History"

@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 
 class CareTierReport(models.Model):
-    """Who moved between tiers, and which way: a row for each change of a tier."""
+    """Tier changes of customers: one row per change, with its direction."""
 
     _name = "care.tier.report"
     _description = "Tier Migration"

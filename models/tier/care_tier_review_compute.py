@@ -29,11 +29,11 @@ class CareTierReview(models.Model):
     def action_compute(self):
         """Classify every customer of the company; may be repeated until applied.
 
-        Reads facts with a few statements, decides in plain Python, writes lines in
-        batches. The transaction is the caller's.
+        Reads all facts with a few statements, decides in plain Python and writes lines
+        in batches. Does not commit.
 
-        :raise UserError: no tiers, tiers that are no scale, or an order in a currency
-            that has no rate
+        :raise UserError: there are no tiers, they do not form a consistent scale, or an
+        order is in a currency without a rate
         """
         self._check_state("draft", "computed")
         for review in self:
@@ -79,8 +79,8 @@ class CareTierReview(models.Model):
         return midnight(self.date_from), midnight(self.date_to + timedelta(days=1))
 
     def _check_rates(self):
-        """Raise when an order of the window would count 1:1 only because nobody has
-        entered a rate for its currency."""
+        """:raise UserError: an order of the window has a currency without a rate and
+        would count 1:1"""
         if self.source != "sale":
             return
         start, end = self._window_utc()
@@ -165,8 +165,8 @@ class CareTierReview(models.Model):
         )
 
     def _sql_customers(self):
-        """Ids of who has a tier or a lock, or ever had a confirmed order or a posted
-        invoice. Only partners without a tier are looked up in the documents, by index:
+        """Ids of customers that have a tier or a lock, or ever had a confirmed order or
+        a posted invoice. Only partners without a tier are looked up in the documents, by index:
         reading the documents of all years takes longer than all the rest."""
         return SQL(
             """
@@ -247,9 +247,8 @@ class CareTierReview(models.Model):
         overdue, tiers computed by the previous reviews, latest first, null where the
         customer did not have its present tier yet).
 
-        What is known of many customers is put together here and not in SQL: just after
-        a mass of rows was written PostgreSQL takes them for one or two, and joins
-        100,000 with 100,000 by comparing each with each.
+        Rows are joined here and not in SQL: right after a mass insert PostgreSQL still
+        estimates one or two rows and would join 100,000 with 100,000 by a nested loop.
         """
         amounts = self._fetch_amounts()
         overdue = dict(self.env.execute_query(self._sql_overdue()))

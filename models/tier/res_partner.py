@@ -22,7 +22,8 @@ COMMERCIAL_ONLY_FIELDS = {
     "care_monthly_amount": "monthly_amount",
     "care_revenue_share": "revenue_share",
 }
-"""The same for those that only the company itself has, so that sums count it once."""
+"""Fields that only the company itself has, not its contacts, so that sums count it
+once."""
 
 STATUS_FIELDS = SHARED_FIELDS | COMMERCIAL_ONLY_FIELDS
 
@@ -215,8 +216,8 @@ class ResPartner(models.Model):
             )
 
     def _inverse_care_tier_id(self):
-        """Set tiers by hand: an administrator's, with history and a line in the
-        chatter. A value that does not change passes."""
+        """Set tiers by hand, with history and a chatter message. Only administrators of
+        the app may change a value."""
         self._set_care_tier(
             {partner.commercial_partner_id: partner.care_tier_id for partner in self},
             self.env._("Set by hand"),
@@ -335,8 +336,8 @@ class ResPartner(models.Model):
 
     @api.model
     def _check_care_manager(self, message):
-        """Looks at the user and not at sudo: records made by the system on behalf of
-        a user take values from the context, which the user controls."""
+        """Check the user even in sudo mode: records that the system creates for a user
+        take values from the context, which the user controls."""
         if self.env.uid != api.SUPERUSER_ID and not self.env.user.has_group(
             "customer_care.group_manager"
         ):
@@ -388,8 +389,8 @@ class ResPartner(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_care_history(self):
-        """A customer with a history leaves by archiving; only an administrator of the
-        app may delete it."""
+        """Customers with a history can only be archived, except by administrators of
+        the app."""
         if self.env.uid == api.SUPERUSER_ID or self.env.user.has_group(
             "customer_care.group_manager"
         ):

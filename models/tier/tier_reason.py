@@ -135,8 +135,8 @@ class TierReasons:
         )
 
     def _amount(self, total, factor, rank, current):
-        """The bound that decided: where the tier starts or, for who falls and for the
-        last tier, where the tier above starts that the customer misses. An average
+        """The bound that decided: the start of the tier or, for a downgrade and for the
+        last tier, the start of the tier above, which the customer misses. An average
         just below a bound is not rounded up to it."""
         last = len(self.scale) - 1
         amount = per_month(total, self.months)
@@ -177,7 +177,8 @@ class TierReasons:
         }
 
     def _overdue(self, days, *, computed, current, **_facts):
-        """Names the best tier that the receivable closed to the customer."""
+        """Name the best tier that the customer misses because of its overdue
+        receivable."""
         rank = computed if current is None else min(computed, current)
         closed = next(
             tier
