@@ -1,4 +1,4 @@
-"""How often who contacts whom: plans, rules, exceptions, targets, attainment.
+"""Who contacts customers and how often: plans, rules, exceptions, targets, attainment.
 
 Owns: care.plan*, care.frequency, care.contact.report.
 May use: core, tier.

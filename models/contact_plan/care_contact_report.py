@@ -107,7 +107,8 @@ class CareContactReport(models.Model):
 
     @api.model
     def _read_group_select(self, aggregate_spec, query):
-        """Attainment of a group is that of all its contacts, not a mean of means."""
+        """Compute the attainment of a group from its contacts, not as a mean of
+        percentages."""
         if aggregate_spec != "attainment:avg":
             return super()._read_group_select(aggregate_spec, query)
         return SQL(

@@ -8,7 +8,7 @@ UNITS = [("day", "Days"), ("week", "Weeks"), ("month", "Months"), ("year", "Year
 
 
 class CareFrequency(models.AbstractModel):
-    """How often: the fields that a rule and an exception to it share."""
+    """Frequency fields that plan rules and exceptions share."""
 
     _name = "care.frequency"
     _description = "Contact Frequency"

@@ -56,8 +56,8 @@ class CarePlan(models.Model):
         "rule_ids.duration_days",
     )
     def _compute_what_if(self):
-        """By role, as saved and as it would be: while a manager edits the plan, he
-        sees what it asks of his people before he saves it."""
+        """Load by role, for the saved plan and for the edited one: managers see what a
+        change asks of their people before they save it."""
         company = self.env.company
         for plan in self:
             now = plan._origin.rule_ids._monthly_load(plan.customer_count, company)

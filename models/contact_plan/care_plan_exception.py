@@ -7,8 +7,8 @@ from .care_plan_rule import CHANNELS
 
 
 class CarePlanException(models.Model):
-    """What a manager agreed with one customer instead of the plan of its tier. It goes
-    by role and channel and so outlives a change of tier."""
+    """Frequency agreed with one customer instead of the plan of its tier. It is set by
+    role and channel and therefore stays when the tier changes."""
 
     _name = "care.plan.exception"
     _description = "Exception to a Contact Plan"
@@ -114,8 +114,8 @@ class CarePlanException(models.Model):
         return " · ".join(filter(None, words))
 
     def _restart(self):
-        """Take the open targets back that the exceptions are about; what is then owed
-        comes from :meth:`care.plan.target._generate`."""
+        """Withdraw the open targets that the exceptions concern;
+        :meth:`care.plan.target._generate` makes the new ones."""
         if self:
             Target = self.env["care.plan.target"]
             Target.sudo().search(

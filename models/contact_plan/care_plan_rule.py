@@ -17,9 +17,9 @@ CHANNELS = [
 DAYS_PER_MONTH = {"day": 365.25 / 12, "week": 365.25 / 84, "month": 1, "year": 1 / 12}
 """How many of each unit make an average month."""
 WINDOW_FIELDS = {"plan_id", "role_id", "channel", "mode", "every", "unit", "active"}
-"""Fields that make the windows or the duty another one."""
+"""Changing one of these changes the windows, or which contacts are owed."""
 GOAL_FIELDS = {"times", "aim_every", "sample_percent"}
-"""Fields that change what is owed in windows to come."""
+"""Changing one of these changes what is owed in future windows."""
 
 
 class CarePlanRule(models.Model):
@@ -155,7 +155,8 @@ class CarePlanRule(models.Model):
         return result
 
     def unlink(self):
-        """A rule by which customers were seen is archived: the history refers to it."""
+        """Archive rules that have targets instead of deleting them: the history refers
+        to them."""
         used = self.browse(
             rule.id
             for [rule] in self.env["care.plan.target"]
@@ -166,8 +167,8 @@ class CarePlanRule(models.Model):
         return super(CarePlanRule, self - used).unlink()
 
     def _restart(self, after=None):
-        """Take open targets back, those that begin after a day or all; what is then
-        owed comes from :meth:`care.plan.target._generate`."""
+        """Withdraw open targets, all or those that begin after a day;
+        :meth:`care.plan.target._generate` makes the new ones."""
         domain = [("rule_id", "in", self.ids), ("state", "=", "open")]
         if after:
             domain.append(("date_start", ">", after))
@@ -190,7 +191,7 @@ class CarePlanRule(models.Model):
         return company[f"care_hours_{self.channel}"]
 
     def _monthly_load(self, customers, company):
-        """{role: (contacts, hours) an average month asks for}, unsaved rules too."""
+        """{role: (contacts, hours) in an average month}, including unsaved rules"""
         load = defaultdict(lambda: (0, 0))
         for rule in self:
             if rule.mode == "as_needed" or rule.every < 1 or not rule.active:

@@ -30,7 +30,7 @@ WEEK = windows.Frequency(1, 1, "week", 1, date(2024, 1, 1))
 
 
 class CarePlanTarget(models.Model):
-    """What one person owes one customer in one window.
+    """Contacts that one person owes one customer in one window.
 
     Rows are made set-based by :meth:`_generate`. ``done`` and ``state`` follow from the
     contacts alone, see :meth:`_match`; both have files of their own.
@@ -256,7 +256,8 @@ class CarePlanTarget(models.Model):
 
     @api.model
     def _read_group_select(self, aggregate_spec, query):
-        """Attainment of a group is that of all its contacts, not a mean of means."""
+        """Compute the attainment of a group from its contacts, not as a mean of
+        percentages."""
         if aggregate_spec != "attainment:avg":
             return super()._read_group_select(aggregate_spec, query)
         return SQL(
@@ -339,7 +340,7 @@ class CarePlanTarget(models.Model):
 
     @api.model
     def _mail_get_partner_fields(self, introspect_fields=False):
-        """The customer is no recipient of what is written here."""
+        """Return no partner: the customer must not receive these messages."""
         return []
 
     # ------------------------------------------------------------
@@ -347,7 +348,7 @@ class CarePlanTarget(models.Model):
     # ------------------------------------------------------------
 
     def action_excuse(self, kind="other", reason=None):
-        """Excuse open or missed targets, one's own or, for administrators, anybody's.
+        """Excuse open or missed targets: users their own, administrators all.
 
         :raise UserError: without a reason, or the window is met or superseded
         """
@@ -411,7 +412,7 @@ class CarePlanTarget(models.Model):
             target._message_log(body=self.env._("Excuse taken back"))
 
     def action_schedule(self):
-        """Dialog that plans the contact: date, duration, whom to invite."""
+        """Open the dialog that plans the contact: date, duration, people to invite."""
         return self._open_interaction(
             "customer_care.interaction_view_form_schedule"
         ) | {
@@ -420,7 +421,7 @@ class CarePlanTarget(models.Model):
         }
 
     def action_report(self):
-        """The report of a contact: the one planned, or a new one."""
+        """Open the report of the planned contact, or of a new one."""
         self.ensure_one()
         planned = self._planned_contact()
         return self._open_interaction("customer_care.interaction_view_form") | {
@@ -428,8 +429,8 @@ class CarePlanTarget(models.Model):
         }
 
     def _planned_contact(self):
-        """What the user has planned for this very target, else what fits it and was
-        planned for no other, up to the end of the user's day."""
+        """The contact that the user planned for this target, else one that fits and was
+        planned for no other target, up to the end of the user's day."""
         Interaction = self.env["care.interaction"]
         mine = Domain(
             [
@@ -505,10 +506,10 @@ class CarePlanTarget(models.Model):
 
     @api.model
     def _match(self, keys, today=None):
-        """Count the contacts of customers and roles anew.
+        """Recount the contacts of customers and roles.
 
-        Locks the targets first: of two people who report at the same moment one waits
-        and is then, as the row has changed, run again by Odoo from the start.
+        Locks the targets first: when two people report at the same moment, the second
+        transaction waits, fails because the row has changed, and is retried by Odoo.
 
         :param keys: of (id of the customer, of the role, of the company)
         """

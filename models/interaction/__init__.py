@@ -1,5 +1,5 @@
-"""Contacts made and planned, what they count for, and how Odoo's calendar and
-activities feed them.
+"""Contacts made and planned, the targets they count for, and the link to Odoo's
+calendar and activities.
 
 Owns: care.interaction*.
 May use: core to contact_plan.

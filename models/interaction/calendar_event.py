@@ -2,7 +2,8 @@ from odoo import api, fields, models
 
 
 class CalendarEvent(models.Model):
-    """Meetings with customers are planned contacts, so that nobody reports twice."""
+    """Meetings with customers become planned contacts, so that users need not enter
+    them twice."""
 
     _inherit = "calendar.event"
 
@@ -41,9 +42,9 @@ class CalendarEvent(models.Model):
         )
 
     def _make_care_interactions(self):
-        """A planned contact for each new meeting of one of the app's users with a
-        customer that has a tier: of the document the meeting is about, else of the
-        people invited."""
+        """Create a planned contact for each new meeting of a user of the app with a
+        customer that has a tier. The customer is that of the meeting's document, else
+        that of the attendees."""
         vals_list = []
         for event in self.sudo():
             organizer = event.user_id
@@ -93,7 +94,8 @@ class CalendarEvent(models.Model):
         self.env["care.interaction"].sudo().create(vals_list)
 
     def _care_change_organizer(self, user):
-        """Another person keeps the appointments; no mail to the guests."""
+        """Change the organizer of the meetings without sending mail to the
+        attendees."""
         for event in self:
             old = event.user_id.partner_id
             event.write(

@@ -22,7 +22,7 @@ MATCH_FIELDS = {
     "user_id",
     "company_id",
 }
-"""A change of these may change which target a contact counts for."""
+"""Changing one of these can change the target that a contact counts for."""
 
 
 class CareInteraction(models.Model):
@@ -242,7 +242,7 @@ class CareInteraction(models.Model):
         return result
 
     def _move(self, vals):
-        """Contacts keep their length when only the start changes."""
+        """Keep the duration of the contacts when only the start changes."""
         start = fields.Datetime.to_datetime(vals["date_start"])
         for interaction in self:
             length = timedelta(hours=interaction.duration)
@@ -271,8 +271,8 @@ class CareInteraction(models.Model):
 
     @api.model
     def _mail_get_partner_fields(self, introspect_fields=False):
-        """The report is the team's: the customer is no recipient of what is written
-        here."""
+        """Return no partner: reports are internal, so the customer must not receive
+        these messages."""
         return []
 
     # ------------------------------------------------------------
@@ -290,6 +290,6 @@ class CareInteraction(models.Model):
         return self.partner_id.action_open_care_map()
 
     def _without_defaults(self):
-        """Without the defaults of the form, which are not meant for other records."""
+        """Drop the form's context defaults, which are not meant for other records."""
         context = clean_context(self.env.context)
         return self.with_context(context)  # pylint: disable=context-overridden

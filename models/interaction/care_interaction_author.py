@@ -6,16 +6,16 @@ NAMED = 20
 
 
 class CareInteraction(models.Model):
-    """In whose name is a report? It says what somebody has heard and seen, so nobody
-    writes one in the name of a colleague."""
+    """Protect the author of a report: users cannot file reports in the name of a
+    colleague."""
 
     _inherit = "care.interaction"
 
     def _check_author(self, vals):
-        """What is planned may be given to a colleague of the customer's account team;
-        only who sees all customers changes the author of a report.
+        """Users may assign planned contacts to colleagues in the customer's account
+        team. Only users with access to all customers may change the author of a report.
 
-        :return: {contact: person before} of those that change hands
+        :return: {contact: previous person} for contacts that are reassigned
         """
         if "user_id" not in vals or self.env.su:
             return {}
@@ -48,7 +48,7 @@ class CareInteraction(models.Model):
                 )
 
     def _log_author(self, before):
-        """:param before: {contact: person before, none of a new one}"""
+        """:param before: {contact: previous person, empty for new contacts}"""
         if not before or self.env.su:
             return
         none = self.env._("nobody")

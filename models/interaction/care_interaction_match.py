@@ -7,8 +7,8 @@ from ...tools.matching import Contact
 
 
 class CareInteraction(models.Model):
-    """Which contacts count for which of the targets of their customer and role; what
-    decides it is in ``tools/matching.py``."""
+    """Match contacts to targets of the same customer and role, by the rules in
+    ``tools/matching.py``."""
 
     _inherit = "care.interaction"
 

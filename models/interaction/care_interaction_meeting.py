@@ -2,7 +2,8 @@ from odoo import fields, models
 
 
 class CareInteraction(models.Model):
-    """The meeting of a contact in Odoo's calendar. Only the contact points at it."""
+    """The meeting of a contact in Odoo's calendar. The contact refers to the meeting,
+    not the other way round."""
 
     _inherit = "care.interaction"
 
@@ -30,8 +31,9 @@ class CareInteraction(models.Model):
         }
 
     def _make_meeting(self):
-        """A meeting of each planned contact, with the contact person invited. It refers
-        to the opportunity or to the customer and so outlives this app."""
+        """Create a meeting for each planned contact and invite the contact person. The
+        meeting refers to the opportunity or customer, so it remains when this app is
+        uninstalled."""
         for interaction in self:
             if interaction.calendar_event_id or interaction.state != "planned":
                 continue
@@ -63,7 +65,7 @@ class CareInteraction(models.Model):
             )
 
     def _sync_meeting(self, vals):
-        """Move or cancel the meeting along with the contact."""
+        """Move or cancel the meeting with its contact."""
         if self.env.context.get("care_from_meeting"):
             return
         for interaction in self:

@@ -166,7 +166,7 @@ class CareInteraction(models.Model):
             )
 
     def _plan_next(self):
-        """The next appointment becomes a planned contact with its meeting, once."""
+        """Turn the next appointment into a planned contact with its meeting, once."""
         if not self.next_date or self.next_id:
             return
         following = self.create(
@@ -217,7 +217,7 @@ class CareInteraction(models.Model):
     # ------------------------------------------------------------
 
     def action_create_lead(self):
-        """An opportunity of what was found; the contact refers to it."""
+        """Create an opportunity from the findings and link it to the contact."""
         self.ensure_one()
         if not self.lead_id:
             self.lead_id = (
@@ -242,7 +242,7 @@ class CareInteraction(models.Model):
         }
 
     def action_create_complaint(self):
-        """Record what the customer complained about; the contact refers to it."""
+        """Create a complaint from the findings and link it to the contact."""
         self.ensure_one()
         if not self.complaint_id:
             self.complaint_id = (

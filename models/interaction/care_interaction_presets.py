@@ -4,11 +4,11 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 ONSITE_HOURS = 8.0
-"""Of the last day of a stay at a customer"""
+"""Working hours of the last day of an on-site stay"""
 
 
 class CareInteraction(models.Model):
-    """What a contact has until somebody says otherwise: person, role and length."""
+    """Default person, role and duration of a contact."""
 
     _inherit = "care.interaction"
 
@@ -49,8 +49,9 @@ class CareInteraction(models.Model):
 
     @api.depends("partner_id", "user_id")
     def _compute_role_id(self):
-        """The role of who makes the contact in the customer's team; of several one that
-        owes a contact over the channel. A stand-in without any keeps what is there."""
+        """Role of the user in the customer's account team; with several roles, one that
+        owes a contact over the channel. The role of a stand-in outside the team is left
+        as it is."""
         teams = self._roles_in_teams()
         for interaction in self:
             customer = interaction.partner_id.commercial_partner_id
@@ -78,7 +79,7 @@ class CareInteraction(models.Model):
         return teams
 
     def _role_that_owes(self, roles):
-        """Of ``roles`` the one whose contact over the channel is due first."""
+        """The one of ``roles`` whose contact over the channel is due first."""
         return (
             self.env["care.plan.target"]
             .sudo()
@@ -97,7 +98,7 @@ class CareInteraction(models.Model):
 
     @api.depends("date_start", "channel")
     def _compute_date_end(self):
-        """Moves along with the start; a new contact takes as long as usual."""
+        """Move the end with the start; a new contact gets the usual duration."""
         for interaction in self:
             start, end = interaction.date_start, interaction.date_end
             if not start:

@@ -61,7 +61,7 @@ class CrmLead(models.Model):
     @api.depends("partner_id")
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_care_next_target_id(self):
-        """The contact owed next to the lead's customer, of those the user sees."""
+        """The next contact due at the lead's customer, among those the user can see."""
         first = {}
         for target in self.env["care.plan.target"].search_fetch(
             [
@@ -87,12 +87,13 @@ class CrmLead(models.Model):
         }
 
     def action_open_care_complaints(self):
-        """Complaints of the lead's customer; a new one is of its contact person."""
+        """Open the complaints of the lead's customer; new ones get its contact
+        person."""
         self.ensure_one()
         return self.partner_id.action_open_care_complaints()
 
     def action_new_care_complaint(self):
-        """A complaint of the lead's contact person, in the lead's company."""
+        """Open a new complaint of the lead's contact person in the lead's company."""
         self.ensure_one()
         action = self.partner_id.action_new_care_complaint()
         company = self.company_id or self.env.company
@@ -100,7 +101,7 @@ class CrmLead(models.Model):
         return action
 
     def action_log_care_interaction(self):
-        """The form of a report, for the lead's customer."""
+        """Open a new report for the lead's customer."""
         self.ensure_one()
         if not self.partner_id:
             raise UserError(

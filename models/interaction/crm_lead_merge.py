@@ -3,7 +3,8 @@ from odoo.tools import SQL
 
 
 class CrmLead(models.Model):
-    """Merging opportunities deletes all but one: rows and card data go on there."""
+    """Merging opportunities deletes all but one: move their records and card data to
+    it."""
 
     _inherit = "crm.lead"
 
@@ -14,8 +15,8 @@ class CrmLead(models.Model):
         return result
 
     def _merge_care_pointing_fields(self, opportunities):
-        """In SQL: reports of others follow too, and a report of one customer may come
-        to the opportunity of another, which nobody could enter."""
+        """Uses SQL, because reports of other users move too, and a report may end up on
+        the opportunity of another customer, which the ORM's checks refuse."""
         self.env.flush_all()
         columns = [
             (self.env[model]._table, field.name, SQL("TRUE"))
@@ -52,8 +53,8 @@ class CrmLead(models.Model):
         ]
 
     def _merge_care_card(self, opportunities):
-        """The first value wins, as it does for Odoo's own fields; needs and reasons of
-        all add up."""
+        """Keep the first value, as Odoo does for its own fields; collect the needs and
+        reasons of all."""
         head = self.sudo()
         leads = head | opportunities.sudo()
         values = {}

@@ -8,8 +8,9 @@ class MailActivity(models.Model):
     _inherit = "mail.activity"
 
     def _action_done(self, feedback=False, attachment_ids=None):
-        """A call or meeting with a customer that is marked done is a contact made, so
-        that nobody reports it twice; a promise that is marked done is kept."""
+        """Log calls and meetings with customers that are marked done as contacts, so
+        that users need not enter them twice. Marking the reminder of a promise done
+        keeps the promise."""
         if self.env.context.get("care_no_interaction"):
             return super()._action_done(
                 feedback=feedback, attachment_ids=attachment_ids
@@ -64,7 +65,7 @@ class MailActivity(models.Model):
         return result
 
     def _care_contact_values(self, feedback):
-        """Values of the contact that the activity stands for, if it is one."""
+        """Values of the contact to log for this activity, if any."""
         self.ensure_one()
         channel = CHANNEL_BY_CATEGORY.get(self.activity_type_id.category)
         company = self.env.company

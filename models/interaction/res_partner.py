@@ -14,7 +14,7 @@ LAST_REPORTS = 3
 
 
 class ResPartner(models.Model):
-    """Account team of customers, and what to know before a contact."""
+    """Account team of customers, and the brief to read before a contact."""
 
     _inherit = "res.partner"
 
@@ -116,7 +116,7 @@ class ResPartner(models.Model):
             )
 
     def _care_brief_values(self):
-        """What the page before a contact shows, with the reader's own rights."""
+        """Values of the brief, read with the user's own rights."""
         self.ensure_one()
         today = fields.Date.context_today(self)
         Interaction = self.env["care.interaction"]
@@ -183,7 +183,7 @@ class ResPartner(models.Model):
         return sorted(upcoming, key=lambda pair: pair[1])
 
     def _care_last_contacts(self):
-        """{customer: its last contact made that the user may see}"""
+        """{customer: its last contact made, among those the user may see}"""
         last = self.env["care.interaction"]._search(
             [("state", "=", "done")], order="date desc, id desc", limit=1
         )
@@ -272,8 +272,8 @@ class ResPartner(models.Model):
         return result
 
     def _check_care_account_manager(self, vals):
-        """Who is the account manager sees the customer's reports, so nobody makes
-        himself one."""
+        """Becoming the account manager gives access to the customer's reports, so users
+        cannot appoint themselves."""
         if (
             "care_manager_id" in vals
             and not self.env.su
@@ -296,7 +296,7 @@ class ResPartner(models.Model):
             )
 
     def _sync_care_team(self, names):
-        """Bring the account team in step with the salesperson and account manager."""
+        """Update the account team from the salesperson and account manager."""
         customers = self.sudo().filtered(
             lambda partner: partner == partner.commercial_partner_id
         )
@@ -385,7 +385,7 @@ class ResPartner(models.Model):
 
 
 def _next_birthday(birthday, today):
-    """On 29 February the day before 1 March counts in other years."""
+    """Count a birthday on 29 February as 28 February in other years."""
     for year in (today.year, today.year + 1):
         try:
             day = birthday.replace(year=year)

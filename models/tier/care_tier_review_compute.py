@@ -166,8 +166,8 @@ class CareTierReview(models.Model):
 
     def _sql_customers(self):
         """Ids of customers that have a tier or a lock, or ever had a confirmed order or
-        a posted invoice. Only partners without a tier are looked up in the documents, by index:
-        reading the documents of all years takes longer than all the rest."""
+        a posted invoice. Only partners without a tier are looked up in the documents,
+        by index: reading the documents of all years takes longer than all the rest."""
         return SQL(
             """
             SELECT partner_id FROM care_partner_tier
