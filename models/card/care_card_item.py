@@ -7,9 +7,9 @@ from odoo.tools import SQL
 
 
 class CareCardItem(models.Model):
-    """Something that a complete customer card has: customers that match the condition
-    have it. The score of a card is the weight of what is there in percent of the weight
-    of all that is asked of its tier, rounded half up."""
+    """Item of a complete customer card; a card has it if the customer matches the
+    condition. The score of a card is the weight of the items it has, in percent of the
+    weight of all items asked of its tier, rounded half up."""
 
     _name = "care.card.item"
     _description = "Item of a Complete Card"
@@ -40,8 +40,8 @@ class CareCardItem(models.Model):
 
     @api.constrains("domain")
     def _check_domain(self):
-        """Searches as the user, who may not ask for what he may not read. (Odoo runs
-        constraints as superuser.)"""
+        """Run the condition with the user's own rights, so that it cannot search fields
+        the user may not read. (Odoo runs constraints as superuser.)"""
         Partner = self.env["res.partner"].sudo(False)
         for item in self:
             try:
@@ -64,7 +64,7 @@ class CareCardItem(models.Model):
                 )
 
     def _parse(self):
-        """Conditions are plain data: nothing is evaluated."""
+        """Parse the condition as plain data, without evaluating it."""
         self.ensure_one()
         domain = literal_eval((self.domain or "[]").strip())
         if not isinstance(domain, list):
@@ -98,7 +98,7 @@ class CareCardItem(models.Model):
     @api.model
     @tools.ormcache()
     def _items(self):
-        """(id, weight, domain, ids of tiers) of what is asked, in order"""
+        """(id, weight, domain, ids of tiers) of each item, in order"""
         return tuple(
             (item.id, item.weight, tuple(item._parse()), tuple(item.tier_ids.ids))
             for item in self.sudo().with_context(active_test=True).search([])
@@ -132,8 +132,8 @@ class CareCardItem(models.Model):
 
     @api.model
     def _sql_rating(self, ids):
-        """SELECT of (id, score, array of missing items); who is asked for nothing has
-        everything."""
+        """SELECT of (id, score, array of missing items); a customer of which no item is
+        asked scores 100."""
         self.env["care.partner.tier"].flush_model(["partner_id", "tier_id"])
         Partner = self.env["res.partner"].sudo().with_context(active_test=False)
         wanted = Domain("id", "in", ids)
@@ -169,8 +169,8 @@ class CareCardItem(models.Model):
 
     @api.model
     def _sql_asked(self, tiers):
-        """Is an item of these tiers asked of ``customer``? In a company that gives it
-        such a tier."""
+        """Condition: ``customer`` has one of these tiers in some company, so the item
+        is asked of it."""
         if not tiers:
             return SQL("TRUE")
         return SQL(

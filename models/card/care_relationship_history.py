@@ -16,8 +16,8 @@ RELATIONSHIP_LEVELS = [
 
 
 class CareRelationshipHistory(models.Model):
-    """How the relationship with a contact person went: a row for each change, written
-    by nobody but the change itself."""
+    """Changes of the relationship with a contact person, one row each. Only the app
+    writes rows."""
 
     _name = "care.relationship.history"
     _description = "Change of a Relationship"

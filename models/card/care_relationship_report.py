@@ -5,8 +5,8 @@ from .care_relationship_history import DECISION_ROLES, RELATIONSHIP_LEVELS
 
 
 class CareRelationshipReport(models.Model):
-    """Whom people know, and how well: a row for each contact person of a customer and
-    member of the customer's account team."""
+    """Relationships of users with contact persons: one row per contact person of a
+    customer and member of its account team."""
 
     _name = "care.relationship.report"
     _description = "Relationships"

@@ -11,14 +11,14 @@ CUSTOMER_FIELDS = (
     "care_need_ids",
     "care_source_partner_id",
 )
-"""Learned about a lead and carried over to the customer that it becomes."""
+"""Card fields entered on a lead and copied to the customer created from it."""
 CONTACT_FIELDS = ("care_decision_role", "care_relationship_level")
-"""Of the person one talks to."""
+"""Card fields of the lead's contact person."""
 
 
 class CrmLead(models.Model):
-    """The customer card on the opportunity: of the customer where there is one, else
-    what has been learned so far, which the customer inherits."""
+    """The customer card on the opportunity: that of its customer, else what is known of
+    the lead, which the customer inherits."""
 
     _inherit = "crm.lead"
 
@@ -76,7 +76,7 @@ class CrmLead(models.Model):
         return result
 
     def _add_care_lost_reason(self):
-        """The reason why a lead was lost is one for not buying."""
+        """Add the lost reason of a lead to its reasons for not buying."""
         for reason, leads in (
             self.filtered("lost_reason_id").grouped("lost_reason_id").items()
         ):
@@ -95,7 +95,7 @@ class CrmLead(models.Model):
         }
 
     def _carry_care_card(self):
-        """A lead that finds its customer fills what is still empty on its card."""
+        """Copy the lead's card to empty fields of its customer."""
         for lead in self.sudo().filtered("partner_id"):
             contact = lead.partner_id
             customer = contact.commercial_partner_id

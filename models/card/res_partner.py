@@ -20,7 +20,8 @@ PROTECTED_FIELDS = {
     "care_manager_introduced_id",
     "care_completeness",
 }
-"""Fields that buttons and jobs set; by hand only an administrator does."""
+"""Fields set by buttons and scheduled jobs; only administrators of the app may edit
+them."""
 TYPED_FIELDS = (
     "care_kind",
     "care_ownership",
@@ -32,7 +33,7 @@ TYPED_FIELDS = (
     "care_preferences",
     "care_source_partner_id",
 )
-"""What is typed on the card of a customer and is empty on its contacts."""
+"""Card fields entered on customers and empty on their contacts."""
 CARD_FIELDS = {
     *TYPED_FIELDS,
     "care_need_ids",
@@ -42,7 +43,8 @@ CARD_FIELDS = {
     "care_relationship_level",
     "care_birthday",
 }
-"""Who fills one of these makes the card; reps fill those of their own customers."""
+"""Filling one of these creates the card; users may fill them for their own
+customers."""
 PREFETCH = "care"
 """Columns of the card are read together and only where the card is: partners are read
 all over Odoo."""
@@ -66,7 +68,7 @@ ASSET_SCALES = [
 
 
 class ResPartner(models.Model):
-    """The customer card: what is known of a customer beside what it buys."""
+    """The customer card: what is known of a customer apart from its purchases."""
 
     _inherit = "res.partner"
 
@@ -307,8 +309,8 @@ class ResPartner(models.Model):
         return result
 
     def _care_may_protect(self):
-        """Looks at the user and not at sudo where records are made: the system makes
-        them with values from the context, which the user controls."""
+        """Check the user even in sudo mode: records that the system creates take values
+        from the context, which the user controls."""
         return self.env.uid == api.SUPERUSER_ID or self.env.user.has_group(MANAGER)
 
     def _refuse_care_protected(self):
@@ -320,7 +322,7 @@ class ResPartner(models.Model):
         )
 
     def _write_care(self, vals):
-        """Write protected fields for a button, whose checks have been made."""
+        """Write protected fields for a button that has checked access."""
         return self.sudo().write(vals)
 
     # ------------------------------------------------------------
@@ -328,8 +330,8 @@ class ResPartner(models.Model):
     # ------------------------------------------------------------
 
     def _make_care_cards(self, user=None):
-        """Give customers without a card its number, date and author, whatever their
-        number in a constant number of queries.
+        """Give customers without a card their card number, date and author, with a
+        constant number of queries.
 
         :param user: who made it, the present one if not told; an empty recordset if it
             was a job
@@ -365,7 +367,8 @@ class ResPartner(models.Model):
 
     @api.model
     def _next_care_numbers(self, count):
-        """So many numbers of the sequence that no customer has, archived or not."""
+        """Next ``count`` numbers of the sequence that no customer has, archived ones
+        included."""
         numbers = []
         while len(numbers) < count:
             drawn = self.env.ref("customer_care.sequence_card")._care_next(
@@ -381,7 +384,7 @@ class ResPartner(models.Model):
         return numbers
 
     def action_care_verify(self):
-        """The card has been checked with the customer today."""
+        """Record that the card has been checked with the customer today."""
         self.check_access("write")
         customers = self.commercial_partner_id
         customers.check_access("write")
@@ -398,7 +401,7 @@ class ResPartner(models.Model):
         return True
 
     def action_care_edit(self):
-        """The card as one form, quick to fill."""
+        """Open the card in a form of its own."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",

@@ -43,7 +43,8 @@ class ResPartner(models.Model):
             partner.care_completeness = rated.get(partner._origin.id, (0,))[0]
 
     def _care_customers(self):
-        """Those that have a card of their own: no contacts of a company."""
+        """Customers that have a card of their own; contacts use the card of their
+        company."""
         return self.filtered(lambda partner: partner == partner.commercial_partner_id)
 
     @api.depends("care_completeness", "care_tier_id")
@@ -77,8 +78,8 @@ class ResPartner(models.Model):
         return result
 
     def _care_card_changed(self):
-        """Rate the cards of these customers, or of those of these contacts, again: once
-        for all of them when the transaction needs it."""
+        """Recompute the score of these customers, or of the customers of these
+        contacts, once per transaction."""
         if customers := self.commercial_partner_id:
             self.env.add_to_compute(self._fields["care_completeness"], customers)
 

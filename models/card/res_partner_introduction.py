@@ -65,7 +65,7 @@ class ResPartner(models.Model):
         }
 
     def action_care_print_introduction(self):
-        """The letter on paper, for who has no e-mail; noted in the chatter."""
+        """Print the letter for customers without e-mail and log it in the chatter."""
         self.check_access("write")
         for partner in self:
             partner._check_care_introduction()
@@ -81,8 +81,8 @@ class ResPartner(models.Model):
         return self.env.ref("customer_care.report_introduction").report_action(self)
 
     def action_care_introduce_all(self):
-        """From the list: letters by e-mail to all who have not been told yet, sent by a
-        job; says who has no address."""
+        """Queue letters by e-mail to the selected customers that have not been told
+        yet, and list those without an e-mail address."""
         self.check_access("write")
         customers = self.commercial_partner_id
         customers._check_care_own()
@@ -137,8 +137,8 @@ class ResPartner(models.Model):
             )
 
     def _care_letter_to(self):
-        """Whom the letter goes to: the customer, else the contact who decides, else any
-        with an e-mail."""
+        """Recipient of the letter: the customer, else its decision maker, else any
+        contact with an e-mail address."""
         self.ensure_one()
         if self.email:
             return self

@@ -7,8 +7,9 @@ REVERSIBLE_DAYS = 7
 
 
 class CareHandover(models.Model):
-    """Customers of a leaver, or of a region, go to one or several successors with all
-    that is open: previewed, done in one transaction, reversible for seven days."""
+    """Hand the customers of a person or of a region over to one or several successors,
+    with all open work: previewed, done in one transaction, reversible for seven
+    days."""
 
     _name = "care.handover"
     _description = "Handover of Customers"
@@ -116,7 +117,7 @@ class CareHandover(models.Model):
                 )
 
     def write(self, vals):
-        """A preview is of what it was made for."""
+        """Discard the preview when the handover changes."""
         if {
             "scope",
             "from_user_id",
@@ -202,7 +203,7 @@ class CareHandover(models.Model):
             self.env["res.partner"].union(*changed)._schedule_care_introduction()
 
     def action_reverse(self):
-        """Take back what has not changed since, within seven days."""
+        """Take back, within seven days, the records that have not changed since."""
         self.ensure_one()
         self._lock()
         if not self.can_reverse:
@@ -236,7 +237,7 @@ class CareHandover(models.Model):
             raise UserError(self.env._("This handover has been done already."))
 
     def _lock(self):
-        """Two people pressing at once: the second one is told."""
+        """:raise UserError: another user is doing this handover at the same moment"""
         self.check_access("write")
         if not self.try_lock_for_update():
             raise UserError(
@@ -245,6 +246,6 @@ class CareHandover(models.Model):
         self.invalidate_recordset()
 
     def _outdate_preview(self):
-        """Successors changed: what has been previewed is no longer what would be."""
+        """Mark the preview as outdated because successors have changed."""
         self._check_open()
         self.filtered(lambda record: record.state == "previewed").action_draft()

@@ -55,7 +55,7 @@ class CareHandoverLine(models.Model):
             line.kind = kinds.get(line.res_model, line.res_model)
 
     def _still_there(self):
-        """Lines whose record still is with who got it."""
+        """Lines whose record still belongs to the successor"""
         return self.filtered("old_user_id").filtered(
             lambda line: (
                 record := self.env[line.res_model].browse(line.res_id)
@@ -64,7 +64,8 @@ class CareHandoverLine(models.Model):
         )
 
     def _move(self, name):
-        """Give the records to the user in the field ``name``; no mail to anybody."""
+        """Assign the records to the user in the field ``name``, without sending
+        mail."""
         groups = defaultdict(list)
         for line in self:
             groups[line.res_model, line[name]].append(line.res_id)

@@ -10,12 +10,12 @@ LAST = float("inf")
 
 
 class CareHandover(models.Model):
-    """What would change hands, and to whom."""
+    """Computes which records a handover moves, and to which successor."""
 
     _inherit = "care.handover"
 
     def _plan(self):
-        """What would move: values of lines, in an order that does not vary.
+        """Values of the handover lines, in a stable order.
 
         :raise UserError: no successor, or one who cannot take over
         """
@@ -76,7 +76,7 @@ class CareHandover(models.Model):
         return plan
 
     def _members(self):
-        """Places in account teams that change hands, of archived customers too."""
+        """Account team members to replace, archived customers included."""
         domain = (
             [("user_id", "=", self.from_user_id.id)]
             if self.scope == "user"
@@ -92,8 +92,8 @@ class CareHandover(models.Model):
         )
 
     def _contacts(self):
-        """Contact persons, and customers without account team, that have a salesperson
-        of their own."""
+        """Contact persons, and customers without an account team, with a salesperson of
+        their own."""
         Partner = self.env["res.partner"].sudo().with_context(active_test=False)
         if self.role_ids and "salesperson" not in self.role_ids.mapped("kind"):
             return Partner
@@ -116,7 +116,7 @@ class CareHandover(models.Model):
         )
 
     def _open(self, model, customers):
-        """What is open of these customers, in the companies of the user."""
+        """Open records of these customers, in the companies of the user."""
         domain = [("company_id", "in", [*self.env.companies.ids, False])]
         if model == "crm.lead":
             domain += [
@@ -134,7 +134,7 @@ class CareHandover(models.Model):
 
     def _activities(self, customers, plan):
         """{activity: customer} of open activities on the customers, their contacts and
-        on what moves"""
+        the records that move"""
         about = {}
         records = defaultdict(dict)
         people = (
@@ -160,8 +160,8 @@ class CareHandover(models.Model):
         return about
 
     def _plan_of_strangers(self, successors):
-        """Opportunities of a leaver that have no customer yet, and their activities;
-        they go to the successor of everything, else in turn."""
+        """Opportunities without a customer, and their activities: they go to the
+        successor of everything, else to the successors in turn."""
         if self.scope != "user":
             return []
         leads = (
@@ -265,7 +265,7 @@ class CareHandover(models.Model):
         )
 
     def _check_companies(self, plan):
-        """A successor must be able to open what he gets."""
+        """:raise UserError: a successor has no access to the company of a record"""
         for model in ("crm.lead", "care.complaint", "care.interaction"):
             rows = {
                 line["res_id"]: line["new_user_id"]

@@ -6,7 +6,7 @@ from odoo import api, models
 
 
 class CareHandover(models.Model):
-    """What is said of a handover: preview, notes, log."""
+    """Texts of a handover: preview, notes, log."""
 
     _inherit = "care.handover"
 
@@ -50,7 +50,7 @@ class CareHandover(models.Model):
         }
 
     def _count_targets(self, plan):
-        """Open targets follow the account team."""
+        """Count open targets, which follow the account team."""
         members = {
             (member.partner_id.id, member.role_id.id): line["new_user_id"]
             for line in plan
@@ -106,7 +106,8 @@ class CareHandover(models.Model):
         return {partner: partner.care_manager_id for partner in partners}
 
     def _note(self, lines, reverse):
-        """A line in the chatter of each customer, and one in the protection log."""
+        """Log the handover in the chatter of each customer and in the protection
+        log."""
         kinds = lines._kinds()
         old, new = (
             ("new_user_id", "old_user_id")

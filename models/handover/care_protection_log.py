@@ -3,8 +3,8 @@ from odoo.tools.misc import clean_context
 
 
 class CareProtectionLog(models.Model):
-    """Who took customers out of the database, gave them to somebody else or made them
-    disappear. Written by the app alone; nobody changes it."""
+    """Log of exports, changes of owner, moves and deletions of customers. Only the app
+    writes it; nobody can change it."""
 
     _name = "care.protection.log"
     _description = "Protection Log"
@@ -41,8 +41,8 @@ class CareProtectionLog(models.Model):
 
     @api.model
     def _log(self, kind, count, summary, details=None):
-        """No default that a client sends gets in, such as an old date, which would not
-        count for the limit of exports. A company that has switched card protection
+        """Ignores context defaults, such as an old date, which would evade the export
+        limit. A company that has switched card protection
         off keeps no log.
 
         :return: the line, or none
@@ -78,7 +78,7 @@ class CareProtectionLog(models.Model):
         return total or 0
 
     def _notify_manager(self):
-        """An activity for whom the app reports to, in each company."""
+        """Schedule an activity for the manager of each company."""
         for entry in self:
             manager = entry.company_id._care_manager()
             if manager and manager != entry.user_id:

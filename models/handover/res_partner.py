@@ -12,7 +12,7 @@ LEAVING = {"care_archive_reason_id", "care_archive_note"}
 
 
 class ResPartner(models.Model):
-    """Nobody walks away with the customers: exports, archiving, owners."""
+    """Protection of customers: exports, archiving, changes of owner."""
 
     _inherit = "res.partner"
 
@@ -35,7 +35,7 @@ class ResPartner(models.Model):
     # ------------------------------------------------------------
 
     def action_archive(self):
-        """Ask why, where the app knows the customers."""
+        """Ask for a reason when the customers have a history in this app."""
         if self._care_needs_reason() and self.env.user.has_group(USER):
             self._check_care_own()
             action = self.env["ir.actions.act_window"]._for_xml_id(
@@ -45,8 +45,8 @@ class ResPartner(models.Model):
         return super().action_archive()
 
     def write(self, vals):
-        """The caller's values are written with the caller's rights. Who may restore a
-        customer has, with that, cleared why it had gone."""
+        """Refuse to archive customers with a history without a reason, and clear the
+        reason when they are restored. Only the reason is written as superuser."""
         if (
             not vals.get("active", True)
             and not vals.get("care_archive_note")
@@ -77,7 +77,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _care_with_history(self, ids):
-        """Those with a tier, contacts or complaints; asks each table once."""
+        """Customers with a tier, contacts or complaints, with one query per table."""
         known = set()
         for model in (
             "care.partner.tier",
@@ -106,7 +106,7 @@ class ResPartner(models.Model):
         return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
 
     def _get_vcard_file(self):
-        """Business cards of many customers are an export like any other."""
+        """Business cards of several customers count as an export."""
         self._care_watch_export(set(self.commercial_partner_id.ids), "vCard")
         return super()._get_vcard_file()
 
@@ -152,9 +152,9 @@ class ResPartner(models.Model):
         )
 
     def _care_wait_for_exports(self):
-        """Two exports at once would each see only itself. The second one waits here,
-        fails because the row has changed, and is tried again by Odoo with what the
-        first has logged in sight."""
+        """Serialize exports of a user: two at once would not see each other's log. The
+        second one waits here, fails because the row has changed, and is retried by Odoo
+        when the log of the first is visible."""
         self.env.cr.execute(
             SQL("UPDATE res_users SET active = active WHERE id = %s", self.env.uid)
         )

@@ -6,8 +6,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
 
     def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
-        """Merging deletes customers, so those of others are not merged, and the
-        protection log tells of it."""
+        """Merging deletes customers: refuse to merge those of other users, and add a
+        line to the protection log."""
         partners = self.env["res.partner"].browse(partner_ids).exists()
         partners._check_care_own()
         if len(partners) > 1:
@@ -19,8 +19,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     @api.model
     def _update_foreign_keys(self, src_partners, dst_partner):
-        """Fold rows that are unique per customer first: Odoo would delete all of the
-        merged ones as soon as one conflicts. History follows by itself."""
+        """Merge rows that are unique per customer first: Odoo would delete all rows of
+        the merged customers as soon as one conflicts. Odoo itself moves the history."""
         self._fold_care(src_partners, dst_partner)
         result = super()._update_foreign_keys(src_partners, dst_partner)
         self._restart_care(dst_partner)
@@ -63,7 +63,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     @api.model
     def _restart_care(self, customer):
-        """Count the contacts again, for who looks after the customer now."""
+        """Recount the contacts and reassign targets to the current account team."""
         self.env.invalidate_all(flush=False)
         Target = self.env["care.plan.target"].sudo()
         Target._match(Target.search([("partner_id", "=", customer.id)])._match_keys())
@@ -72,8 +72,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     @api.model
     def _update_values(self, src_partners, dst_partner):
-        """Odoo reads all fields here, those that only administrators may read too, and
-        so refuses salespeople. Who may write the customers may merge them."""
+        """Run as superuser after checking write access: Odoo reads all fields here,
+        including those only administrators may read, and would refuse salespeople."""
         (src_partners | dst_partner).check_access("write")
         src_partners, dst_partner = src_partners.sudo(), dst_partner.sudo()
         self._fold_care_cards(src_partners, dst_partner)
@@ -87,8 +87,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     @api.model
     def _raise_care_rows(self, contact):
-        """Where a customer was merged into a contact, or took the parent of one, its
-        rows go on at the company, about that person: nobody would find them below."""
+        """Move rows to the company when a customer was merged into one of its contacts
+        or got a parent: rows on a contact would not be shown anywhere. The contact is
+        kept as contact person."""
         customer = contact.commercial_partner_id
         if customer == contact:
             return
@@ -117,8 +118,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     @api.model
     def _care_customer_fields(self):
-        """(model, field) of the columns of this app that name a customer, always the
-        company of a contact"""
+        """(model, field) of this app's columns that hold a commercial partner"""
         return [("survey.user_input", "care_partner_id")] + [
             (name, "partner_id")
             for name, model in self.env.registry.items()
@@ -134,8 +134,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     @api.model
     def _fold_care_cards(self, src_partners, dst_partner):
-        """The survivor keeps its number, else gets the one of the oldest card: no two
-        customers may have it even for a moment. Nobody has been referred by itself."""
+        """The survivor keeps its card number, else gets that of the oldest card. The
+        other cards lose theirs first, because numbers are unique; a referral of the
+        survivor by itself is cleared."""
         everybody = src_partners | dst_partner
         numbered = src_partners.filtered("care_card_number").sorted(
             lambda partner: (partner.care_card_date or fields.Date.today(), partner.id)
@@ -164,8 +165,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     @api.model
     def _fold_care_tiers(self, src_partners, dst_partner):
-        """The survivor keeps its tier; where it has none in a company it gets the best
-        one of the others. Amounts add up."""
+        """The survivor keeps its tier, else gets the best one of the merged customers
+        in that company. Amounts are added up."""
         params = {"dst": dst_partner.id, "src": tuple(src_partners.ids)}
         self.env.cr.execute(
             SQL(
@@ -208,8 +209,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     @api.model
     def _fold_care_targets(self, src_partners, dst_partner):
-        """What is owed is what the survivor is owed; what has been, stays. Of a window
-        that both had, one target stays, with the contacts and talks of both."""
+        """Keep the survivor's open targets and all finished ones. When both had a
+        target for the same window, keep one, with the contacts and messages of both."""
         Target = self.env["care.plan.target"].sudo()
         merged = Target.search([("partner_id", "in", src_partners.ids)], order="id")
         if not merged:
@@ -249,8 +250,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     @api.model
     def _fold_care_rows(self, model, key, src_partners, dst_partner):
-        """Of the rows that are unique by ``key`` for a customer keep the survivor's,
-        else the oldest. The chatter says what the others were."""
+        """Keep one row per ``key``: the survivor's, else the oldest. The chatter lists
+        the others."""
         table = SQL.identifier(self.env[model]._table)
         places = self.env.execute_query(
             SQL(
@@ -295,8 +296,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     @api.model
     def _fold_care_review_lines(self, src_partners, dst_partner):
-        """One line per customer and review: the survivor's, else that of the largest
-        merged customer, with the amounts of all."""
+        """Keep one line per review: the survivor's, else that of the largest merged
+        customer, with the amounts of all."""
         self.env.cr.execute(
             SQL(
                 """

@@ -5,8 +5,8 @@ from ...tools import pyramid
 
 
 class CareRelationshipPyramid(models.TransientModel):
-    """How many people somebody knows and how well, beside the typical pyramid: of 100
-    known 50 acquaintances, 10 friends, 3 to 5 confidants (domain section 1)."""
+    """Contacts of each user by relationship level, compared with the typical pyramid:
+    of 100 known, 50 acquaintances, 10 friends, 3 to 5 confidants (domain section 1)."""
 
     _name = "care.relationship.pyramid"
     _description = "Pyramid of Relationships"

@@ -13,8 +13,8 @@ MAX_WEEKS = 26
 
 
 class CareCapacity(models.TransientModel):
-    """Can people do what the plans ask of them? Hours of the contacts owed, by person
-    and week, held against the working hours of the person's calendar.
+    """Compare the hours of the contacts owed, by person and week, with the working
+    hours of the person's calendar.
 
     The hours of a contact are spread evenly over the days from today (or from when its
     turn begins) to its due day; of one that is overdue they fall on this week.

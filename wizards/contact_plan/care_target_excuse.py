@@ -4,7 +4,7 @@ from ...models.contact_plan.care_plan_target import EXCUSES
 
 
 class CareTargetExcuse(models.TransientModel):
-    """Ask why nothing is owed."""
+    """Ask for the reason when excusing targets."""
 
     _name = "care.target.excuse"
     _inherit = ["care.reference.mixin"]

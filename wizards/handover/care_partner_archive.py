@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class CarePartnerArchive(models.TransientModel):
-    """Ask why customers leave."""
+    """Ask for the reason when archiving customers."""
 
     _name = "care.partner.archive"
     _description = "Archive Customers"
