@@ -1,6 +1,7 @@
 # ruff: noqa: F821
 """What a company has done with the app before it uninstalls it; for Odoo's shell."""
 
+env["res.groups"]._switch_care_features(protection=True, month_report=True)
 product = env["product.product"].create(
     {"name": "Serum", "type": "service", "taxes_id": False}
 )
