@@ -3,9 +3,10 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo.tests import tagged
-from odoo.tools import mute_logger
 
 from ..common import TierCase
+
+LOGGER = "odoo.addons.customer_care.models.core.care_job"
 
 
 @tagged("post_install", "-at_install")
@@ -97,9 +98,10 @@ class TestMonthlyReview(TierCase):
         self.assertEqual(review.state, "computed")
         self.assertIn("already applied", self.activities(review).note)
 
-    @mute_logger("odoo.addons.customer_care.models.core.care_job")
     def test_one_company_does_not_stop_the_others(self):
         self.order(self.salon, 36_000)
+        companies = self.env["res.company"].search([])
+        self.company.sequence = max(companies.mapped("sequence")) + 1  # the last one
         Review = self.env.registry["care.tier.review"]
         work = Review._review_month
 
@@ -108,8 +110,14 @@ class TestMonthlyReview(TierCase):
                 raise ValueError("broken")
             return work(self_, company)
 
-        with patch.object(Review, "_review_month", fail_elsewhere):
+        with (
+            patch.object(Review, "_review_month", fail_elsewhere),
+            self.assertLogs(LOGGER, "WARNING") as log,
+        ):
             self.run_cron()
+        self.assertEqual(len(log.records), len(companies) - 1)
+        for company, line in zip(companies - self.company, log.output, strict=True):
+            self.assertIn(str(company), line)
         self.assertTrue(
             self.env["care.tier.review"].search([("company_id", "=", self.company.id)])
         )
