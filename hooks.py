@@ -68,8 +68,10 @@ def uninstall_hook(env):
     env["mail.alias"].browse(aliases).unlink()
     _keep_used_reasons(env)
     _forget_names_given_by_others(env, models)
-    _remove_exports(env, models)
-    _remove_filters(env, models)
+    fields = _our_fields(env, models)
+    _remove_exports(env, models, fields)
+    _remove_tracked_values(env, models, fields)
+    _remove_filters(env, models, fields)
     env["ir.config_parameter"].sudo().search([("key", "in", PARAMETERS)]).unlink()
 
 
@@ -88,7 +90,7 @@ def _has_table(model):
 
 def _our_fields(env, models):
     """{model of others: names of the fields that this app alone has added}"""
-    return {
+    added = {
         name: {
             field.name
             for field in env[name]._fields.values()
@@ -97,6 +99,7 @@ def _our_fields(env, models):
         for name in env.registry
         if name not in models
     }
+    return {name: names for name, names in added.items() if names}
 
 
 def _let_go_of_our_tables(env, tables):
@@ -170,38 +173,40 @@ def _forget_names_given_by_others(env, models):
     )
 
 
-def _remove_exports(env, models):
-    """Saved lists of columns to export, tracked values of fields that go"""
-    fields = _our_fields(env, models)
-    Export = env["ir.exports"].sudo()
-    Export.search([("resource", "in", models)]).unlink()
+def _remove_exports(env, models, fields):
+    """Saved lists of columns to export"""
+    env["ir.exports"].sudo().search([("resource", "in", models)]).unlink()
     ours = set().union(*fields.values())
-    for export in Export.search([]):
-        export.export_fields.filtered(
-            lambda line: ours & set((line.name or "").split("/"))
-        ).unlink()
+    env["ir.exports.line"].sudo().search([]).filtered(
+        lambda line: ours & set((line.name or "").split("/"))
+    ).unlink()
+
+
+def _remove_tracked_values(env, models, fields):
+    """Changes in chatters of fields that go"""
+    added = [(name, field) for name, names in fields.items() for field in names]
     env.cr.execute(
         SQL(
             """
             DELETE FROM mail_tracking_value value USING ir_model_fields field
              WHERE field.id = value.field_id
-               AND (field.model = ANY(%s) OR field.name = ANY(%s))
+               AND (field.model = ANY(%s)
+                    OR (field.model, field.name) IN (
+                        SELECT * FROM unnest(%s::varchar[], %s::varchar[])))
             """,
             models,
-            sorted(ours),
+            *map(list, zip(*added, strict=True)),
         )
     )
 
 
-def _remove_filters(env, models):
+def _remove_filters(env, models, fields):
     """Filters on our models go; one on customers or opportunities that mentions a field
     of ours would raise an error whenever it is opened: archive it."""
     Filter = env["ir.filters"].with_context(active_test=False).sudo()
     Filter.search([("model_id", "in", models)]).unlink()
-    for name, fields in _our_fields(env, models).items():
-        if not fields:
-            continue
-        ours = re.compile(rf"\b({'|'.join(map(re.escape, sorted(fields)))})\b")
+    for name, names in fields.items():
+        ours = re.compile(rf"\b({'|'.join(map(re.escape, sorted(names)))})\b")
         Filter.search([("model_id", "=", name), ("active", "=", True)]).filtered(
             lambda saved, ours=ours: ours.search(
                 f"{saved.domain} {saved.context} {saved.sort}"

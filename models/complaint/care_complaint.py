@@ -236,8 +236,7 @@ class CareComplaint(models.Model):
             {key: value for key, value in vals.items() if key not in KEPT}
             for vals in vals_list
         ]
-        for vals in vals_list:
-            self._check_care_references(vals)
+        self._check_care_references(vals_list)
         self._prepare_customers(vals_list)
         self._prepare_teams(vals_list)
         self._prepare_tiers(vals_list)

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, models
 
 FREE = ("res.partner", "res.users")
@@ -25,23 +27,29 @@ class CareReferenceMixin(models.AbstractModel):
         return values
 
     def onchange(self, values, field_names, fields_spec):
-        self._check_care_references(values)
+        self._check_care_references([values])
         return super().onchange(values, field_names, fields_spec)
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_care_references(vals)
+        self._check_care_references(vals_list)
         return super().create(vals_list)
 
     def write(self, vals):
-        self._check_care_references(vals)
+        self._check_care_references([vals])
         return super().write(vals)
 
-    def _check_care_references(self, vals):
-        """:raise AccessError: a record newly chosen is not readable"""
-        for name, records in self._care_references(vals):
-            (records - self.sudo()[name].sudo(False)).check_access("read")
+    def _check_care_references(self, vals_list):
+        """One check for each model, whatever the number of records.
+
+        :raise AccessError: a record newly chosen is not readable
+        """
+        chosen = defaultdict(set)
+        for vals in vals_list:
+            for name, records in self._care_references(vals):
+                chosen[records._name] |= set(records.ids) - set(self.sudo()[name].ids)
+        for model, ids in chosen.items():
+            self.env[model].browse(ids).check_access("read")
 
     def _care_references(self, vals):
         """[(field, records)] that values point at, of the fields of this app"""

@@ -5,6 +5,7 @@ May use: core to card.
 """
 
 from . import (
+    base,
     care_handover,
     care_handover_line,
     care_handover_plan,

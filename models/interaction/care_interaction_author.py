@@ -1,8 +1,7 @@
 from odoo import models
 from odoo.exceptions import AccessError
 
-ALL = "customer_care.group_user_all"
-NAMED = 20
+from ..core.res_partner import ALL, NAMED
 
 
 class CareInteraction(models.Model):

@@ -56,9 +56,9 @@ class MailMail(models.Model):
         mails = self.filtered(lambda mail: mail.model == "care.invitation")
         if not mails:
             return
-        invitations = self.env["care.invitation"].sudo()
+        invitations = self.env["care.invitation"].sudo().browse(mails.mapped("res_id"))
+        present = invitations.exists()
         for mail in mails.sudo():
-            invitation = invitations.browse(mail.res_id).exists()
-            if invitation:
+            if invitation := present.browse(mail.res_id) & present:
                 invitation._note_queue(mail, delivered)
         invitations.flush_model(["state", "sent_at", "reminded_at", "skip_reason"])
