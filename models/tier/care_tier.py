@@ -45,8 +45,8 @@ class CareTier(models.Model):
     )
     max_overdue_days = fields.Integer(
         string="Overdue Days Allowed",
-        help="A customer with an older overdue receivable falls to the next tier that "
-        "admits it. 0: no limit.",
+        help="A customer with an older overdue receivable falls to the next tier that"
+        " allows it. 0: no limit.",
     )
     is_key_account = fields.Boolean(
         string="Key Accounts", help="Customers of the tier are key accounts."
@@ -60,7 +60,7 @@ class CareTier(models.Model):
     )
     verify_days = fields.Integer(
         "Card Verified Every (days)",
-        help="After so many days a customer card must be checked with the customer "
+        help="Number of days after which a card must be checked with the customer "
         "again. 0: never.",
     )
     verify_reminder = fields.Boolean(
@@ -141,8 +141,8 @@ class CareTier(models.Model):
             if tier.verify_days < 0:
                 raise ValidationError(
                     self.env._(
-                        "Tier %s: a card cannot be verified every negative number of "
-                        "days. Enter 0 for never.",
+                        "Tier %s: the days between checks of a card cannot be "
+                        "negative. Enter 0 for never.",
                         tier.code,
                     )
                 )

@@ -134,4 +134,6 @@ class CareTierReviewLine(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         if not self.env.su:
-            raise AccessError(self.env._("Lines go only with their review."))
+            raise AccessError(
+                self.env._("Review lines can only be deleted with their review.")
+            )

@@ -55,7 +55,7 @@ class TierReasons:
         )
         self.fallen = env._("%(count)s reviews in a row")
         self.overdue = env._(
-            "oldest overdue receivable %(days)s days, %(code)s admits %(limit)s"
+            "oldest overdue receivable %(days)s days, %(code)s allows %(limit)s"
         )
         self.locked = env._("Locked until %(date)s: %(reason)s")
 

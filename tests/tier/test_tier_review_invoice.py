@@ -94,7 +94,7 @@ class TestTierReviewInvoice(AccountTestInvoicingCommon):
         self.assertEqual(line.overdue_days, 45)
         self.assertEqual((line.computed_tier_id, line.decision), (self.A, "downgrade"))
         self.assertEqual(line.proposed_tier_id, self.B)
-        self.assertIn("oldest overdue receivable 45 days, A admits 30", line.reason)
+        self.assertIn("oldest overdue receivable 45 days, A allows 30", line.reason)
 
     def test_overdue_does_not_postpone_a_downgrade(self):
         """A at first; bought like C in both reviews, overdue at the first only."""
