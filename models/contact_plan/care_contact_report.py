@@ -68,7 +68,7 @@ class CareContactReport(models.Model):
         readonly=True, help="Contacts that can still be made in time."
     )
     excused = fields.Integer(
-        readonly=True, help="Contacts that need not be made, for a reason given."
+        readonly=True, help="Contacts that were excused with a reason."
     )
     attainment = Mean(
         "Attainment (%)",

@@ -17,8 +17,8 @@ class CareFrequency(models.AbstractModel):
     every = fields.Integer(default=1, required=True)
     unit = fields.Selection(UNITS, default="month", required=True)
     aim_every = fields.Integer(
-        help="Recommended interval, in the same unit; the end of the window is when it "
-        "is late. 0: the whole window.",
+        help="Recommended interval, in the same unit; a contact is late only after "
+        "the end of the window. 0: the whole window.",
     )
 
     @api.constrains("times", "every", "unit", "aim_every")

@@ -142,8 +142,8 @@ class CarePlan(models.Model):
         if Target.search_count([("rule_id.plan_id", "in", self.ids)], limit=1):
             raise UserError(
                 self.env._(
-                    "Customers have been seen, or are due to be seen, by this plan. "
-                    "Archive it instead of deleting it."
+                    "Contacts made or due refer to this plan. Archive it instead of "
+                    "deleting it."
                 )
             )
 

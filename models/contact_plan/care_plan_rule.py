@@ -55,12 +55,13 @@ class CarePlanRule(models.Model):
     first_duration_days = fields.Integer(
         "Days of the First Stay",
         default=5,
-        help="Upper end for a store where nobody has stayed before.",
+        help="Upper limit for a store that has not had a stay before.",
     )
     accept_higher_channel = fields.Boolean(
         "Higher Channels Count",
-        help="A visit beyond what visits are owed serves for a call, and so on: "
-        "on-site stay, visit, phone, message.",
+        help="Contacts beyond those owed also count for lower channels: an extra "
+        "visit counts as a call. The channels, from high to low: on-site stay, "
+        "visit, phone, message.",
     )
     date_from = fields.Date(
         "In Force Since",

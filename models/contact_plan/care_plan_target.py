@@ -64,7 +64,8 @@ class CarePlanTarget(models.Model):
         "Responsible",
         readonly=True,
         ondelete="set null",
-        help="Who has the role in the customer's account team. Empty: nobody.",
+        help="The member of the customer's account team with this role. Empty: nobody"
+        " has it.",
     )
     company_id = fields.Many2one(
         "res.company",
@@ -92,12 +93,12 @@ class CarePlanTarget(models.Model):
         help="The contacts owed are spread evenly up to this day.",
     )
     date_aim = fields.Date(
-        "Due", readonly=True, help="By when the next contact owed is best made."
+        "Due", readonly=True, help="Recommended date of the next contact owed."
     )
     date_slot = fields.Date(
         "Not Before",
         readonly=True,
-        help="From this day on the next contact owed is in its turn.",
+        help="The day from which the next contact owed can be made.",
     )
     goal = fields.Integer(required=True, readonly=True, default=1)
     done = fields.Integer(readonly=True, default=0)
@@ -112,8 +113,8 @@ class CarePlanTarget(models.Model):
         compute="_compute_attainment",
         aggregator="avg",
         digits=(16, 1),
-        help="Contacts made ÷ contacts owed; more than the goal of a target does not "
-        "make up for another.",
+        help="Contacts made ÷ contacts owed. Contacts beyond the goal of one target "
+        "do not make up for another.",
     )
     state = fields.Selection(
         [
@@ -130,7 +131,7 @@ class CarePlanTarget(models.Model):
     excuse_kind = fields.Selection(EXCUSES, readonly=True)
     excuse_reason = fields.Char(readonly=True)
     excused_by_id = fields.Many2one("res.users", "Excused by", readonly=True)
-    missed_notified = fields.Boolean("Supervisor Told", readonly=True)
+    missed_notified = fields.Boolean("Supervisor Notified", readonly=True)
     interaction_ids = fields.One2many("care.interaction", "target_id", "Contacts")
     due = fields.Selection(
         DUES,
@@ -374,7 +375,7 @@ class CarePlanTarget(models.Model):
         if closed:
             raise UserError(
                 self.env._(
-                    "%s: this is settled already, so there is nothing to excuse.",
+                    "%s is already settled, so there is nothing to excuse.",
                     closed[0].display_name,
                 )
             )
@@ -397,7 +398,9 @@ class CarePlanTarget(models.Model):
             "customer_care.group_user_all"
         ):
             raise AccessError(
-                self.env._("Only who excused a target or a manager can undo it.")
+                self.env._(
+                    "Only the user who excused a target or a manager can undo it."
+                )
             )
         excused.sudo().write(
             {

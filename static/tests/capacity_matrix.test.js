@@ -122,7 +122,7 @@ for (const resId of [2, 3]) {
         await mount(resId);
         expect(".o_care_capacity").toHaveCount(0);
         expect(".o_field_care_capacity_matrix").toHaveText(
-            /No contact is owed by anybody here/
+            /Nobody here owes a contact/
         );
     });
 }
