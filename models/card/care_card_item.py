@@ -28,14 +28,15 @@ class CareCardItem(models.Model):
         help="Empty: of every customer. An A card may ask for more than a D card.",
     )
     domain = fields.Char(
-        "Is There If",
+        "Condition",
         required=True,
         default="[]",
         help="Condition on the customer; its contacts are “child_ids”.",
     )
 
     _weight_positive = models.Constraint(
-        "CHECK (weight > 0)", "A weight is 1 or more. Archive what is not asked."
+        "CHECK (weight > 0)",
+        "The weight must be at least 1. Archive items that are not asked of any card.",
     )
 
     @api.constrains("domain")

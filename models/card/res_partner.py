@@ -145,7 +145,8 @@ class ResPartner(models.Model):
         copy=False,
         groups=USER,
         prefetch=PREFETCH,
-        help="To whom the customer is close: authorities, associations, competitors.",
+        help="Organizations that the customer is close to: authorities, associations,"
+        " competitors.",
     )
     care_preferences = fields.Text(
         "Preferences", copy=False, groups=USER, prefetch=PREFETCH

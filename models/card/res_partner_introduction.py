@@ -21,7 +21,7 @@ class ResPartner(models.Model):
         readonly=True,
         groups=USER,
         prefetch=PREFETCH,
-        help="The account manager whom the customer has been told.",
+        help="The account manager who was introduced to the customer.",
     )
     care_introduction_pending = fields.Boolean(
         copy=False, readonly=True, groups=USER, prefetch=PREFETCH
@@ -175,8 +175,8 @@ class ResPartner(models.Model):
             self._write_care({"care_introduction_pending": False})
             self._message_log(
                 body=self.env._(
-                    "No letter about the account manager: there is no e-mail address. "
-                    "Print it instead."
+                    "The letter about the account manager was not sent: there is no "
+                    "e-mail address. Print it instead."
                 )
             )
         else:
