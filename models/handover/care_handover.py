@@ -45,8 +45,7 @@ class CareHandover(models.Model):
     role_ids = fields.Many2many(
         "care.role",
         string="Roles",
-        help="Places in the account teams that change hands. Empty: all places of the "
-        "person.",
+        help="Account team roles to hand over. Empty: all roles of the person.",
     )
     rule = fields.Selection(
         [
@@ -61,12 +60,12 @@ class CareHandover(models.Model):
         "res.users",
         "Successor",
         domain="[('share', '=', False)]",
-        help="Of everything, or of what no region tells.",
+        help="Gets everything, or the customers that no region rule assigns.",
     )
     successor_ids = fields.One2many(
         "care.handover.successor", "handover_id", "Successors", copy=True
     )
-    reason = fields.Char(help="Goes into the note on each customer.")
+    reason = fields.Char(help="Shown in the note on each customer.")
     introduce = fields.Boolean(
         "Introduce New Account Managers",
         help="Customers whose account manager changes get a letter by e-mail that "
@@ -107,13 +106,11 @@ class CareHandover(models.Model):
         for record in self:
             if record.scope == "user" and not record.from_user_id:
                 raise ValidationError(
-                    self.env._("Say whose customers are handed over.")
+                    self.env._("Choose the person whose customers are handed over.")
                 )
             if record.scope == "region" and not (record.region_id and record.role_ids):
                 raise ValidationError(
-                    self.env._(
-                        "Choose the region, and the roles that change hands in it."
-                    )
+                    self.env._("Choose the region and the roles to hand over in it.")
                 )
 
     def write(self, vals):

@@ -38,7 +38,7 @@ class CareHandoverLine(models.Model):
     def _kinds(self):
         """{model: what its records are called}"""
         return {
-            "care.account.member": self.env._("Places in account teams"),
+            "care.account.member": self.env._("Account team roles"),
             "res.partner": self.env._("Contact persons"),
             "care.complaint": self.env._("Open complaints"),
             "care.interaction": self.env._("Planned contacts"),

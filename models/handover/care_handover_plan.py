@@ -232,12 +232,12 @@ class CareHandover(models.Model):
         """{id of a customer: id of its successor or None}"""
         people = self._people()
         if not people:
-            raise UserError(self.env._("Say who takes over."))
+            raise UserError(self.env._("Choose a successor."))
         people._check_care_successors(self.company_id)
         if self.scope == "user" and self.from_user_id in people:
             raise UserError(
                 self.env._(
-                    "%s cannot be a successor of the same customers.",
+                    "%s hands these customers over and cannot be their successor.",
                     self.from_user_id.name,
                 )
             )

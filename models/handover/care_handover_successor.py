@@ -24,7 +24,7 @@ class CareHandoverSuccessor(models.Model):
     region_ids = fields.Many2many("care.region", string="Regions")
 
     _user_uniq = models.UniqueIndex(
-        "(handover_id, user_id)", "A successor is named once."
+        "(handover_id, user_id)", "Each successor can be listed only once."
     )
 
     @api.constrains("region_ids")

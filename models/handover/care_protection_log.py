@@ -28,7 +28,7 @@ class CareProtectionLog(models.Model):
             ("move", "Move to Another Customer"),
             ("merge", "Merge"),
             ("delete", "Deletion"),
-            ("author", "Contact in Somebody Else's Name"),
+            ("author", "Change of Author"),
         ],
         required=True,
         readonly=True,

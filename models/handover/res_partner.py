@@ -54,7 +54,7 @@ class ResPartner(models.Model):
         ):
             raise UserError(
                 self.env._(
-                    "A customer with a history is archived with a reason. Use "
+                    "Archiving a customer with a history requires a reason. Use "
                     "Archive on the customer's form, or ask its account team."
                 )
             )
@@ -144,9 +144,9 @@ class ResPartner(models.Model):
             )._notify_manager()
         raise UserError(
             self.env._(
-                "You may export %(limit)s customers in 24 hours, and this would be "
-                "more. Choose fewer, or ask an administrator of Customer Care, who has "
-                "been told.",
+                "You can export at most %(limit)s customers in 24 hours, and this "
+                "export would exceed the limit. Select fewer customers, or ask an "
+                "administrator of Customer Care, who has been notified.",
                 limit=limit,
             )
         )

@@ -137,7 +137,7 @@ class TestHandover(CardCase):
             counts,
             {
                 "Customers": 3,
-                "Places in account teams": 3,
+                "Account team roles": 3,
                 "Contact persons": 1,
                 "Open complaints": 1,
                 "Planned contacts": 1,
@@ -310,7 +310,7 @@ class TestHandover(CardCase):
                 self.handover(user_id=user.id).action_preview()
         with self.assertError(ValidationError, "whose customers"):
             self.handover(from_user_id=False, user_id=self.all.id)
-        with self.assertError(ValidationError, "roles that change hands"):
+        with self.assertError(ValidationError, "roles to hand over"):
             self.handover(scope="region", region_id=self.north.id, user_id=self.all.id)
         with self.assertError(ValidationError, "two successors"):
             self.handover(
