@@ -20,8 +20,8 @@ class CareRole(models.Model):
         ],
         "Kept in Step with",
         copy=False,
-        help="Who is the salesperson or the account manager on the customer's form has "
-        "this role in its account team, and the other way round.",
+        help="The salesperson or account manager set on the customer has this role in"
+        " its account team, and vice versa.",
     )
 
     _kind_uniq = models.UniqueIndex(
@@ -56,8 +56,8 @@ class CareRole(models.Model):
         if any(role.kind == "salesperson" for role in self):
             raise UserError(
                 self.env._(
-                    "This is the role of the customer's salesperson, which decides who "
-                    "sees the customer. Rename it, or give that part to another role "
-                    "first."
+                    "This role is kept in step with the customer's salesperson, and "
+                    "access to the customer depends on it. Rename it, or choose "
+                    "another role for the salesperson first."
                 )
             )

@@ -26,8 +26,8 @@ class ResCompany(models.Model):
     care_downgrade_after = fields.Integer(
         "Downgrade after (reviews)",
         default=2,
-        help="A customer falls to a lower tier only when so many reviews in a row "
-        "say so. 1: at once.",
+        help="Number of consecutive reviews that must find a customer below its tier "
+        "before it is downgraded. 1: at once.",
     )
     care_review_auto_apply = fields.Boolean("Apply Monthly Reviews Automatically")
     care_review_user_id = fields.Many2one(
@@ -40,27 +40,30 @@ class ResCompany(models.Model):
     care_steps_required = fields.Boolean(
         "Complete Files",
         default=True,
-        help="A complaint goes on only when its file has what the step needs. A "
-        "manager may skip steps with a reason. Otherwise what is missing is only "
-        "shown.",
+        help="A complaint moves to the next stage only when the current step is "
+        "complete. Managers can skip steps with a reason. If this is off, "
+        "missing information is only shown.",
     )
     care_log_activities = fields.Boolean(
         "Calls and Meetings Become Contacts",
         default=True,
-        help="A call or meeting with a customer that is marked done is logged as a "
-        "contact; a meeting in the calendar as a planned one.",
+        help="Calls and meetings with customers that are marked done are logged as "
+        "contacts; meetings in the calendar as planned contacts.",
     )
     care_hours_visit = fields.Float(
-        "Hours of a Visit", default=2.0, help="With travel and report; for capacity."
+        "Hours of a Visit",
+        default=2.0,
+        help="Including travel and report. Used to compute capacity.",
     )
     care_hours_phone = fields.Float("Hours of a Call", default=0.25)
     care_hours_online = fields.Float("Hours of a Message", default=0.25)
 
     care_export_limit = fields.Integer(
-        "Customers to Export in 24 Hours",
+        "Export Limit (customers in 24 hours)",
         default=200,
-        help="Who is no administrator of Customer Care may not export more, and the "
-        "administrator is told. 0: only administrators export customers.",
+        help="Users cannot export more customers than this in 24 hours; "
+        "administrators are exempt and are told of refused exports. 0: only "
+        "administrators can export customers.",
     )
 
     care_month_report_user_ids = fields.Many2many(
@@ -78,16 +81,18 @@ class ResCompany(models.Model):
     )
 
     care_compensation_own = fields.Monetary(
-        "Users of Their Own Customers Grant",
+        "Compensation Limit: Own Customers",
         default=100,
-        help="So much compensation for a complaint needs no approval.",
+        help="Compensation up to this amount needs no approval.",
     )
-    care_compensation_all = fields.Monetary("Users of All Customers Grant", default=500)
+    care_compensation_all = fields.Monetary(
+        "Compensation Limit: All Customers", default=500
+    )
     care_compensation_manager = fields.Monetary(
-        "Administrators Grant",
+        "Compensation Limit: Administrators",
         default=5000,
-        help="The manager of a team approves up to this amount, and beyond it another "
-        "administrator.",
+        help="The manager of a team approves up to this amount; higher amounts need "
+        "another administrator.",
     )
 
     @api.constrains(
@@ -104,8 +109,8 @@ class ResCompany(models.Model):
             if limits != sorted(limits):
                 raise ValidationError(
                     self.env._(
-                        "Who is further up grants at least as much: enter limits that "
-                        "rise, and none below 0."
+                        "Compensation limits cannot be negative and cannot decrease "
+                        "from users to administrators."
                     )
                 )
 
@@ -126,7 +131,7 @@ class ResCompany(models.Model):
             )
             if any(not 0 < value <= 24 for value in hours):
                 raise ValidationError(
-                    self.env._("A contact takes more than 0 and at most 24 hours.")
+                    self.env._("The hours of a contact must be above 0 and at most 24.")
                 )
 
     @api.constrains("care_review_months", "care_downgrade_after")
