@@ -70,7 +70,8 @@ class CareInteraction(models.Model):
         compute="_compute_date",
         store=True,
         precompute=True,
-        help="In the time zone of who made the contact; this day counts.",
+        help="In the time zone of the person who made the contact. Targets count by "
+        "this day.",
     )
     duration = fields.Float("Hours", compute="_compute_duration", store=True)
     state = fields.Selection(
@@ -81,7 +82,7 @@ class CareInteraction(models.Model):
         tracking=True,
     )
     purpose_ids = fields.Many2many("care.interaction.purpose", string="Purposes")
-    topic = fields.Char(help="What it is to be about.")
+    topic = fields.Char(help="Topic of the contact.")
     latitude = fields.Float(digits=(10, 7), copy=False, aggregator=None)
     longitude = fields.Float(digits=(10, 7), copy=False, aggregator=None)
     checked_in_at = fields.Datetime("Checked in", copy=False)
@@ -166,7 +167,7 @@ class CareInteraction(models.Model):
             for row in self
         ):
             raise ValidationError(
-                self.env._("This is no position on Earth. Check in again.")
+                self.env._("The position is not valid. Check in again.")
             )
 
     @api.constrains("partner_id", "contact_id", "lead_id")
@@ -264,8 +265,8 @@ class CareInteraction(models.Model):
         if any(interaction.state == "done" for interaction in self):
             raise UserError(
                 self.env._(
-                    "A reported contact can be cancelled. "
-                    "Only an administrator of Customer Care deletes it."
+                    "Only an administrator of Customer Care can delete a reported "
+                    "contact. Cancel it instead."
                 )
             )
 

@@ -290,8 +290,8 @@ class ResPartner(models.Model):
         ):
             raise UserError(
                 self.env._(
-                    "Only who sees all customers may change the account manager. Ask "
-                    "your manager."
+                    "Only users with access to all customers can change the account "
+                    "manager. Ask your manager."
                 )
             )
 
