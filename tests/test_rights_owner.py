@@ -71,7 +71,7 @@ class TestCustomersOfOthers(RightsCase):
     @users("care_rep")
     def test_archive_without_reason_by_another_word_for_no(self):
         for no in (False, 0, None):
-            with self.assertError(UserError, "with a reason"):
+            with self.assertError(UserError, "requires a reason"):
                 self.by(self.mine).write({"active": no})
 
     @users("care_rep")

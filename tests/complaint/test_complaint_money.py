@@ -91,9 +91,9 @@ class TestComplaintMoney(ComplaintCase):
         self.assertFalse(forged.compensation_decided_id)
 
     def test_limits_make_sense(self):
-        with self.assertError(ValidationError, "limits that rise"):
+        with self.assertError(ValidationError, "cannot decrease"):
             self.company.care_compensation_own = 600
-        with self.assertError(ValidationError, "none below 0"):
+        with self.assertError(ValidationError, "cannot be negative"):
             self.company.care_compensation_own = -1
 
     # Approval -------------------------------------------------------

@@ -167,7 +167,7 @@ class TestHandover(CardCase):
             self.assertIn("Leaves us", note)
             self.assertIn(self.other_rep.name, note)
             self.assertFalse(
-                customer.message_ids.filtered(lambda m: "Account team" in m.body),
+                customer.message_ids.filtered(lambda m: "Account team," in m.body),
                 "one note, not two",
             )
         log = self.env["care.protection.log"].search(
@@ -303,8 +303,8 @@ class TestHandover(CardCase):
             (gone, "is archived"),
             (self.employee, "may not use Customer Care"),
             (elsewhere, "does not work in this company"),
-            (self.rep, "same customers"),
-            (self.env["res.users"], "who takes over"),
+            (self.rep, "cannot be their successor"),
+            (self.env["res.users"], "Choose a successor"),
         ):
             with self.assertError(UserError, message):
                 self.handover(user_id=user.id).action_preview()

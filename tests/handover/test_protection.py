@@ -126,7 +126,7 @@ class TestProtection(CardCase):
         action = salon.action_archive()
         self.assertEqual(action["res_model"], "care.partner.archive")
         self.assertTrue(salon.active)
-        with self.assertError(UserError, "with a reason"):
+        with self.assertError(UserError, "requires a reason"):
             salon.active = False
         self.env["care.complaint"].create(
             {"subject": "Open", "partner_id": salon.id, "user_id": self.env.uid}
