@@ -5,7 +5,7 @@ from odoo.tools.image import image_data_uri
 from ..core.care_job import single, work_off
 from .res_partner import PREFETCH, USER
 
-DRAWING = "data:image/svg+xml"
+DRAWN_PHOTO_PREFIX = "data:image/svg+xml"
 
 
 class ResPartner(models.Model):
@@ -189,4 +189,4 @@ class ResPartner(models.Model):
         Odoo gives to users without a photo introduces nobody."""
         photo = self.sudo().care_manager_id.partner_id.image_256
         uri = photo and image_data_uri(photo)
-        return uri if uri and not uri.startswith(DRAWING) else False
+        return uri if uri and not uri.startswith(DRAWN_PHOTO_PREFIX) else False

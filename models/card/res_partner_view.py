@@ -11,9 +11,15 @@ from .care_relationship_history import DECISION_ROLES
 from .res_partner import USER
 
 TREND_MONTHS = 12
-MOST = {"due": 6, "reports": 3, "promises": 5, "complaints": 5, "contacts": 12}
+CARD_PART_LIMITS = {
+    "due": 6,
+    "reports": 3,
+    "promises": 5,
+    "complaints": 5,
+    "contacts": 12,
+}
 """How many rows of each part fit on one screen; the rest is a click away."""
-FACES = 5
+CARD_FACES_LIMIT = 5
 VISIT_PARTS = ("due", "reports", "faces", "promises")
 """Parts of the card that the feature Visits & Calls shows"""
 
@@ -51,7 +57,7 @@ class ResPartner(models.Model):
         items = self.env["care.card.item"]._names()
         return card | {
             "features": self._care_features(),
-            "complaints": self._care_open_complaints(MOST["complaints"]),
+            "complaints": self._care_open_complaints(CARD_PART_LIMITS["complaints"]),
             "id": self.id,
             "score": score,
             "missing": [items.get(item, "") for item in missing],
@@ -191,7 +197,7 @@ class ResPartner(models.Model):
                     & Domain("state", "=", "open")
                     & Domain("date_start", "<=", today),
                     order="date_aim, id",
-                    limit=MOST["due"],
+                    limit=CARD_PART_LIMITS["due"],
                 ),
                 ["id", "channel", "date_aim", "pace"],
                 user=_user_name(SQL("care_plan_target.user_id")),
@@ -204,7 +210,7 @@ class ResPartner(models.Model):
                 Interaction._search(
                     mine & Domain("state", "=", "done"),
                     order="date DESC, id DESC",
-                    limit=MOST["reports"],
+                    limit=CARD_PART_LIMITS["reports"],
                 ),
                 [
                     "id",
@@ -219,13 +225,17 @@ class ResPartner(models.Model):
             ),
             "faces": self._care_sql_rows(
                 Interaction,
-                Interaction._search(felt, order="date DESC, id DESC", limit=FACES),
+                Interaction._search(
+                    felt, order="date DESC, id DESC", limit=CARD_FACES_LIMIT
+                ),
                 ["satisfaction", "date"],
             ),
             "promises": self._care_sql_rows(
                 Interaction,
                 Interaction._search(
-                    promised, order="promise_date, id", limit=MOST["promises"]
+                    promised,
+                    order="promise_date, id",
+                    limit=CARD_PART_LIMITS["promises"],
                 ),
                 ["id", "promise", "promise_date"],
                 user=_user_name(SQL("care_interaction.user_id")),
@@ -415,7 +425,7 @@ class ResPartner(models.Model):
         query = self._search(
             Domain("parent_id", "=", self.id) & Domain("type", "=", "contact"),
             order="id",
-            limit=MOST["contacts"],
+            limit=CARD_PART_LIMITS["contacts"],
         )
         query.order = SQL("%s, res_partner.id", order)
         return self._care_sql_rows(
@@ -452,7 +462,7 @@ class ResPartner(models.Model):
             "stale": self.care_card_stale,
             "manager": self.care_manager_id.sudo().name,
             "features": self._care_features(),
-            "complaints": self._care_open_complaints(MOST["complaints"]),
+            "complaints": self._care_open_complaints(CARD_PART_LIMITS["complaints"]),
             "facts": [
                 {"name": name, "label": label, "value": value, "state": state}
                 for name, label, value, state in self._care_facts(names, selections)

@@ -25,7 +25,7 @@ EXCUSES = [
     ("agreed", "Agreed with the customer"),
     ("other", "Other"),
 ]
-WEEK = windows.Frequency(1, 1, "week", 1, date(2024, 1, 1))
+CALENDAR_WEEK = windows.Frequency(1, 1, "week", 1, date(2024, 1, 1))
 """Weeks from Monday to Sunday."""
 
 
@@ -193,7 +193,7 @@ class CarePlanTarget(models.Model):
     @api.depends("date_aim", "date_slot", "state")
     def _compute_due(self):
         today = fields.Date.context_today(self)
-        week_end = windows.window_of(WEEK, today).end
+        week_end = windows.window_of(CALENDAR_WEEK, today).end
         for target in self:
             target.due = target.pace = False
             if target.state != "open" or not target.date_aim:
@@ -251,7 +251,7 @@ class CarePlanTarget(models.Model):
             " WHEN %(date_aim)s <= %(week_end)s THEN 'week'"
             " ELSE 'later' END",
             today=today,
-            week_end=windows.window_of(WEEK, today).end,
+            week_end=windows.window_of(CALENDAR_WEEK, today).end,
             **names,
         )
 

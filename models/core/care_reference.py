@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from odoo import api, models
 
-FREE = ("res.partner", "res.users")
+UNCHECKED_MODELS = ("res.partner", "res.users")
 """Whom everybody inside may choose; rules of the records themselves look at them."""
 
 
@@ -60,7 +60,7 @@ class CareReferenceMixin(models.AbstractModel):
             for name in vals
             if (field := self._fields.get(name))
             and field.type in ("many2one", "many2many")
-            and field.comodel_name not in FREE
+            and field.comodel_name not in UNCHECKED_MODELS
             and "customer_care" in field._modules
             and (ids := _chosen(vals[name]))
         ]

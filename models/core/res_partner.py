@@ -3,10 +3,11 @@ from odoo.exceptions import AccessError, UserError
 
 from .care_account_member import PARTNER_FIELDS
 
-MOVING = {"parent_id", "is_company", "commercial_partner_id", "company_id"}
+MOVING_FIELDS = {"parent_id", "is_company", "commercial_partner_id", "company_id"}
 """Who writes these may take a record out of the hands of who looks after it."""
-ALL = "customer_care.group_user_all"
-NAMED = 20
+GROUP_ALL_CUSTOMERS = "customer_care.group_user_all"
+LOG_NAMES_LIMIT = 20
+"""Names listed in one line of the protection log."""
 
 
 class ResPartner(models.Model):
@@ -29,7 +30,7 @@ class ResPartner(models.Model):
         return super().write(vals)
 
     def _care_moved(self, vals):
-        names = MOVING & set(vals)
+        names = MOVING_FIELDS & set(vals)
         if not names or self.env.su:
             return self.browse()
         return self.filtered(
@@ -71,7 +72,7 @@ class ResPartner(models.Model):
         customers, those that somebody of the own companies looks after."""
         if self.env.su or not self:
             return
-        everybody = self.env.user.has_group(ALL)
+        everybody = self.env.user.has_group(GROUP_ALL_CUSTOMERS)
         for customer, people in self._care_teams().items():
             known = people._care_of_own_companies()
             if self.env.user in people or (everybody and known):
@@ -89,7 +90,11 @@ class ResPartner(models.Model):
     def _check_care_salesperson(self, vals):
         """Who is the salesperson sees the customer's reports, so nobody takes over a
         customer of others."""
-        if "user_id" not in vals or self.env.su or self.env.user.has_group(ALL):
+        if (
+            "user_id" not in vals
+            or self.env.su
+            or self.env.user.has_group(GROUP_ALL_CUSTOMERS)
+        ):
             return
         for customer, people in self._care_teams().items():
             if customer in self.sudo() and (
@@ -152,5 +157,7 @@ class ResPartner(models.Model):
 
     def _care_listed(self):
         """Names with ids, so that who reads the log finds the records."""
-        lines = [f"{row.display_name} (#{row.id})" for row in self[:NAMED].sudo()]
-        return "\n".join([*lines, *(["…"] if len(self) > NAMED else [])])
+        lines = [
+            f"{row.display_name} (#{row.id})" for row in self[:LOG_NAMES_LIMIT].sudo()
+        ]
+        return "\n".join([*lines, *(["…"] if len(self) > LOG_NAMES_LIMIT else [])])

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 
 from ...tools import handover
 
-LAST = float("inf")
+RANK_WITHOUT_TIER = float("inf")
 """Rank of customers without a tier."""
 
 
@@ -247,7 +247,12 @@ class CareHandover(models.Model):
             ranked = customers.sorted(lambda row: (-row.care_monthly_amount, row.id))
             return handover.deal(
                 [
-                    (row.id, row.care_tier_id.sequence if row.care_tier_id else LAST)
+                    (
+                        row.id,
+                        row.care_tier_id.sequence
+                        if row.care_tier_id
+                        else RANK_WITHOUT_TIER,
+                    )
                     for row in ranked
                 ],
                 people.ids,

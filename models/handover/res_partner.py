@@ -8,7 +8,7 @@ from odoo.tools import SQL
 from ..card.res_partner import MANAGER, PREFETCH, USER
 
 _logger = logging.getLogger(__name__)
-LEAVING = {"care_archive_reason_id", "care_archive_note"}
+ARCHIVE_REASON_FIELDS = {"care_archive_reason_id", "care_archive_note"}
 
 
 class ResPartner(models.Model):
@@ -60,7 +60,7 @@ class ResPartner(models.Model):
             )
         result = super().write(vals)
         if vals.get("active"):
-            self.sudo()._care_forget_leaving(LEAVING - set(vals))
+            self.sudo()._care_forget_leaving(ARCHIVE_REASON_FIELDS - set(vals))
         return result
 
     def _care_forget_leaving(self, names):

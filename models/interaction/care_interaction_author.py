@@ -1,26 +1,26 @@
 from odoo import models
 from odoo.exceptions import AccessError
 
-from ..core.res_partner import ALL, NAMED
+from ..core.res_partner import GROUP_ALL_CUSTOMERS, LOG_NAMES_LIMIT
 
 
 class CareInteraction(models.Model):
-    """Protect the author of a report: users cannot file reports in the name of a
-    colleague."""
+    """In whose name is a report? It says what somebody has heard and seen, so nobody
+    writes one in the name of a colleague."""
 
     _inherit = "care.interaction"
 
     def _check_author(self, vals):
-        """Users may assign planned contacts to colleagues in the customer's account
-        team. Only users with access to all customers may change the author of a report.
+        """What is planned may be given to a colleague of the customer's account team;
+        only who sees all customers changes the author of a report.
 
-        :return: {contact: previous person} for contacts that are reassigned
+        :return: {contact: person before} of those that change hands
         """
         if "user_id" not in vals or self.env.su:
             return {}
         person = self.env["res.users"].browse(vals["user_id"] or [])
         given = self.filtered(lambda contact: contact.user_id != person)
-        if not self.env.user.has_group(ALL):
+        if not self.env.user.has_group(GROUP_ALL_CUSTOMERS):
             given._check_may_give(person, vals)
         return {contact: contact.user_id for contact in given}
 
@@ -32,8 +32,8 @@ class CareInteraction(models.Model):
             if "done" in (contact.state, vals.get("state")):
                 raise AccessError(
                     self.env._(
-                        "Only users with access to all customers can change the "
-                        "author of a report. Ask your manager."
+                        "A report stays in the name of who made the contact. Ask your "
+                        "manager to change it."
                     )
                 )
             if team and person - team:
@@ -47,23 +47,23 @@ class CareInteraction(models.Model):
                 )
 
     def _log_author(self, before):
-        """:param before: {contact: previous person, empty for new contacts}"""
+        """:param before: {contact: person before, none of a new one}"""
         if not before or self.env.su:
             return
         none = self.env._("nobody")
         lines = [
             f"{contact.display_name} (#{contact.id}): {old.sudo().name or none} → "
             f"{contact.user_id.sudo().name or none}"
-            for contact, old in list(before.items())[:NAMED]
+            for contact, old in list(before.items())[:LOG_NAMES_LIMIT]
         ]
         customers = self.browse(contact.id for contact in before).partner_id
         self.env["care.protection.log"]._log(
             "author",
             len(customers),
             self.env._(
-                "%(user)s changed the author of %(count)s contacts",
+                "%(user)s changed in whose name %(count)s contacts are",
                 user=self.env.user.name,
                 count=len(before),
             ),
-            "\n".join([*lines, *(["…"] if len(before) > NAMED else [])]),
+            "\n".join([*lines, *(["…"] if len(before) > LOG_NAMES_LIMIT else [])]),
         )

@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 from .care_partner_tier import CREDIT_STATES, PURCHASE_STATES
 
-BEHIND = ("falling", "dormant", "lost")
+BEHIND_STATES = ("falling", "dormant", "lost")
 """Purchase states of a customer that falls behind"""
 
 
@@ -97,7 +97,7 @@ class CareCustomerReport(models.Model):
             """,
             currency=self.env.company.currency_id.id,
             today=self._sql_today(),
-            behind=BEHIND,
+            behind=BEHIND_STATES,
             rates=self._sql_rates(),
         )
 

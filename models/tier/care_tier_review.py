@@ -9,8 +9,8 @@ from ..core.care_job import attempt_each, single
 from ..core.care_reference import CareReferenceMixin
 from ..core.res_company import MAX_REVIEW_MONTHS, REVIEW_METHODS, REVIEW_SOURCES
 
-MOVERS = 8
-GUARDED = {
+BIGGEST_MOVERS_LIMIT = 8
+REVIEW_RESULT_FIELDS = {
     "state",
     "is_automatic",
     "amount_total",
@@ -209,7 +209,7 @@ class CareTierReview(models.Model):
                     ("current_tier_id", "!=", False),
                 ],
                 order="monthly_amount desc, id",
-                limit=MOVERS,
+                limit=BIGGEST_MOVERS_LIMIT,
             )
 
     @api.constrains("months")
@@ -228,7 +228,7 @@ class CareTierReview(models.Model):
             raise UserError(
                 self.env._("Set the review back to draft before changing its settings.")
             )
-        if GUARDED & set(vals) and not self.env.su:
+        if REVIEW_RESULT_FIELDS & set(vals) and not self.env.su:
             raise UserError(
                 self.env._("Use the buttons of the review to change its state.")
             )
@@ -237,7 +237,7 @@ class CareTierReview(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
-            guarded = dict.fromkeys(GUARDED, False) | {"state": "draft"}
+            guarded = dict.fromkeys(REVIEW_RESULT_FIELDS, False) | {"state": "draft"}
             vals_list = [vals | guarded for vals in vals_list]
         return super().create(vals_list)
 

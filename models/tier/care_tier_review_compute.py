@@ -14,7 +14,7 @@ from .tier_reason import TierReasons
 LINE_BATCH = 10_000
 """Lines written by one statement."""
 
-COMPUTED = {
+RANK_BY_METHOD = {
     "amount": lambda by_amount, by_share: by_amount,
     "share": lambda by_amount, by_share: by_share,
     "lower": max,
@@ -348,7 +348,7 @@ class CareTierReview(models.Model):
         )
         factor = factor or 1.0
         by_amount = tier_tools.rank_by_amount(scale, total, factor, reasons.months)
-        computed = COMPUTED[reasons.method](by_amount, standing.rank)
+        computed = RANK_BY_METHOD[reasons.method](by_amount, standing.rank)
         current = reasons.rank_of.get(tier_id)
         locked = bool(locked_until and locked_until >= reasons.date)
         worse_before = 0

@@ -9,14 +9,14 @@ class CareRelationshipPyramid(models.TransientModel):
     of 100 known, 50 acquaintances, 10 friends, 3 to 5 confidants (domain section 1)."""
 
     _name = "care.relationship.pyramid"
-    _description = "Pyramid of Relationships"
+    _description = "Relationship Pyramid"
 
     team_id = fields.Many2one("crm.team", "Sales Team")
     pyramids = fields.Json(compute="_compute_pyramids")
 
     @api.depends_context("lang")
     def _compute_display_name(self):
-        self.display_name = self.env._("Relationships")
+        self.display_name = self.env._("Relationship Pyramid")
 
     @api.depends("team_id")
     @api.depends_context("uid", "lang")
@@ -64,7 +64,7 @@ class CareRelationshipPyramid(models.TransientModel):
     def action_open(self):
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Relationships"),
+            "name": self.env._("Relationship Pyramid"),
             "res_model": self._name,
             "res_id": self.create({}).id,
             "view_mode": "form",

@@ -6,7 +6,7 @@ import pytz
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...models.contact_plan.care_plan_target import WEEK
+from ...models.contact_plan.care_plan_target import CALENDAR_WEEK
 from ...tools import windows
 
 MAX_WEEKS = 26
@@ -70,10 +70,10 @@ class CareCapacity(models.TransientModel):
         }
 
     def _weeks(self):
-        week = windows.window_of(WEEK, fields.Date.context_today(self))
+        week = windows.window_of(CALENDAR_WEEK, fields.Date.context_today(self))
         weeks = [week]
         while len(weeks) < min(max(self.weeks, 1), MAX_WEEKS):
-            weeks.append(windows.following(WEEK, weeks[-1]))
+            weeks.append(windows.following(CALENDAR_WEEK, weeks[-1]))
         return weeks
 
     def _planned_hours(self, weeks):
