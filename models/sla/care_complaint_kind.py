@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class CareComplaintKind(models.Model):
-    """What ``care.complaint.kind`` may be, as records that policies choose from."""
+    """Values of ``care.complaint.kind`` as records, so that a policy selects several."""
 
     _name = "care.complaint.kind"
     _description = "Kind of Complaint"

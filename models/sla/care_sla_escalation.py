@@ -4,16 +4,16 @@ from odoo.exceptions import ValidationError
 from ..core.care_reference import CareReferenceMixin
 
 ACTIONS = [
-    ("handler", "Tell the handler"),
-    ("manager", "Tell the manager of the team"),
-    ("user", "Tell a person"),
-    ("reassign", "Give it to a person"),
+    ("handler", "Notify the handler"),
+    ("manager", "Notify the team manager"),
+    ("user", "Notify a user"),
+    ("reassign", "Reassign to a user"),
 ]
-LONGEST_HOURS = 1000
+MAX_ESCALATION_HOURS = 1000
 
 
 class CareSlaEscalation(models.Model):
-    """Who is told, or takes over, some hours before or after a deadline."""
+    """Notification or reassignment some working hours before or after a deadline."""
 
     _name = "care.sla.escalation"
     _inherit = [CareReferenceMixin._name]
@@ -29,11 +29,12 @@ class CareSlaEscalation(models.Model):
         help="Working hours; negative before the deadline.",
     )
     action = fields.Selection(ACTIONS, default="handler", required=True)
-    user_id = fields.Many2one("res.users", "Person", domain="[('share', '=', False)]")
+    user_id = fields.Many2one("res.users", domain="[('share', '=', False)]")
 
     _hours_limit = models.Constraint(
-        f"CHECK (hours BETWEEN -{LONGEST_HOURS} AND {LONGEST_HOURS})",
-        f"An escalation is at most {LONGEST_HOURS} hours before or after the deadline.",
+        f"CHECK (hours BETWEEN -{MAX_ESCALATION_HOURS} AND {MAX_ESCALATION_HOURS})",
+        f"An escalation is at most {MAX_ESCALATION_HOURS} hours before or after the "
+        "deadline.",
     )
 
     @api.constrains("action", "user_id")
@@ -41,29 +42,31 @@ class CareSlaEscalation(models.Model):
         for level in self:
             if level.action in ("user", "reassign") and not level.user_id:
                 raise ValidationError(
-                    self.env._("Say who is told, or who gets the complaint.")
+                    self.env._(
+                        "Select the user to notify or to assign the complaint to."
+                    )
                 )
 
     @api.model_create_multi
     def create(self, vals_list):
         levels = super().create(vals_list)
-        self.env["care.sla.policy"]._forget_all()
+        self.env["care.sla.policy"]._clear_policy_cache()
         return levels
 
     def write(self, vals):
         result = super().write(vals)
-        self.env["care.sla.policy"]._forget_all()
+        self.env["care.sla.policy"]._clear_policy_cache()
         return result
 
     def unlink(self):
         result = super().unlink()
-        self.env["care.sla.policy"]._forget_all()
+        self.env["care.sla.policy"]._clear_policy_cache()
         return result
 
 
 class CareSlaAlert(models.Model):
-    """That a level of escalation has been done: once per clock and level, also with two
-    workers or after a kill."""
+    """Record of an escalation level that has run. The constraint keeps it to one per
+    clock and level, also with two workers or after a crash."""
 
     _name = "care.sla.alert"
     _description = "Escalation Done"
@@ -76,12 +79,12 @@ class CareSlaAlert(models.Model):
     escalation_id = fields.Many2one(
         "care.sla.escalation", required=True, ondelete="cascade", readonly=True
     )
-    user_id = fields.Many2one("res.users", "Told", readonly=True)
+    user_id = fields.Many2one("res.users", "Notified", readonly=True)
     mail_pending = fields.Boolean(
-        readonly=True, help="The digest of the pass has not been sent yet."
+        readonly=True, help="Not yet included in a summary mail"
     )
 
     _mail_pending_idx = models.Index("(user_id) WHERE mail_pending")
     _once = models.Constraint(
-        "UNIQUE (status_id, escalation_id)", "Each level is done once."
+        "UNIQUE (status_id, escalation_id)", "An escalation level runs once per clock."
     )

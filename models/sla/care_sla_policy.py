@@ -11,7 +11,7 @@ COMPLAINT_KINDS = [
     ("internal", "Internal"),
     ("suggestion", "Suggestion"),
 ]
-LONGEST_HOURS = 4000
+MAX_POLICY_HOURS = 4000
 CLOCK_FIELDS = (
     "hours",
     "calendar_id",
@@ -19,7 +19,8 @@ CLOCK_FIELDS = (
     "pausable",
     "warn_before",
 )
-"""What running clocks keep until somebody asks to recompute them (rule 7)."""
+"""Copied to each clock: a running clock keeps its values until it is recomputed
+(rule 7)."""
 
 
 class CareSlaPolicy(models.Model):
@@ -43,12 +44,12 @@ class CareSlaPolicy(models.Model):
     hours = fields.Float(
         required=True,
         default=4.0,
-        help="Working hours from the reception until the customer must have it.",
+        help="Working hours from reception to the deadline.",
     )
     calendar_id = fields.Many2one(
         "resource.calendar",
         "Working Hours",
-        help="Empty: those of the team, else of the company.",
+        help="Leave empty to use the hours of the team, or else of the company.",
     )
     around_the_clock = fields.Boolean(
         "Around the Clock", help="Nights, weekends and holidays count too."
@@ -63,13 +64,13 @@ class CareSlaPolicy(models.Model):
         "care.tier",
         string="Tiers",
         ondelete="restrict",
-        help="Of the customer at the reception. Empty: all.",
+        help="Tier of the customer at reception. Leave empty for all tiers.",
     )
     category_ids = fields.Many2many(
         "care.complaint.category",
         string="Categories",
         ondelete="restrict",
-        help="With all that is part of them. Empty: all categories.",
+        help="Subcategories are included. Leave empty for all categories.",
     )
     kinds = fields.Many2many(
         "care.complaint.kind",
@@ -77,11 +78,11 @@ class CareSlaPolicy(models.Model):
         help="Empty: all kinds of complaints.",
     )
     min_priority = fields.Selection(
-        PRIORITIES, "Priority From", default="0", required=True
+        PRIORITIES, "Minimum Priority", default="0", required=True
     )
     pausable = fields.Boolean(
         default=True,
-        help="The clock stands still in stages in which the customer is waited for.",
+        help="The clock stops in stages that wait for the customer.",
     )
     warn_before = fields.Float(
         default=1.0,
@@ -95,8 +96,8 @@ class CareSlaPolicy(models.Model):
     problem = fields.Char(compute="_compute_problem")
 
     _hours_positive = models.Constraint(
-        f"CHECK (hours > 0 AND hours <= {LONGEST_HOURS})",
-        f"A policy allows more than 0 and at most {LONGEST_HOURS} hours.",
+        f"CHECK (hours > 0 AND hours <= {MAX_POLICY_HOURS})",
+        f"A policy allows more than 0 and at most {MAX_POLICY_HOURS} hours.",
     )
     _warn_positive = models.Constraint(
         "CHECK (warn_before >= 0)",
@@ -105,7 +106,7 @@ class CareSlaPolicy(models.Model):
 
     @api.depends("calendar_id", "around_the_clock", "company_id", "team_ids")
     def _compute_problem(self):
-        """Rule 9: without hours there is no deadline, and the policy says so."""
+        """Warn if there are no working hours: then no deadline exists (rule 9)."""
         for policy in self:
             calendars = policy.calendar_id
             if not calendars and not policy.around_the_clock:
@@ -118,14 +119,14 @@ class CareSlaPolicy(models.Model):
                     calendars |= company.resource_calendar_id
                 if not calendars:
                     policy.problem = self.env._(
-                        "Nobody's working hours are known, so there is no deadline. "
-                        "Choose working hours here, on the team or on the company."
+                        "No working hours are set, so there is no deadline. Set "
+                        "them here, on the team or on the company."
                     )
                     continue
             empty = calendars.filtered(lambda calendar: not calendar.attendance_ids)
             policy.problem = bool(empty) and self.env._(
-                "%s has no working hours, so there is no deadline. Enter hours or "
-                "choose others.",
+                "%s contains no hours, so there is no deadline. Add hours to it or "
+                "select another calendar.",
                 ", ".join(empty.mapped("name")),
             )
 
@@ -136,7 +137,7 @@ class CareSlaPolicy(models.Model):
     @api.model
     @tools.ormcache()
     def _all(self):
-        """{id: policy as plain values}, archived ones too: their clocks run on."""
+        """{id: policy as plain values}, also archived ones: their clocks still run."""
         policies = (
             self.sudo().with_context(active_test=False).search(Domain.TRUE, order="id")
         )
@@ -165,14 +166,14 @@ class CareSlaPolicy(models.Model):
         }
 
     @api.model
-    def _forget_all(self):
-        """To be called when a policy or one of its levels changes. What a condition
-        names cannot be deleted: the policy would take every complaint."""
+    def _clear_policy_cache(self):
+        """Call it when a policy or one of its levels changes. Records used in a
+        condition cannot be deleted: the policy would match every complaint."""
         self.env.registry.clear_cache()
 
     def _calendar_for(self, complaint):
-        """Working hours in which its clock runs for a complaint; empty if nobody's are
-        known or it runs around the clock."""
+        """Calendar of the clock for a complaint; empty if none is set or the clock runs
+        around the clock."""
         policy = self._all()[self.id]
         calendars = self.env["resource.calendar"]
         if policy.around_the_clock:
@@ -184,7 +185,7 @@ class CareSlaPolicy(models.Model):
         )
 
     def _snapshot(self):
-        """What a clock keeps of its policy"""
+        """Values of the policy that a clock stores"""
         policy = self._all()[self.id]
         return {
             "target": policy.target,
@@ -196,7 +197,7 @@ class CareSlaPolicy(models.Model):
         }
 
     def _why(self):
-        """The conditions of the policy in words, for who asks why it applies"""
+        """Describe the conditions of the policy, as shown on the timeline."""
         self.ensure_one()
         labels = dict(self._fields["min_priority"]._description_selection(self.env))
         words = [
@@ -217,12 +218,12 @@ class CareSlaPolicy(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         policies = super().create(vals_list)
-        self._forget_all()
+        self._clear_policy_cache()
         return policies
 
     def unlink(self):
         result = super().unlink()
-        self._forget_all()
+        self._clear_policy_cache()
         return result
 
     def write(self, vals):
@@ -238,7 +239,7 @@ class CareSlaPolicy(models.Model):
         for policy in changing:
             policy.write({"version": policy.version + 1})
         changing.invalidate_recordset(["outdated_count"])
-        self._forget_all()
+        self._clear_policy_cache()
         return result
 
     def _running(self):
@@ -256,7 +257,7 @@ class CareSlaPolicy(models.Model):
             )
 
     def action_recompute(self):
-        """Running clocks follow the policy as it is now; those that are over stay."""
+        """Apply the current policy to running clocks; finished clocks do not change."""
         self.check_access("write")
         Status = self.env["care.sla.status"].sudo()
         for policy in self:
@@ -269,7 +270,7 @@ class CareSlaPolicy(models.Model):
         self.invalidate_recordset(["outdated_count"])
 
     def action_keep(self):
-        """Running clocks go on as they began."""
+        """Let running clocks keep the settings they started with."""
         self.check_access("write")
         Status = self.env["care.sla.status"].sudo()
         for policy in self:
@@ -285,7 +286,7 @@ class CareSlaPolicy(models.Model):
         ):
             raise ValidationError(
                 self.env._(
-                    "Complaints have been measured by this policy. Archive it: it "
-                    "applies to no new complaint then."
+                    "This policy has been applied to complaints, so it cannot be "
+                    "deleted. Archive it instead."
                 )
             )

@@ -18,7 +18,7 @@ STATES = [
 
 
 class CareSlaStatus(models.Model):
-    """The clock of one policy for one complaint: what a replay of the ledger gave.
+    """Clock of a policy for a complaint, computed by replaying the ledger.
 
     Whether it is met or missed is not stored: it follows from deadline and
     ``reached_at`` against now, in Python and in SQL alike (rule 7).
@@ -53,7 +53,7 @@ class CareSlaStatus(models.Model):
     paused = fields.Boolean(readonly=True)
     cancelled = fields.Boolean(readonly=True)
     dropped = fields.Boolean(
-        readonly=True, help="The complaint changed and the policy applies no more."
+        readonly=True, help="The complaint changed and the policy no longer applies."
     )
     over = fields.Boolean(readonly=True)
     state = fields.Selection(
@@ -67,7 +67,7 @@ class CareSlaStatus(models.Model):
     )
 
     _policy_uniq = models.Constraint(
-        "UNIQUE (complaint_id, policy_id)", "A policy measures a complaint once."
+        "UNIQUE (complaint_id, policy_id)", "A complaint has only one clock per policy."
     )
     _open_idx = models.Index("(deadline) WHERE over IS NOT TRUE")
 
@@ -202,10 +202,10 @@ class CareSlaStatus(models.Model):
     def _replay(self, anew=False, ledger=None):
         """Bring deadlines in line with the ledger, in one statement.
 
-        :param ledger: that of new complaints, which need not be read
-        :param anew: also what is over, and missed ones: for back-dated events, and
-            where somebody asked to recompute. Else a result once had stays, even if
-            working hours have changed since.
+        :param ledger: ledger of new complaints, which need not be read
+        :param anew: also recompute finished and missed clocks, for back-dated events
+            and on request. By default a recorded result is final, even if working
+            hours have changed since.
         """
         statuses = self if anew else self.filtered(lambda status: not status._settled())
         if not statuses:
@@ -241,7 +241,7 @@ class CareSlaStatus(models.Model):
         statuses.invalidate_recordset(flush=False)
 
     def _settled(self):
-        """A reply stays given; what a reopened complaint resumes is its solution."""
+        """A reply is final; reopening a complaint resumes only the solution clock."""
         return self.target == "reply" and bool(self.reached_at)
 
     @api.model
@@ -275,9 +275,9 @@ class CareSlaStatus(models.Model):
         )
 
     # ------------------------------------------------------------
-    # Nobody's to change by hand
+    # Protection
     # ------------------------------------------------------------
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        raise UserError(self.env._("The clocks of a complaint go only with it."))
+        raise UserError(self.env._("The clocks of a complaint cannot be deleted."))

@@ -26,7 +26,7 @@ class CareSlaStatus(models.Model):
     def _next_levels(self, new=False):
         """{status: levels that have not been done yet}
 
-        :param new: none of them has had one
+        :param new: the clocks are new, so no level has run
         """
         policies = self.env["care.sla.policy"]._all()
         done = defaultdict(set)
@@ -98,8 +98,8 @@ class CareSlaStatus(models.Model):
         return len(due)
 
     def _do_levels(self, due):
-        """Reassign, then put it on the list of who is told, once for several levels.
-        What is told by mail waits for the end of the pass."""
+        """Reassign, then notify with an activity. When several levels are due at once,
+        each user is notified once; mails wait for the summary at the end of the job."""
         kind = self.env.ref(
             "customer_care.mail_activity_type_sla", raise_if_not_found=False
         ) or self.env.ref("mail.mail_activity_data_warning")
@@ -145,7 +145,7 @@ class CareSlaStatus(models.Model):
             given.with_context(mail_auto_subscribe_no_notify=True).user_id = user
 
     def _whom_to_tell(self, level):
-        """Instead of who has left: the manager of the team, else the handler"""
+        """User to notify; if archived, the team manager, else the handler"""
         complaint = self.complaint_id
         wanted = {
             "handler": complaint.user_id,
@@ -169,7 +169,7 @@ class CareSlaStatus(models.Model):
     @api.model
     @single
     def _cron_escalate(self):
-        """The job: a batch at a time, each kept when it is done."""
+        """Escalate in batches, with a commit after each, then send the summaries."""
         if not self.env["res.groups"]._has_care_feature("complaint"):
             return
         Status, Cron = self.sudo(), self.env["ir.cron"]

@@ -9,14 +9,14 @@ from odoo.tools import ormcache
 from ...tools.sla_clock import WorkingTime
 
 FIRST_SPAN = timedelta(days=10)
-WEEK_BY_WORK = 6
-"""A week has 4.2 times the hours of work of most people."""
+SPAN_PER_WORKING_HOUR = 6
+"""Time searched per working hour: a week has 4.2 times the hours of a 40-hour week."""
 LONGEST_SPAN = timedelta(days=366 * 11)
-"""How far a deadline is looked for; working hours of one a day reach 4,000 hours."""
+"""Limit of the search for a deadline: one working hour a day adds up to 4,000 hours."""
 
 
 class CareWorkingTimeMixin(models.AbstractModel):
-    """What working time follows from: a change makes it be read anew."""
+    """Models that define working time: a change clears the cache of intervals."""
 
     _name = "care.working.time.mixin"
     _description = "Working Time"
@@ -24,20 +24,20 @@ class CareWorkingTimeMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         records = super().create(vals_list)
-        records._care_forget_working_time()
+        records._care_clear_working_time()
         return records
 
     def write(self, vals):
-        self._care_forget_working_time()
+        self._care_clear_working_time()
         result = super().write(vals)
-        self._care_forget_working_time()
+        self._care_clear_working_time()
         return result
 
     def unlink(self):
-        self._care_forget_working_time()
+        self._care_clear_working_time()
         return super().unlink()
 
-    def _care_forget_working_time(self):
+    def _care_clear_working_time(self):
         self.env.registry.clear_cache()
 
 
@@ -47,15 +47,15 @@ class ResourceCalendar(models.Model):
 
     def _care_working_time(self, company, start, latest, needed):
         """Working time of the calendar from ``start`` until ``needed`` of it has passed
-        after ``latest``, or for eleven years if it never does: a calendar without hours
-        ends the search.
+        after ``latest``. The search ends after eleven years, and at once for a calendar
+        without hours.
 
-        :param company: whose holidays count, beside those of nobody
+        :param company: its public holidays count, and those without a company
         :param start, latest: naive UTC
         :param needed: timedelta
         """
         self.ensure_one()
-        span = FIRST_SPAN + needed * WEEK_BY_WORK
+        span = FIRST_SPAN + needed * SPAN_PER_WORKING_HOUR
         while True:
             end = latest + span
             working = WorkingTime(self._care_intervals(company, start, end))
@@ -65,7 +65,7 @@ class ResourceCalendar(models.Model):
             span = min(span * 4, LONGEST_SPAN)
 
     def _care_intervals(self, company, start, end):
-        """Those of all months that the span touches"""
+        """Working intervals of all months that overlap the span"""
         month = datetime(start.year, start.month, 1)
         while month <= end:
             yield from self._care_month(company.id, month)
@@ -73,7 +73,7 @@ class ResourceCalendar(models.Model):
 
     @ormcache("self.id", "company_id", "month")
     def _care_month(self, company_id, month):
-        """What is worked in a month of UTC: ((start, end), …), naive UTC"""
+        """Working intervals of a month in UTC: ((start, end), …), naive UTC"""
         calendar = self.sudo().with_context(employee_timezone=None)
         batch = calendar._work_intervals_batch(
             pytz.utc.localize(month),
@@ -97,11 +97,11 @@ class ResourceCalendarLeaves(models.Model):
     _name = "resource.calendar.leaves"
     _inherit = ["resource.calendar.leaves", "care.working.time.mixin"]
 
-    def _care_forget_working_time(self):
-        """Somebody's own leave is no holiday."""
+    def _care_clear_working_time(self):
+        """Leave of a single resource is not a public holiday."""
         if all(leave.resource_id for leave in self):
             return None
-        return super()._care_forget_working_time()
+        return super()._care_clear_working_time()
 
 
 def _naive(instant):
