@@ -9,19 +9,19 @@ class AccountMove(models.Model):
 
     care_complaint_id = fields.Many2one(
         string="Compensation for",
-        help="The complaint that this credit note makes good.",
+        help="The complaint that this credit note compensates.",
     )
     care_compensation = fields.Boolean(
         "Pays Compensation",
         copy=False,
         groups="customer_care.group_user",
-        help="This credit note uses up the compensation granted for the complaint. Off "
-        "for goods that come back.",
+        help="This credit note counts against the compensation granted for the "
+        "complaint. Disable it for returned goods.",
     )
 
     def _post(self, soft=True):
-        """A posted invoice may change how the customer pays; time does so too, which
-        the nightly job sees."""
+        """A posted invoice may change the credit state of the customer. Changes that
+        only time brings are left to the nightly job."""
         posted = super()._post(soft)
         invoices = posted.filtered(lambda move: move.is_sale_document())
         for company, moves in invoices.grouped("company_id").items():

@@ -10,9 +10,16 @@ from ..core.care_reference import CareReferenceMixin
 from ..sla.care_sla_policy import COMPLAINT_KINDS, PRIORITIES
 from .care_complaint_stage import RESOLVED_PHASES
 
-MATCHING = {"priority", "tier_id", "team_id", "category_id", "kind", "company_id"}
-"""A change of these may bring other policies (rule 8)."""
-SUMMARY = (
+POLICY_MATCH_FIELDS = {
+    "priority",
+    "tier_id",
+    "team_id",
+    "category_id",
+    "kind",
+    "company_id",
+}
+"""Policies match on these: a change may start or cancel clocks (rule 8)."""
+CLOCK_SUMMARY_FIELDS = (
     "sla_deadline",
     "sla_warn_at",
     "sla_paused",
@@ -22,8 +29,8 @@ SUMMARY = (
     "sla_resolve_deadline",
     "sla_resolve_result",
 )
-"""What follows from the clocks"""
-KEPT = {
+"""Computed from the clocks"""
+COMPLAINT_READONLY_FIELDS = {
     "name",
     "tier_id",
     "tier_sequence",
@@ -31,7 +38,7 @@ KEPT = {
     "resolved_at",
     "closed_at",
     "reopen_count",
-    *SUMMARY,
+    *CLOCK_SUMMARY_FIELDS,
     "compensation_state",
     "compensation_asked_id",
     "compensation_decided_id",
@@ -46,11 +53,11 @@ KEPT = {
     "acknowledge",
     "acknowledged_at",
 }
-"""What the app alone writes."""
-LATEST = 8
-"""How many earlier complaints are shown beside one"""
-LAST = 10**6
-"""Place of customers without a tier"""
+"""Written by the app only"""
+OTHER_COMPLAINTS_LIMIT = 8
+"""Number of other complaints of the customer shown on the form"""
+NO_TIER_SEQUENCE = 10**6
+"""Sorts customers without a tier last"""
 
 
 class CareComplaint(models.Model):
@@ -72,8 +79,8 @@ class CareComplaint(models.Model):
     name = fields.Char("Number", readonly=True, copy=False, index=True)
     subject = fields.Char(required=True, tracking=True)
     description = fields.Html(
-        help="What happened, in the customer's words: the customer reads it in the "
-        "portal. What is for colleagues goes into a note."
+        help="What happened, in the customer's words. The customer can read it in the "
+        "portal; use internal notes for colleagues."
     )
     partner_id = fields.Many2one(
         "res.partner",
@@ -140,7 +147,7 @@ class CareComplaint(models.Model):
     )
     phase = fields.Selection(related="stage_id.phase")
     priority = fields.Selection(
-        PRIORITIES, tracking=True, help="From the customer's tier unless set."
+        PRIORITIES, tracking=True, help="Set from the customer's tier unless entered."
     )
     kind = fields.Selection(COMPLAINT_KINDS, default="customer", required=True)
     source = fields.Selection(
@@ -175,8 +182,8 @@ class CareComplaint(models.Model):
     )
 
     def _init_column(self, column_name):
-        """Stages and teams come after this table when an older version is upgraded; the
-        migration gives them to the complaints there are."""
+        """When an older version is upgraded, stages and teams are created after this
+        table: the migration sets them on existing complaints."""
         if column_name in ("stage_id", "team_id"):
             return None
         return super()._init_column(column_name)
@@ -197,7 +204,7 @@ class CareComplaint(models.Model):
 
     @api.depends("partner_id")
     def _compute_other_ids(self):
-        """The last complaints of the same customer, to see whether it comes back"""
+        """Latest other complaints of the same customer, to spot repeats"""
         for complaint in self:
             complaint.other_ids = self.search(
                 [
@@ -205,7 +212,7 @@ class CareComplaint(models.Model):
                     ("id", "!=", complaint._origin.id),
                 ],
                 order="received_at DESC, id DESC",
-                limit=LATEST,
+                limit=OTHER_COMPLAINTS_LIMIT,
             )
 
     @api.model
@@ -229,11 +236,15 @@ class CareComplaint(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """``event_ids`` may tell what has happened already. That is for data files and
-        migrations, which run as superuser: nobody else may create events."""
-        self = self._care_without_defaults({*KEPT, "event_ids"})  # noqa: PLW0642
+        """``event_ids`` may hold past events. Only data files and migrations pass it:
+        they run as superuser, and users cannot create events."""
+        self = self._care_without_defaults({*COMPLAINT_READONLY_FIELDS, "event_ids"})  # noqa: PLW0642
         vals_list = [
-            {key: value for key, value in vals.items() if key not in KEPT}
+            {
+                key: value
+                for key, value in vals.items()
+                if key not in COMPLAINT_READONLY_FIELDS
+            }
             for vals in vals_list
         ]
         self._check_care_references(vals_list)
@@ -270,7 +281,7 @@ class CareComplaint(models.Model):
 
     @api.model
     def _prepare_customers(self, vals_list):
-        """Who gives a contact person means its company, and that person."""
+        """Store the commercial partner as customer and the given partner as contact."""
         given = self.env["res.partner"].browse(
             {vals["partner_id"] for vals in vals_list if vals.get("partner_id")}
         )
@@ -284,8 +295,8 @@ class CareComplaint(models.Model):
 
     @api.model
     def _prepare_teams(self, vals_list):
-        """Team, company and handler: who records a complaint handles it, unless the
-        team has another way to assign."""
+        """Set team, company and handler. The user who records a complaint handles it,
+        unless the team assigns complaints in another way."""
         Team = self.env["care.complaint.team"]
         waiting = defaultdict(list)
         usual = {}
@@ -316,8 +327,8 @@ class CareComplaint(models.Model):
 
     @api.model
     def _prepare_tiers(self, vals_list):
-        """The tier as it is at the reception, in the complaint's company; from it the
-        priority, unless somebody has set one."""
+        """Store the customer's tier at reception, in the complaint's company, and
+        derive the priority from it unless one is given."""
         Partner = self.env["res.partner"].sudo()
         scale = (
             self.env["care.tier"]
@@ -337,7 +348,7 @@ class CareComplaint(models.Model):
             for vals in rows:
                 tier = statuses[vals.get("partner_id")].tier_id
                 vals["tier_id"] = tier.id
-                vals["tier_sequence"] = tier.sequence if tier else LAST
+                vals["tier_sequence"] = tier.sequence if tier else NO_TIER_SEQUENCE
                 vals["priority"] = vals.get("priority") or self._priority_of(
                     tier, scale
                 )
@@ -354,24 +365,27 @@ class CareComplaint(models.Model):
     def write(self, vals):
         vals = self._care_drop_unchanged({"user_id"}, vals)
         if not self.env.su:
-            vals = self._care_drop_unchanged(KEPT | {"stage_id"}, vals)
-        if KEPT & set(vals) and not self.env.su:
+            vals = self._care_drop_unchanged(
+                COMPLAINT_READONLY_FIELDS | {"stage_id"}, vals
+            )
+        if COMPLAINT_READONLY_FIELDS & set(vals) and not self.env.su:
             raise AccessError(
                 self.env._(
-                    "Number, tier and clocks of a complaint follow from its ledger, "
-                    "and what was approved, merged or repeated from its buttons. Use "
-                    "those, move the complaint, or enter an event."
+                    "These fields of a complaint cannot be edited: number, tier, "
+                    "dates, clocks, and the results of approvals, merges and repeats. "
+                    "Use the buttons, move the complaint or enter an event."
                 )
             )
         if "stage_id" in vals and not vals["stage_id"]:
-            raise UserError(self.env._("A complaint is always in a stage. Choose one."))
+            raise UserError(self.env._("A complaint must have a stage. Choose one."))
         if "received_at" in vals and not self.env.su:
             moment = fields.Datetime.to_datetime(vals["received_at"])
             if any(complaint.received_at != moment for complaint in self):
                 raise UserError(
                     self.env._(
-                        "The reception has started the clocks and stays as it is. A "
-                        "manager of the team can enter an earlier one by hand."
+                        "The time of reception cannot be changed, because clocks "
+                        "started at it. The team manager can enter an earlier "
+                        "reception as an event."
                     )
                 )
         stages = (
@@ -379,17 +393,21 @@ class CareComplaint(models.Model):
             if vals.get("stage_id")
             else {}
         )
-        tracked = self if self._tracks(vals) else self.with_context(mail_notrack=True)
+        tracked = (
+            self
+            if self._writes_tracked_field(vals)
+            else self.with_context(mail_notrack=True)
+        )
         result = super(CareComplaint, tracked).write(vals)
         if stages:
             self._on_stage_change(stages)
-        if MATCHING & set(vals):
+        if POLICY_MATCH_FIELDS & set(vals):
             self._apply_policies()
         return result
 
-    def _tracks(self, vals):
-        """Odoo remembers all tracked fields of all records before any write, which
-        takes most of the time of moving many; here few writes change one."""
+    def _writes_tracked_field(self, vals):
+        """Skip mail tracking when no tracked field is written: the snapshot of tracked
+        fields dominates mass moves."""
         return any(
             name in vals or self._fields[name].compute
             for name in self._track_get_fields()
@@ -403,7 +421,7 @@ class CareComplaint(models.Model):
         self.write({"user_id": self.env.uid})
 
     def action_reply_given(self):
-        """For a reply on the phone or at a visit: it counts from now."""
+        """Record a reply given by phone or at a visit, with the current time."""
         self.check_access("write")
         now = fields.Datetime.now()
         self._append([(complaint, "replied", now) for complaint in self])

@@ -4,7 +4,7 @@ from odoo.tools import SQL
 
 
 class CareComplaint(models.Model):
-    """Whose complaint is it? The rule of own complaints reads it on indexes alone."""
+    """Own complaints of a user; the record rule reads them through indexes only."""
 
     _inherit = "care.complaint"
 
@@ -12,8 +12,8 @@ class CareComplaint(models.Model):
         compute="_compute_is_own",
         search="_search_is_own",
         exportable=False,
-        help="You handle it, are in the customer's account team, or in the complaint "
-        "team.",
+        help="You handle this complaint, or are a member of the customer's account "
+        "team or of the complaint team.",
     )
 
     @api.depends("user_id", "partner_id", "team_id")
@@ -24,9 +24,9 @@ class CareComplaint(models.Model):
             complaint.is_own = complaint._origin.id in own._ids
 
     def _search_is_own(self, operator, value):
-        """The customers are an array that PostgreSQL reads once, so that handler,
-        customer and team are each looked up in their index. Teams are given by id: a
-        team mostly has a large part of all complaints, and the planner should know."""
+        """Customers are an array that PostgreSQL evaluates once, so that handler,
+        customer and team each use their index. Teams are passed by id: a team often has
+        a large share of all complaints, which the planner needs to know."""
         if operator != "in" or True not in value:
             return NotImplemented
         return Domain.custom(to_sql=_own_sql)

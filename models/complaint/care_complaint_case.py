@@ -56,11 +56,13 @@ class CareComplaint(models.Model):
         tracking=True,
     )
     root_cause = fields.Text()
-    solution = fields.Text(help="How it is made good, in words for the customer.")
+    solution = fields.Text(
+        help="How the complaint is solved, in words for the customer."
+    )
     first_contact = fields.Boolean(
         "Solved at First Contact",
         copy=False,
-        help="The customer had the solution while the complaint was received.",
+        help="The complaint was solved while it was being recorded.",
     )
     responsible_id = fields.Many2one(
         "res.users",
@@ -74,9 +76,9 @@ class CareComplaint(models.Model):
         "care_complaint_co_responsible_rel",
         "complaint_id",
         "user_id",
-        "Responsible Too",
+        "Co-Responsible",
         copy=False,
-        help="The supervisor answers together with the person.",
+        help="The supervisor, who is responsible together with the person.",
     )
     outcome = fields.Selection(
         OUTCOMES,
@@ -89,7 +91,7 @@ class CareComplaint(models.Model):
     corrective_count = fields.Integer(
         "Corrective Actions", compute="_compute_corrective_count"
     )
-    outcome_comment = fields.Text("What the Customer Says of It", copy=False)
+    outcome_comment = fields.Text("Customer Feedback", copy=False)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -117,7 +119,8 @@ class CareComplaint(models.Model):
         self._fill_co_responsible()
 
     def _fill_co_responsible(self):
-        """The supervisor answers together with the person (domain, section 4)."""
+        """The supervisor is responsible together with the person (domain, section
+        4)."""
         for complaint in self:
             person = complaint.responsible_id
             supervisor = person.sudo().sale_team_id.user_id.sudo(False) - person
@@ -126,7 +129,7 @@ class CareComplaint(models.Model):
             complaint.co_responsible_ids = supervisor
 
     def _remind_of_promise(self):
-        """One activity on the day that was promised"""
+        """Schedule one activity on the promised date."""
         kind = "customer_care.mail_activity_type_complaint_promise"
         self.activity_unlink([kind])
         for complaint in self.filtered("promise_date"):
@@ -171,7 +174,7 @@ class CareComplaint(models.Model):
         return self._plan_action(1)
 
     def _plan_action(self, place):
-        """Odoo's own form of an activity, for an owner and a date"""
+        """Open the form of a new activity, to choose its owner and date."""
         self.ensure_one()
         kind = self.env.ref(ACTION_TYPES[place])
         return {

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 
 
 class CareComplaintCategory(models.Model):
-    """What complaints are about: a tree."""
+    """Subject of complaints, as a tree."""
 
     _name = "care.complaint.category"
     _description = "Complaint Category"
@@ -18,10 +18,10 @@ class CareComplaintCategory(models.Model):
         compute="_compute_complete_name", store=True, recursive=True
     )
     parent_id = fields.Many2one(
-        "care.complaint.category", "Part of", ondelete="restrict", index=True
+        "care.complaint.category", "Parent Category", ondelete="restrict", index=True
     )
     parent_path = fields.Char(index=True)
-    child_ids = fields.One2many("care.complaint.category", "parent_id", "Parts")
+    child_ids = fields.One2many("care.complaint.category", "parent_id", "Subcategories")
 
     @api.depends("name", "parent_id.complete_name")
     def _compute_complete_name(self):
@@ -34,12 +34,12 @@ class CareComplaintCategory(models.Model):
     def _check_parent(self):
         if self._has_cycle():
             raise ValidationError(
-                self.env._("A category cannot be part of itself. Choose another one.")
+                self.env._("A category cannot be its own parent. Choose another one.")
             )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
-        """Closed complaints keep theirs too: reports count by it."""
+        """Closed complaints count too: reports group by category."""
         complaint = (
             self.env["care.complaint"]
             .sudo()
@@ -56,5 +56,5 @@ class CareComplaintCategory(models.Model):
             )
 
     def _ancestors(self):
-        """Ids of the category and of those above"""
+        """Ids of the category and its ancestors"""
         return {int(part) for part in (self.parent_path or "").split("/") if part}

@@ -3,7 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools.sla_policy import Case
-from .care_complaint import SUMMARY
+from .care_complaint import CLOCK_SUMMARY_FIELDS
 
 SLA_STATES = [
     ("missed", "Late"),
@@ -14,16 +14,16 @@ SLA_STATES = [
     ("none", "No Clock"),
 ]
 TARGET_RESULTS = [("ongoing", "Running"), ("met", "In Time"), ("missed", "Late")]
-"""Of all clocks of a target: late with the first that was late, in time when all were.
-While they run, it is the deadline that tells, see ``_sql_target_state``."""
+"""Result of all clocks of a target: late if one is late, in time if all are in time.
+While they run, the deadline decides, see ``_sql_target_state``."""
 
 
 WORST_FIRST = ("missed", "at_risk", "on_track", "paused", "met", "none")
-"""States of a clock; that of a customer is the worst of the open complaints"""
+"""States of a clock; a customer shows the worst state of the open complaints"""
 
 
 class CareComplaint(models.Model):
-    """Clocks of a complaint, summed up: what runs out first, was all in time?"""
+    """Summary of a complaint's clocks: the next deadline and the overall result."""
 
     _inherit = "care.complaint"
 
@@ -110,7 +110,7 @@ class CareComplaint(models.Model):
         """Start the clocks of all policies that match; those that match no longer and
         are still running become cancelled (rule 8).
 
-        :param ledger: that of new complaints, which have no clocks yet
+        :param ledger: ledger of new complaints, which have no clocks yet
         """
         Status = self.env["care.sla.status"].sudo()
         Policy = self.env["care.sla.policy"]
@@ -150,7 +150,7 @@ class CareComplaint(models.Model):
         self._sum_up_sla()
 
     def _case(self):
-        """The complaint as policies see it"""
+        """Values of the complaint that policies match on"""
         return Case(
             company=self.company_id.id,
             team=self.team_id.id or 0,
@@ -168,7 +168,7 @@ class CareComplaint(models.Model):
 
     def _sum_up_sla(self):
         """Deadline and state of complaints, from those of their clocks. A late clock
-        counts as open until the customer has what is owed."""
+        counts as open until the reply or solution is given."""
         if not self:
             return
         self.flush_recordset()
@@ -192,18 +192,18 @@ class CareComplaint(models.Model):
                          FROM care_sla_status WHERE complaint_id = complaint.id)
                  WHERE complaint.id = ANY(%(ids)s)
                 """,
-                columns=SQL(", ").join(map(SQL.identifier, SUMMARY)),
+                columns=SQL(", ").join(map(SQL.identifier, CLOCK_SUMMARY_FIELDS)),
                 reply=self._sql_target_summary("reply"),
                 resolve=self._sql_target_summary("resolve"),
                 ids=self.ids,
             )
         )
-        self.invalidate_recordset(SUMMARY, flush=False)
-        self.modified(SUMMARY)
+        self.invalidate_recordset(CLOCK_SUMMARY_FIELDS, flush=False)
+        self.modified(CLOCK_SUMMARY_FIELDS)
 
     @api.model
     def _sql_target_summary(self, target):
-        """Deadline and result of the clocks of a target, as aggregates over clocks"""
+        """Deadline and result of a target, as aggregates over its clocks"""
         clocks = SQL("FILTER (WHERE target = %s AND cancelled IS NOT TRUE)", target)
         return SQL(
             """MIN(CASE WHEN reached_at IS NULL THEN deadline END) %(clocks)s,

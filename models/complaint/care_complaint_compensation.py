@@ -8,8 +8,8 @@ class CareComplaint(models.Model):
     """Money for the customer: who may grant how much (domain, section 4: authority to
     compensate is graded by role).
 
-    Within one's limit it is granted at once. Above it another person decides: the
-    manager of the team up to the limit of administrators, an administrator beyond.
+    Within the user's limit it is granted at once. Above it another user decides: the
+    team manager up to the limit of administrators, another administrator beyond.
     """
 
     _inherit = "care.complaint"
@@ -19,11 +19,11 @@ class CareComplaint(models.Model):
         "Compensation",
         copy=False,
         tracking=True,
-        help="What the customer gets back, in the currency of the company.",
+        help="Amount offered to the customer, in the currency of the company.",
     )
     compensation_state = fields.Selection(
         [
-            ("waiting", "Waits for Approval"),
+            ("waiting", "To Approve"),
             ("approved", "Granted"),
             ("refused", "Refused"),
         ],
@@ -33,25 +33,25 @@ class CareComplaint(models.Model):
         tracking=True,
     )
     compensation_asked_id = fields.Many2one(
-        "res.users", "Compensation by", readonly=True, copy=False
+        "res.users", "Compensation Requested by", readonly=True, copy=False
     )
     compensation_decided_id = fields.Many2one(
         "res.users", "Decided by", readonly=True, copy=False
     )
     compensation_reason = fields.Char(
-        "Reason of the Decision", readonly=True, copy=False, tracking=True
+        "Decision Reason", readonly=True, copy=False, tracking=True
     )
     compensation_granted = fields.Monetary(
         "Granted",
         readonly=True,
         copy=False,
-        help="The compensation that may be paid.",
+        help="The amount that may be paid to the customer.",
     )
     can_decide_compensation = fields.Boolean(compute="_compute_can_decide_compensation")
 
     _compensation_positive = models.Constraint(
         "CHECK (compensation_amount >= 0)",
-        "A compensation is what the customer gets: enter 0 or more.",
+        "The compensation cannot be negative. Enter 0 or more.",
     )
     _compensation_waiting_idx = models.Index(
         "(company_id) WHERE compensation_state = 'waiting'"
@@ -74,7 +74,7 @@ class CareComplaint(models.Model):
         return complaints
 
     def write(self, vals):
-        """Another amount is another decision, and so is another currency."""
+        """A change of amount or currency needs a new decision."""
         if not {"compensation_amount", "team_id", "company_id"} & vals.keys():
             return super().write(vals)
         before = {c: c._compensation_key() for c in self}
@@ -87,11 +87,12 @@ class CareComplaint(models.Model):
         return amount, self.currency_id if amount else self.currency_id.browse()
 
     # ------------------------------------------------------------
-    # Asking
+    # Requests
     # ------------------------------------------------------------
 
     def _ask_compensation(self):
-        """Grant what the user may, ask somebody for the rest."""
+        """Grant compensations within the user's limit and request approval of
+        others."""
         user = self.env.user
         for complaint in self:
             amount = complaint.compensation_amount
@@ -111,15 +112,15 @@ class CareComplaint(models.Model):
                 complaint._tell_approver()
 
     def _tell_approver(self):
-        """An activity for who decides; without anybody a note says what to do."""
+        """Schedule an activity for the approver, or log what to do if there is none."""
         approver = self._compensation_approver()
         complaint = self.sudo()
         if not approver:
             complaint._message_log(
                 body=self.env._(
-                    "Nobody else may approve this compensation. Name a manager of the "
-                    "team, a second administrator of Customer Care, or raise the "
-                    "limits in the settings."
+                    "No other user can approve this compensation. Set a team manager, "
+                    "add another administrator of Customer Care, or raise the limits "
+                    "in the settings."
                 )
             )
             return
@@ -134,7 +135,8 @@ class CareComplaint(models.Model):
         )
 
     def _compensation_approver(self):
-        """The team's manager if that is enough, else an administrator; not who asks"""
+        """The team manager if the limit allows it, else an administrator; never the
+        requester"""
         manager = self.team_id.sudo().manager_id
         if manager and self._may_decide(manager):
             return manager
@@ -149,7 +151,7 @@ class CareComplaint(models.Model):
 
     @api.model
     def _compensation_limit(self, user, company):
-        """What a user grants alone, per complaint"""
+        """Amount per complaint that a user may grant without approval"""
         company = company.sudo()
         if user.has_group("customer_care.group_manager"):
             return company.care_compensation_manager
@@ -165,7 +167,7 @@ class CareComplaint(models.Model):
         return currency.compare_amounts(self.compensation_amount, limit) <= 0
 
     def _may_decide(self, user):
-        """Nobody approves their own above their limit."""
+        """Users cannot approve their own requests above their limit."""
         self.ensure_one()
         company = self.company_id
         user = user.sudo()
@@ -185,7 +187,7 @@ class CareComplaint(models.Model):
         )
 
     # ------------------------------------------------------------
-    # Deciding
+    # Decisions
     # ------------------------------------------------------------
 
     def action_approve_compensation(self):
@@ -193,7 +195,7 @@ class CareComplaint(models.Model):
             complaint._decide_compensation("approved")
 
     def action_refuse_compensation(self):
-        """Ask for the reason."""
+        """Open the wizard that asks for the reason."""
         self._check_may_decide()
         return {
             "type": "ir.actions.act_window",
@@ -209,13 +211,14 @@ class CareComplaint(models.Model):
         self.check_access("write")
         if self.compensation_state != "waiting":
             raise UserError(
-                self.env._("The compensation of %s waits for nobody.", self.name)
+                self.env._("No compensation is awaiting approval on %s.", self.name)
             )
         if not self._may_decide(self.env.user):
             raise AccessError(
                 self.env._(
-                    "This compensation is decided by the manager of the team or an "
-                    "administrator of Customer Care, and never by who asks for it."
+                    "Only the team manager or an administrator of Customer Care can "
+                    "approve or refuse this compensation, but not the user who "
+                    "requested it."
                 )
             )
 
@@ -225,7 +228,9 @@ class CareComplaint(models.Model):
         reason = (reason or "").strip()
         if state == "refused" and not reason:
             raise UserError(
-                self.env._("Say why: whoever asked for it must tell the customer.")
+                self.env._(
+                    "Enter a reason: the requester needs it to inform the customer."
+                )
             )
         self.sudo().write(
             {
@@ -240,7 +245,7 @@ class CareComplaint(models.Model):
         self._tell_asker(state, reason)
 
     def _tell_asker(self, state, reason):
-        """Who asked learns of the decision, and the handler with them."""
+        """Notify the requester and the handler of the decision."""
         words = {
             "approved": self.env._("The compensation is approved."),
             "refused": self.env._("The compensation is refused: %s", reason),

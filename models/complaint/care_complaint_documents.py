@@ -3,13 +3,13 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import SQL
 
-INVOICING = "account.group_account_invoice"
-SELLING = "sales_team.group_sale_salesman"
+INVOICE_GROUP = "account.group_account_invoice"
+SALES_GROUP = "sales_team.group_sale_salesman"
 
 
 class CareComplaint(models.Model):
-    """Credit notes and goods for the customer, as Odoo's own documents. Who makes them
-    needs Odoo's own rights; everybody else asks somebody who has them."""
+    """Credit notes and replacements for the customer, as standard Odoo documents. Users
+    without the rights of accounting or sales request them with an activity."""
 
     _inherit = "care.complaint"
 
@@ -33,7 +33,7 @@ class CareComplaint(models.Model):
     @api.depends("credit_note_ids", "replacement_ids")
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_document_counts(self):
-        """Of the documents that the user may see"""
+        """Count only documents that the user can read."""
         for name, model in (
             ("credit_note_count", "account.move"),
             ("replacement_count", "sale.order"),
@@ -51,29 +51,32 @@ class CareComplaint(models.Model):
                 complaint[name] = counts.get(complaint._origin, 0)
 
     # ------------------------------------------------------------
-    # Making them
+    # Creation
     # ------------------------------------------------------------
 
     def action_create_credit_note(self):
-        """A draft of what is granted and not yet credited."""
+        """Create a draft for the granted amount that is not credited yet."""
         self.ensure_one()
         self.check_access("write")
         if not self.compensation_granted:
             raise UserError(
                 self.env._(
-                    "No compensation has been granted. Enter the amount, and let "
-                    "somebody approve it if it is above your limit."
+                    "No compensation has been granted. Enter the amount, and have it "
+                    "approved if it is above your limit."
                 )
             )
-        self._take_turns()
+        self._lock_by_update()
         amount = self.compensation_granted - self._credited()
         if self.company_id.currency_id.compare_amounts(amount, 0) <= 0:
             raise UserError(
-                self.env._("All that is granted is in credit notes already: see there.")
+                self.env._(
+                    "The compensation is already fully credited. Open the credit notes "
+                    "to see it."
+                )
             )
         words = self.env._("Credit note of %s", self.currency_id.format(amount))
         if not self.env["account.move"].has_access("create"):
-            return self._ask_for_document(INVOICING, words)
+            return self._ask_for_document(INVOICE_GROUP, words)
         move = (
             self.env["account.move"]
             .with_company(self.company_id)
@@ -112,8 +115,8 @@ class CareComplaint(models.Model):
         }
 
     def _credited(self):
-        """Amount of the credit notes made as compensation, drafts too, in the company's
-        currency. Goods that come back are credited besides."""
+        """Amount of compensation credit notes, drafts included, in company currency.
+        Credit notes for returned goods do not count."""
         moves = self.sudo().credit_note_ids.filtered(
             lambda move: move.care_compensation
             and move.move_type == "out_refund"
@@ -130,12 +133,12 @@ class CareComplaint(models.Model):
         )
 
     def action_return_goods(self):
-        """The customer gives the goods back: Odoo's own reversal of the invoice."""
+        """Open the standard reversal of the invoice, for returned goods."""
         self.ensure_one()
         self.check_access("write")
         if self.invoice_id.state != "posted":
             raise UserError(
-                self.env._("Choose the invoice of the goods that come back first.")
+                self.env._("Choose the invoice of the returned goods first.")
             )
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account.action_view_account_move_reversal"
@@ -150,12 +153,13 @@ class CareComplaint(models.Model):
         }
 
     def action_create_replacement(self):
-        """A draft order at no price: of the product, else of all that was ordered."""
+        """Create a draft order at zero price: the product, else all products
+        ordered."""
         self.ensure_one()
         self.check_access("write")
-        self._take_turns()
+        self._lock_by_update()
         if not self.env["sale.order"].has_access("create"):
-            return self._ask_for_document(SELLING, self.env._("Replacement order"))
+            return self._ask_for_document(SALES_GROUP, self.env._("Replacement order"))
         order = (
             self.env["sale.order"]
             .with_company(self.company_id)
@@ -188,7 +192,7 @@ class CareComplaint(models.Model):
                             "product_id": product.id,
                             "product_uom_qty": quantity,
                             "price_unit": 0,
-                            # Another quantity shall not bring the price back.
+                            # Keep the price at zero when the quantity changes.
                             "technical_price_unit": product.lst_price or 1,
                         }
                     )
@@ -197,9 +201,9 @@ class CareComplaint(models.Model):
             ],
         }
 
-    def _take_turns(self):
-        """Two at the same time make one after the other: the second is tried again by
-        Odoo and sees what the first has made."""
+    def _lock_by_update(self):
+        """Lock the complaint by updating it. The second of two concurrent transactions
+        fails, is retried by Odoo, and then sees the documents of the first."""
         self.flush_recordset()
         self.env.cr.execute(
             SQL(
@@ -209,13 +213,13 @@ class CareComplaint(models.Model):
         )
 
     # ------------------------------------------------------------
-    # Asking for them, opening them
+    # Requests and views
     # ------------------------------------------------------------
 
     def _ask_for_document(self, group, words):
-        """An activity for somebody with the right, once.
+        """Schedule one activity for a user who has the right.
 
-        :raise UserError: nobody has it
+        :raise UserError: no user has it
         """
         people = (
             self.env.ref(group)
@@ -229,8 +233,8 @@ class CareComplaint(models.Model):
         if not people:
             raise UserError(
                 self.env._(
-                    "Nobody in %s may make this document. Ask your administrator to "
-                    "give somebody access to it.",
+                    "No user of %s can create this document. Ask your administrator to "
+                    "grant the access right to a user.",
                     self.company_id.sudo().name,
                 )
             )
@@ -252,7 +256,8 @@ class CareComplaint(models.Model):
             "params": {
                 "type": "info",
                 "message": self.env._(
-                    "%s has been asked to make it, with an activity.", person.name
+                    "An activity to create the document was assigned to %s.",
+                    person.name,
                 ),
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },

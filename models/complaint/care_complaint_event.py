@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-KINDS = [
+EVENT_KINDS = [
     ("received", "Received"),
     ("paused", "Paused"),
     ("resumed", "Resumed"),
@@ -13,8 +13,8 @@ KINDS = [
 
 
 class CareComplaintEvent(models.Model):
-    """The ledger of a complaint. Its clocks are a replay of these rows and of nothing
-    else, so rows are added and never changed."""
+    """Entry in the ledger of a complaint. Its clocks are computed by replaying these
+    entries only, so entries are added and never changed."""
 
     _name = "care.complaint.event"
     _description = "Event of a Complaint"
@@ -24,20 +24,20 @@ class CareComplaintEvent(models.Model):
     complaint_id = fields.Many2one(
         "care.complaint", required=True, ondelete="cascade", index=True, readonly=True
     )
-    at = fields.Datetime("When", required=True, readonly=True)
-    kind = fields.Selection(KINDS, "What", required=True, readonly=True)
+    at = fields.Datetime("Date", required=True, readonly=True)
+    kind = fields.Selection(EVENT_KINDS, "Event", required=True, readonly=True)
     user_id = fields.Many2one("res.users", "By", readonly=True)
     reason = fields.Char(readonly=True)
     by_hand = fields.Boolean(readonly=True)
-    create_date = fields.Datetime("Written down", readonly=True)
+    create_date = fields.Datetime("Recorded on", readonly=True)
 
     def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(
-            self.env._("The ledger of a complaint is only added to, never changed.")
+            self.env._(
+                "Events of a complaint cannot be changed. Enter a new one instead."
+            )
         )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        raise UserError(
-            self.env._("The ledger of a complaint goes only with the complaint.")
-        )
+        raise UserError(self.env._("Events of a complaint cannot be deleted."))

@@ -5,15 +5,22 @@ from odoo.tools import SQL, ormcache, plaintext2html
 from odoo.tools.misc import clean_context
 
 from ...tools.phone import PUNCTUATION, significant
-from .care_complaint import LAST
+from .care_complaint import NO_TIER_SEQUENCE
 
-FOUND = 8
-"""How many customers are shown while somebody types"""
-ORDERS = 5
-LEAST = 2
-"""Fewer letters find nobody."""
-TAKEN = ("subject", "description", "category_id", "order_id", "product_id", "solution")
-"""What the hotline writes of a complaint, beside who calls"""
+CALLER_SEARCH_LIMIT = 8
+"""Number of possible callers shown while the agent types"""
+CALLER_ORDER_LIMIT = 5
+MIN_SEARCH_LENGTH = 2
+"""Shorter texts are not searched."""
+CALL_FIELDS = (
+    "subject",
+    "description",
+    "category_id",
+    "order_id",
+    "product_id",
+    "solution",
+)
+"""Fields of a complaint that the hotline sets, besides the caller"""
 
 
 class CareComplaint(models.Model):
@@ -24,31 +31,35 @@ class CareComplaint(models.Model):
 
     @api.model
     def care_hotline_find(self, text):
-        """Who may be calling, by one text: part of a phone number in any notation, of
-        a name, of the number of a card, or of an e-mail address.
+        """Find possible callers by part of a phone number in any notation, a name, a
+        card number or an e-mail address.
 
         :return: at most eight rows for the list under the field, the best tier first
         """
         self.check_access("create")
         Partner = self.env["res.partner"]
         text = (text or "").strip()
-        if len(text) < LEAST:
+        if len(text) < MIN_SEARCH_LENGTH:
             return []
         number = significant(text, self._calling_codes())
         if number:
             found = self._hotline_by_number(number)
             found |= Partner.search([("care_card_number", "=", text)], limit=1)
         elif "@" in text:
-            found = Partner.search([("email", "ilike", text)], limit=FOUND)
+            found = Partner.search(
+                [("email", "ilike", text)], limit=CALLER_SEARCH_LIMIT
+            )
         else:
             found = Partner.search([("care_card_number", "=ilike", text)], limit=1)
-            found |= Partner.search([("complete_name", "ilike", text)], limit=FOUND)
+            found |= Partner.search(
+                [("complete_name", "ilike", text)], limit=CALLER_SEARCH_LIMIT
+            )
         return [
             partner._care_hotline_row()
-            for partner in found[:FOUND].sorted(
+            for partner in found[:CALLER_SEARCH_LIMIT].sorted(
                 lambda partner: partner.care_tier_id.sequence
                 if partner.care_tier_id
-                else LAST
+                else NO_TIER_SEQUENCE
             )
         ]
 
@@ -56,31 +67,29 @@ class CareComplaint(models.Model):
     def _hotline_by_number(self, number):
         """The calling code of our own country is often typed without + or 00."""
         Partner = self.env["res.partner"]
-        found = Partner.search(_has_number(number), limit=FOUND)
+        found = Partner.search(_has_number(number), limit=CALLER_SEARCH_LIMIT)
         code = str(self.env.company.country_id.phone_code or "")
         rest = code and number.startswith(code) and number.removeprefix(code)
         if found or not rest or not (rest := significant(rest)):
             return found
-        return Partner.search(_has_number(rest), limit=FOUND)
+        return Partner.search(_has_number(rest), limit=CALLER_SEARCH_LIMIT)
 
     @api.model
     @ormcache()
     def _calling_codes(self):
-        """Of all countries, as strings of digits"""
+        """Calling codes of all countries, as strings of digits"""
         countries = self.env["res.country"].sudo().search([("phone_code", "!=", 0)])
         return frozenset(str(code) for code in countries.mapped("phone_code"))
 
     @api.model
     def care_hotline_customer(self, partner_id):
-        """Who is on the phone: the card of the customer, and the last orders, to choose
-        the one that the complaint is about."""
+        """Card of the caller's customer, and the latest orders, one of which the
+        complaint may be about."""
         self.check_access("create")
         partner = self.env["res.partner"].browse(partner_id).exists()
         partner.check_access("read")
         if not partner:
-            raise UserError(
-                self.env._("This customer has been deleted. Search again, please.")
-            )
+            raise UserError(self.env._("This customer has been deleted. Search again."))
         customer = partner.commercial_partner_id
         row = partner._care_hotline_row()
         return row | {
@@ -93,7 +102,7 @@ class CareComplaint(models.Model):
 
     @api.model
     def _hotline_orders(self, customer):
-        """The last orders that the agent may see"""
+        """Latest orders that the agent can read"""
         Order = self.env["sale.order"]
         if not Order.has_access("read"):
             return []
@@ -105,7 +114,7 @@ class CareComplaint(models.Model):
             ],
             ["name", "date_order", "amount_total", "currency_id"],
             order="date_order DESC, id DESC",
-            limit=ORDERS,
+            limit=CALLER_ORDER_LIMIT,
         )
         return [
             {
@@ -125,13 +134,15 @@ class CareComplaint(models.Model):
             unknown caller ``name`` and what was typed as ``caller``; ``subject`` and
             other fields of a complaint, ``description`` as plain text
         :param solved: the customer has the solution already
-        :return: {"id", "name", "subject"} of the complaint, and "open": may the agent?
-            A team may give it to somebody else, whose customer it is.
+        :return: {"id", "name", "subject"} of the complaint, and "open": whether
+            the agent can read it, as the team may assign it to another user.
         """
         self.check_access("create")
         if not (values.get("subject") or "").strip():
-            raise UserError(self.env._("Say in a few words what it is about."))
-        taken = {name: values[name] for name in TAKEN if values.get(name)}
+            raise UserError(
+                self.env._("Enter a subject that says what the complaint is about.")
+            )
+        taken = {name: values[name] for name in CALL_FIELDS if values.get(name)}
         if words := taken.get("description"):
             taken["description"] = plaintext2html(words)
         partner = self.env["res.partner"].browse(values.get("partner_id") or [])
@@ -157,11 +168,11 @@ class CareComplaint(models.Model):
 
     @api.model
     def _hotline_caller(self, values):
-        """A new contact for somebody whom nobody knows"""
+        """Create a contact for an unknown caller."""
         name = (values.get("name") or "").strip()
         caller = (values.get("caller") or "").strip()
         if not name:
-            raise UserError(self.env._("Choose who calls, or enter the caller's name."))
+            raise UserError(self.env._("Choose the caller or enter a name."))
         return self.env["res.partner"].create(
             {
                 "name": name,
@@ -171,8 +182,8 @@ class CareComplaint(models.Model):
         )
 
     def action_solve_at_first_contact(self):
-        """The customer has had the solution while telling: replied to, resolved and
-        closed now, in this order in the ledger."""
+        """The customer got the solution during the call: record reply, solution and
+        closing now, in this order in the ledger."""
         self.check_access("write")
         closed = self.env["care.complaint.stage"]._first("closed")
         now = fields.Datetime.now()
@@ -188,7 +199,7 @@ class CareComplaint(models.Model):
 
 
 def _has_number(number):
-    """Customers whose phone number has these digits: served by Odoo's own index"""
+    """Domain of partners whose phone contains these digits; uses Odoo's own index"""
 
     def to_sql(model, alias, query):
         return SQL(

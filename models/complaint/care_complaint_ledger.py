@@ -5,15 +5,22 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 from odoo.tools.mail import generate_tracking_message_id
 
-from .care_complaint_event import KINDS as EVENT_KINDS
+from .care_complaint_event import EVENT_KINDS
 from .care_complaint_stage import CLOSED_PHASES, RESOLVED_PHASES
 
-BY_HAND = {"replied", "paused", "resumed", "resolved", "reopened", "received"}
+MANUAL_EVENT_KINDS = {
+    "replied",
+    "paused",
+    "resumed",
+    "resolved",
+    "reopened",
+    "received",
+}
 
 
 class CareComplaint(models.Model):
-    """What happened to a complaint, in a ledger that is only added to. Clocks and
-    moments follow from it."""
+    """Append-only ledger of what happened to a complaint. Clocks and dates are computed
+    from it."""
 
     _inherit = "care.complaint"
 
@@ -34,7 +41,7 @@ class CareComplaint(models.Model):
         return ledger
 
     def _append(self, rows, reason=None, by_hand=False):
-        """Write events of these complaints and let clocks and moments follow.
+        """Add events to the ledger and update clocks and dates.
 
         :param rows: [(complaint, kind, instant)] in the order they happened
         """
@@ -77,9 +84,9 @@ class CareComplaint(models.Model):
         self.browse(ids).invalidate_recordset(["event_ids"], flush=False)
 
     def _begin_ledger(self, told=None):
-        """The reception, and what the stage means, unless the ledger has it already.
+        """Record the reception and the events of the stage, unless they are recorded.
 
-        :param told: those that were created with events
+        :param told: complaints that were created with events
         :return: the ledger of these new complaints, as :meth:`_ledger` reads it
         :raise UserError: an event lies before the reception or in the future
         """
@@ -111,15 +118,15 @@ class CareComplaint(models.Model):
     def _check_past(self, at):
         """:raise UserError: it lies before the reception or in the future"""
         if at > fields.Datetime.now():
-            raise UserError(self.env._("It cannot have happened in the future."))
+            raise UserError(self.env._("An event cannot be in the future."))
         if at < self.received_at:
             raise UserError(
-                self.env._("Nothing happens before the complaint was received.")
+                self.env._("An event cannot be before the complaint was received.")
             )
 
     @api.model
     def _events_between(self, old, new):
-        """What a change of stage means for the clocks"""
+        """Events to record for a change of stage"""
         if old.pauses_sla and not new.pauses_sla:
             yield "resumed"
         was, is_now = (stage.phase in RESOLVED_PHASES for stage in (old, new))
@@ -152,12 +159,12 @@ class CareComplaint(models.Model):
         moved._append(rows, reason=moved._reason_of_move())
 
     def _reason_of_move(self):
-        """What the ledger says of a change of stage"""
+        """Reason recorded in the ledger for a change of stage"""
         return
 
     def _log_alike(self, text):
-        """The same note in the chatter of many: Odoo makes the first, which is copied
-        in one statement."""
+        """Log the same note on many complaints: Odoo creates the first, and one
+        statement copies it."""
         note = self[:1]._message_log(body=text)
         others = self[1:].ids
         if not others:
@@ -189,10 +196,10 @@ class CareComplaint(models.Model):
         self.invalidate_recordset(["message_ids"], flush=False)
 
     def _set_moments(self, new=False):
-        """When it was replied to, resolved and closed, and how often reopened: from the
-        ledger, and from the stage.
+        """Set the dates of reply, solution and closing and the number of reopenings
+        from ledger and stage.
 
-        :param new: their ledger has just begun; who is closed has been so since the
+        :param new: the ledgers have just begun; a closed complaint was closed at its
             last event
         """
         now = fields.Datetime.now()
@@ -230,30 +237,30 @@ class CareComplaint(models.Model):
             self.sudo().browse(ids).write(dict(changed))
 
     def _add_event_by_hand(self, kind, at, reason):
-        """Enter what happened, back-dated too. It moves no stage.
+        """Record an event, which may be back-dated. The stage does not change.
 
         :raise AccessError: neither a manager of the team nor an administrator
-        :raise UserError: no reason, or it makes no sense
+        :raise UserError: no reason, or the event is not possible
         """
         self.ensure_one()
         self.check_access("write")
         if not self._may_skip():
             raise AccessError(
                 self.env._(
-                    "Events are entered by hand by the manager of the team or an "
-                    "administrator of Customer Care."
+                    "Only the team manager or an administrator of Customer Care can "
+                    "enter events."
                 )
             )
-        if kind not in BY_HAND:
+        if kind not in MANUAL_EVENT_KINDS:
             label = dict(EVENT_KINDS).get(kind, kind)
-            raise UserError(self.env._("“%s” cannot be entered by hand.", label))
+            raise UserError(self.env._("“%s” cannot be entered manually.", label))
         if not (reason or "").strip():
-            raise UserError(self.env._("Give a reason: it stays in the ledger."))
+            raise UserError(self.env._("Enter a reason: it is kept in the ledger."))
         if kind != "received":
             self._check_past(at)
         elif at > self.received_at:
             raise UserError(
-                self.env._("By hand the reception can only be moved back in time.")
+                self.env._("The reception can only be moved to an earlier time.")
             )
         self._append([(self, kind, at)], reason=reason.strip(), by_hand=True)
         if kind == "received":

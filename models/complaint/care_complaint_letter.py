@@ -11,7 +11,7 @@ class CareComplaint(models.Model):
     letter_sent_at = fields.Datetime("Closing Letter", readonly=True, copy=False)
 
     def action_closing_letter(self):
-        """Open the letter in the composer; sending it counts."""
+        """Open the letter in the mail composer; sending it sets the date."""
         self.ensure_one()
         self._check_letter()
         template = self.env.ref(
@@ -52,12 +52,12 @@ class CareComplaint(models.Model):
         return message
 
     def _check_letter(self):
-        """:raise UserError: it went out already, or there is nothing to tell"""
+        """:raise UserError: it was sent already, or there is no solution"""
         if self.letter_sent_at:
             raise UserError(
                 self.env._(
-                    "The closing letter of %(complaint)s went out on %(date)s. After "
-                    "reopening, another one can be sent.",
+                    "The closing letter of %(complaint)s was sent on %(date)s. Reopen "
+                    "the complaint to send another one.",
                     complaint=self.name,
                     date=fields.Date.to_string(self.letter_sent_at),
                 )
@@ -65,23 +65,24 @@ class CareComplaint(models.Model):
         if not self.solution:
             raise UserError(
                 self.env._(
-                    "The letter tells how it was solved: write down the solution first."
+                    "The letter explains the solution. Enter the solution first."
                 )
             )
 
     def _letter_due(self):
-        """Customers get a letter; colleagues and who only suggests do not."""
+        """Only customers' complaints need a letter, not internal ones or
+        suggestions."""
         return self.kind == "customer" and bool(self.partner_id)
 
     def _letter_to(self):
-        """Whom the letter goes to: who complained, else the customer's own address"""
+        """Recipient: the contact person who complained, else the customer"""
         self.ensure_one()
         if self.contact_id.email:
             return self.contact_id
         return self.partner_id._care_letter_to() if self.partner_id else self.partner_id
 
     def _letter_name(self):
-        """Who is greeted, as a person writes it; empty if nobody is known by name"""
+        """Name for the salutation; empty if no person is known by name"""
         contact = self.contact_id
         return contact.name if contact and not contact.is_company else ""
 

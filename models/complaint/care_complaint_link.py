@@ -5,12 +5,12 @@ from odoo.tools import SQL
 
 from .care_complaint_stage import CLOSED_PHASES
 
-COPIED = ("replied", "paused", "resumed")
-"""What happened to a complaint counts for a part that is taken out of it later."""
+SPLIT_EVENT_KINDS = ("replied", "paused", "resumed")
+"""Events that also count for a part that is split off later"""
 
 
 class CareComplaint(models.Model):
-    """Complaints that have to do with each other, and parts that are handled apart."""
+    """Related complaints, and parts that are split off and handled separately."""
 
     _inherit = "care.complaint"
 
@@ -23,7 +23,7 @@ class CareComplaint(models.Model):
         domain="[('id', '!=', id), ('company_id', '=', company_id)]",
         copy=False,
         check_company=True,
-        help="A link is seen on both of them.",
+        help="The link is shown on both complaints.",
     )
     split_from_id = fields.Many2one(
         "care.complaint",
@@ -54,9 +54,10 @@ class CareComplaint(models.Model):
         return result
 
     def _mirror_links(self, before):
-        """Links go both ways, and never to oneself; nobody links what they cannot read.
+        """Make links symmetric and remove links of a complaint to itself. Users can
+        link only complaints that they can read.
 
-        :param before: what was linked to any of these
+        :param before: complaints linked to any of these before the change
         """
         if not self:
             return
@@ -86,8 +87,8 @@ class CareComplaint(models.Model):
         self.invalidate_model(["linked_ids"], flush=False)
 
     def _split(self, subject, description=False, category=None, attachments=()):
-        """Take a part out of a complaint. It was received when the whole was, and what
-        the customer has been told counts for it too.
+        """Split a part off into a complaint of its own. It keeps the time of reception,
+        and replies that the customer has had count for it too.
 
         :param attachments: those of the complaint that are copied to the part
         :return: the new complaint
@@ -129,7 +130,7 @@ class CareComplaint(models.Model):
         rows = [
             (self, event.kind, event.at)
             for event in whole.event_ids
-            if event.kind in COPIED
+            if event.kind in SPLIT_EVENT_KINDS
         ]
         if whole.stage_id.pauses_sla and not self.stage_id.pauses_sla:
             rows.append((self, "resumed", fields.Datetime.now()))

@@ -23,14 +23,16 @@ class CareComplaint(models.Model):
     )
     merged_ids = fields.One2many("care.complaint", "merged_into_id", "Merged into This")
     merged_history = fields.Html(
-        "What They Say", compute="_compute_merged_history", sanitize=False
+        "History of Merged Complaints",
+        compute="_compute_merged_history",
+        sanitize=False,
     )
 
     @api.depends("merged_ids")
     @api.depends_context("uid", "lang", "tz")
     def _compute_merged_history(self):
-        """Ledgers, messages and attachments of what was merged into a complaint, as far
-        as the reader may see them"""
+        """Ledgers, messages and attachments of the merged complaints that the user can
+        read"""
         for complaint in self:
             merged = complaint._merged_tree()
             complaint.merged_history = merged and self.env["ir.qweb"]._render(
@@ -40,7 +42,7 @@ class CareComplaint(models.Model):
             )
 
     def _merged_tree(self):
-        """All complaints that were merged into these, also by way of another"""
+        """All complaints that were merged into these, directly or indirectly"""
         found = level = self.merged_ids._origin
         while level:
             level = level.merged_ids - found
@@ -64,7 +66,7 @@ class CareComplaint(models.Model):
         }
 
     def _surviving(self):
-        """The complaint that goes on: the last into which it was merged, else itself"""
+        """The complaint at the end of the chain of merges, else itself"""
         self.ensure_one()
         complaint = self.sudo()
         while complaint.merged_into_id:
@@ -73,13 +75,13 @@ class CareComplaint(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_merged(self):
-        """What was merged into a complaint would be left without it."""
+        """Merged complaints need the complaint they were merged into."""
         left = self.sudo().merged_ids - self
         if left:
             raise UserError(
                 self.env._(
-                    "%(merged)s has been merged into %(kept)s. Undo that before you "
-                    "delete it.",
+                    "%(merged)s has been merged into %(kept)s. Undo the merge before "
+                    "you delete it.",
                     merged=left[0].name,
                     kept=left[0].merged_into_id.name,
                 )
@@ -95,15 +97,14 @@ class CareComplaint(models.Model):
             if vals["stage_id"] and vals["stage_id"] == self._merged_stage().id:
                 raise UserError(
                     self.env._(
-                        "Use Merge… to say into which complaint it is merged: see the "
-                        "tab Related."
+                        "Use the button Merge… on the tab Related to merge complaints."
                     )
                 )
         return super().write(vals)
 
     @api.model
     def _merged_stage(self):
-        """Empty where somebody has deleted it"""
+        """Stage of merged complaints; empty if it was deleted"""
         stage = self.env.ref(
             "customer_care.care_stage_merged", raise_if_not_found=False
         )
@@ -114,15 +115,15 @@ class CareComplaint(models.Model):
             if complaint.merged_into_id:
                 raise UserError(
                     self.env._(
-                        "%(merged)s has been merged into %(kept)s. Go on there, or "
-                        "undo the merging first.",
+                        "%(merged)s has been merged into %(kept)s. Continue there, or "
+                        "undo the merge first.",
                         merged=complaint.name,
                         kept=complaint.merged_into_id.name,
                     )
                 )
 
     def message_post(self, **kwargs):
-        """What still comes in for a merged complaint is told to who goes on."""
+        """Notify the handler of the surviving complaint."""
         message = super().message_post(**kwargs)
         merged = self.sudo()
         if merged.merged_into_id and message.message_type in ("comment", "email"):
@@ -133,7 +134,7 @@ class CareComplaint(models.Model):
                     partner_ids=told.ids,
                     author_id=message.author_id.id,
                     subject=self.env._(
-                        "%(merged)s, merged into %(kept)s: a new message",
+                        "New message on %(merged)s, which was merged into %(kept)s",
                         merged=merged.name,
                         kept=kept.name,
                     ),
@@ -142,7 +143,7 @@ class CareComplaint(models.Model):
         return message
 
     def _reason_of_move(self):
-        """Ledgers tell into which complaint one was merged."""
+        """Name the complaint it was merged into."""
         if kept := self.sudo().merged_into_id:
             return self.env._("Merged into %s", ", ".join(kept.mapped("name")))
         return super()._reason_of_move()
@@ -160,12 +161,14 @@ class CareComplaint(models.Model):
         if len(self.partner_id) > 1:
             raise UserError(
                 self.env._(
-                    "Complaints of several customers stay apart. Link them as related "
-                    "instead."
+                    "Complaints of different customers cannot be merged. Link them as "
+                    "related instead."
                 )
             )
         if len(self.company_id) > 1:
-            raise UserError(self.env._("Complaints of two companies stay apart."))
+            raise UserError(
+                self.env._("Complaints of different companies cannot be merged.")
+            )
         if closed := self.filtered(lambda c: c.phase in CLOSED_PHASES):
             raise UserError(
                 self.env._(
@@ -175,7 +178,7 @@ class CareComplaint(models.Model):
             )
 
     def _kept_when_merged(self):
-        """The one received first, so that no clock begins anew"""
+        """The one received first, so that no clock restarts"""
         return self.sorted(lambda c: (c.received_at, c.id))[:1]
 
     def _merge(self):
@@ -183,9 +186,9 @@ class CareComplaint(models.Model):
         are cancelled in their ledgers: they count neither as open nor as solved, and a
         clock that was late stays late.
 
-        :return: the complaint that goes on
+        :return: the surviving complaint
         """
-        self._take_turns_all()
+        self._lock_in_order()
         self._check_mergeable()
         kept = self._kept_when_merged()
         stage = self._merged_stage() or self.env["care.complaint.stage"]._first(
@@ -193,7 +196,10 @@ class CareComplaint(models.Model):
         )
         if stage.phase != "cancelled":
             raise UserError(
-                self.env._("Keep a stage of the phase “Cancelled” for what is merged.")
+                self.env._(
+                    "Merged complaints need a stage of the phase “Cancelled”. "
+                    "Create one first."
+                )
             )
         for complaint in self - kept:
             complaint.sudo().write(
@@ -212,9 +218,9 @@ class CareComplaint(models.Model):
         return kept
 
     def action_unmerge(self):
-        """Back to the stage before; the clocks go on where they stood."""
+        """Restore the previous stage; the clocks continue where they stopped."""
         self.check_access("write")
-        self._take_turns_all()
+        self._lock_in_order()
         for complaint in self.filtered("merged_into_id"):
             kept = complaint.merged_into_id
             kept.check_access("write")
@@ -230,13 +236,13 @@ class CareComplaint(models.Model):
             )
             kept._message_log(body=self.env._("No longer merged: %s", complaint.name))
 
-    def _take_turns_all(self):
+    def _lock_in_order(self):
         for complaint in self.sorted("id"):
-            complaint._take_turns()
+            complaint._lock_by_update()
         self.invalidate_recordset(["merged_into_id", "stage_id", "closed_at"])
 
     def action_open_merge(self):
-        """The wizard, with the customer's open complaints to choose from."""
+        """Open the wizard with the customer's open complaints to choose from."""
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Merge Complaints"),

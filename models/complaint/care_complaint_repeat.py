@@ -4,15 +4,15 @@ from odoo.tools import SQL
 
 from ..sla.care_sla_policy import PRIORITIES
 
-SAME = {"partner_id", "kind", "category_id", "product_id", "received_at"}
-"""What makes a complaint the same as an earlier one"""
-NEWEST = 2**31 - 1
-"""Id of complaints that are about to be made"""
+REPEAT_MATCH_FIELDS = {"partner_id", "kind", "category_id", "product_id", "received_at"}
+"""Fields compared to find an earlier complaint about the same"""
+NEW_COMPLAINT_ID = 2**31 - 1
+"""Stands for the id of complaints that are not created yet"""
 
 
 class CareComplaint(models.Model):
-    """The same complaint again within the month: it comes first, and somebody answers
-    for it (domain, section 4)."""
+    """Repeats: the same complaint again within the month. It becomes more urgent, and
+    responsibility is settled (domain, section 4)."""
 
     _inherit = "care.complaint"
 
@@ -43,8 +43,8 @@ class CareComplaint(models.Model):
     repeat_ids = fields.One2many("care.complaint", "repeat_of_id", "Repeated by")
 
     def write(self, vals):
-        """A category or product that is found out later may show a repeat."""
-        if not SAME & vals.keys():
+        """A category or product entered later may reveal a repeat."""
+        if not REPEAT_MATCH_FIELDS & vals.keys():
             return super().write(vals)
         seen = {c: c._sameness() for c in self}
         result = super().write(vals)
@@ -58,21 +58,21 @@ class CareComplaint(models.Model):
         )
 
     def action_reject_repeat(self):
-        """It is another matter: the priority is again what it was."""
+        """Reject the proposed repeat and restore the priority."""
         self.check_access("write")
-        self.filtered("repeat_of_id")._forget_repeat("rejected")
+        self.filtered("repeat_of_id")._clear_repeat("rejected")
 
     def _sameness(self):
-        return tuple(self[name] for name in sorted(SAME))
+        return tuple(self[name] for name in sorted(REPEAT_MATCH_FIELDS))
 
     @api.model
     def _prepare_repeats(self, vals_list):
-        """Propose new complaints as repeats, one query for all of them.
+        """Propose new complaints as repeats, with one query for all of them.
 
-        :return: {place in the list: place of the complaint that it repeats}, where both
-            are new
+        :return: {index in the list: index of the complaint that it repeats}, where
+            both are new
         """
-        usual = self.default_get(list(SAME))
+        usual = self.default_get(list(REPEAT_MATCH_FIELDS))
         rows = []
         for place, vals in enumerate(vals_list):
             case = usual | vals
@@ -84,7 +84,7 @@ class CareComplaint(models.Model):
                 rows.append(
                     (
                         place,
-                        NEWEST,
+                        NEW_COMPLAINT_ID,
                         case["company_id"],
                         case["partner_id"],
                         case["kind"],
@@ -104,7 +104,7 @@ class CareComplaint(models.Model):
         return again
 
     def _link_repeats(self, again):
-        """:param again: what :meth:`_prepare_repeats` returned of these new ones"""
+        """:param again: result of :meth:`_prepare_repeats` for these new complaints"""
         if not again:
             return
         self.flush_recordset(["repeat_of_id"])
@@ -120,7 +120,7 @@ class CareComplaint(models.Model):
         self.invalidate_recordset(["repeat_of_id"], flush=False)
 
     def _find_repeats(self):
-        """Look again for what these repeat, unless somebody has confirmed it."""
+        """Search again for repeated complaints, unless a repeat was confirmed."""
         open_ones = self.filtered(lambda c: c.repeat_state != "confirmed")
         found = {
             id_: earlier
@@ -146,7 +146,7 @@ class CareComplaint(models.Model):
         for complaint in open_ones:
             earlier = found.get(complaint.id)
             if not earlier:
-                complaint._forget_repeat()
+                complaint._clear_repeat()
             elif complaint.repeat_of_id.id != earlier:
                 values = {"repeat_of_id": earlier, "repeat_state": "proposed"}
                 if not complaint.repeat_priority and not complaint.closed_at:
@@ -163,8 +163,8 @@ class CareComplaint(models.Model):
             "priority": min(str(int(priority or "0") + 1), most),
         }
 
-    def _forget_repeat(self, state=False):
-        """No repeat: the priority goes back, unless it was changed in between."""
+    def _clear_repeat(self, state=False):
+        """Clear the repeat and restore the priority, unless it was changed since."""
         for complaint in self.filtered(lambda c: c.repeat_of_id or c.repeat_state):
             values = {"repeat_of_id": False, "repeat_state": state}
             before = complaint.repeat_priority
@@ -177,15 +177,15 @@ class CareComplaint(models.Model):
 
     @api.model
     def _earlier(self, rows):
-        """What these complaints repeat. The month is that of the company's time zone;
-        the first complaint of the month counts, and cancelled ones do not.
+        """Find the complaints that these repeat: the first of the month in the
+        company's time zone that is not cancelled.
 
         :param rows: [(key, id, company, customer, kind, category, product, received)]
         :return: [(key, id of an earlier complaint or None, key of another row or None)]
         """
         if not rows:
             return []
-        self.flush_model([*SAME, "company_id", "stage_id"])
+        self.flush_model([*REPEAT_MATCH_FIELDS, "company_id", "stage_id"])
         return self.env.execute_query(
             SQL(
                 """
@@ -241,12 +241,12 @@ class CareComplaint(models.Model):
               ORDER BY new.key
                 """,
                 *map(list, zip(*rows, strict=True)),
-                NEWEST,
+                NEW_COMPLAINT_ID,
             )
         )
 
     def action_open_repeats(self):
-        """The complaint that this one repeats, and all others that do."""
+        """Open the repeated complaint and all its repeats."""
         self.ensure_one()
         first = self.repeat_of_id or self
         action = self.env["ir.actions.act_window"]._for_xml_id(

@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 from ..core.care_analysis import Mean
 from ..sla.care_sla_policy import COMPLAINT_KINDS, PRIORITIES
-from .care_complaint import SUMMARY
+from .care_complaint import CLOCK_SUMMARY_FIELDS
 from .care_complaint_case import OUTCOMES
 from .care_complaint_clock import SLA_STATES
 from .care_complaint_stage import PHASES
@@ -13,20 +13,20 @@ CLOCK_STATES = [
     ("missed", "Late"),
     ("ongoing", "Running"),
 ]
-AGES = [
+AGE_BANDS = [
     ("0", "Up to 1 day"),
     ("1", "2 to 3 days"),
     ("2", "4 to 7 days"),
     ("3", "8 to 30 days"),
     ("4", "More than 30 days"),
 ]
-PERCENTILES = {"answer_median:avg": 0.5, "answer_p90:avg": 0.9}
+PERCENTILE_MEASURES = {"answer_median:avg": 0.5, "answer_p90:avg": 0.9}
 """Measures that are percentiles of ``answer_hours``"""
 
 
 class CareComplaintReport(models.Model):
-    """Complaints and their clocks: a row for each complaint. What was merged into
-    another one is counted with it."""
+    """Analysis of complaints and their clocks, one row per complaint. Merged complaints
+    have no row: they count with the complaint they were merged into."""
 
     _name = "care.complaint.report"
     _description = "Complaints and SLA"
@@ -57,7 +57,7 @@ class CareComplaintReport(models.Model):
             "repeat_of_id",
             "merged_into_id",
             "compensation_granted",
-            *SUMMARY,
+            *CLOCK_SUMMARY_FIELDS,
         ],
         "care.complaint.stage": ["phase"],
         "res.partner": ["care_region_id", "user_id"],
@@ -121,7 +121,7 @@ class CareComplaintReport(models.Model):
     )
     first_contact_success = Mean(
         "Solved at First Contact (%)",
-        help="Complaints solved while they were received ÷ complaints that are solved.",
+        help="Complaints solved at first contact ÷ complaints that are solved.",
     )
     outcome = fields.Selection(OUTCOMES, readonly=True)
     satisfied = Mean(
@@ -135,7 +135,7 @@ class CareComplaintReport(models.Model):
     currency_id = fields.Many2one("res.currency", readonly=True)
     compensation = fields.Monetary(
         readonly=True,
-        help="What was granted, in the currency of the current company at today's "
+        help="Granted compensation, in the currency of the current company at today's "
         "rate.",
     )
     reopened_count = fields.Integer(
@@ -145,7 +145,7 @@ class CareComplaintReport(models.Model):
         "Age (days)",
         help="From reception to the closing, or until now.",
     )
-    age = fields.Selection(AGES, "Age of Open Ones", readonly=True)
+    age = fields.Selection(AGE_BANDS, "Age of Open Complaints", readonly=True)
 
     @property
     def _table_query(self):
@@ -218,8 +218,8 @@ class CareComplaintReport(models.Model):
 
     @api.model
     def _read_group_select(self, aggregate_spec, query):
-        """Median and 90th percentile are those of the group's complaints."""
-        part = PERCENTILES.get(aggregate_spec)
+        """Compute median and 90th percentile over the complaints of each group."""
+        part = PERCENTILE_MEASURES.get(aggregate_spec)
         if part is None:
             return super()._read_group_select(aggregate_spec, query)
         return SQL(

@@ -4,12 +4,12 @@ from ..core.res_groups import COMPLAINT
 
 
 class CareComplaintSource(models.AbstractModel):
-    """Documents of customers from which complaints are recorded: how many there are,
-    and the form of a new one with what the document knows. Such a document may also
-    make a complaint good."""
+    """Documents of customers that complaints are about: they count their complaints and
+    open the form of a new one with default values. A document may also compensate a
+    complaint."""
 
     _name = "care.complaint.source"
-    _description = "Document that Complaints are about"
+    _description = "Source Document of Complaints"
 
     care_complaint_id = fields.Many2one(
         "care.complaint",
@@ -27,7 +27,7 @@ class CareComplaintSource(models.AbstractModel):
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_care_complaint_count(self):
-        """Complaints that the user may see, in one query"""
+        """Count complaints that the user can read, in one query."""
         counts = dict(
             self.env["care.complaint"]._read_group(
                 [(self._care_complaint_field(), "in", self.ids)],
@@ -44,7 +44,7 @@ class CareComplaintSource(models.AbstractModel):
         raise NotImplementedError
 
     def _care_complaint_values(self):
-        """What a new complaint takes over"""
+        """Default values of a new complaint"""
         customer = self.partner_id.commercial_partner_id
         contact = self.partner_id if self.partner_id != customer else customer.browse()
         return {
@@ -54,7 +54,7 @@ class CareComplaintSource(models.AbstractModel):
         }
 
     def action_open_care_complaints(self):
-        """Its complaints; without any, the form of a new one."""
+        """Open its complaints, or the form of a new one if there are none."""
         self.ensure_one()
         values = self._care_complaint_values()
         context = {f"default_{name}": value for name, value in values.items()}
@@ -73,5 +73,5 @@ class CareComplaintSource(models.AbstractModel):
 
     @api.model
     def _care_only_product(self, lines):
-        """The product, where the lines are about a single one"""
+        """The product, if all lines have the same one"""
         return lines.product_id if len(lines.product_id) == 1 else lines.product_id[:0]

@@ -21,7 +21,7 @@ class CareComplaintStage(models.Model):
     """A step on the way of a complaint."""
 
     _name = "care.complaint.stage"
-    _description = "Stage of Complaints"
+    _description = "Complaint Stage"
     _inherit = ["care.named"]
     _order = "sequence, id"
 
@@ -32,13 +32,13 @@ class CareComplaintStage(models.Model):
         PHASES,
         default="investigate",
         required=True,
-        help="What the stage means for the clocks: from Verify on the complaint is "
-        "resolved; Cancelled is no solution.",
+        help="Tells the clocks what the stage means: from Verify on the complaint is "
+        "resolved; Cancelled does not count as a solution.",
     )
     pauses_sla = fields.Boolean(
         "Pauses Clocks",
-        help="While a complaint waits here for the customer, clocks that may pause "
-        "stand still.",
+        help="While a complaint is in this stage, waiting for the customer, the clocks "
+        "of policies that allow it are paused.",
     )
     fold = fields.Boolean("Folded in Kanban")
 
@@ -48,12 +48,12 @@ class CareComplaintStage(models.Model):
             if stage.pauses_sla and stage.phase in (*RESOLVED_PHASES, "cancelled"):
                 raise ValidationError(
                     self.env._(
-                        "%s: from Verify on there is nothing left to pause.", stage.name
+                        "%s: a stage cannot pause clocks from Verify on.", stage.name
                     )
                 )
 
     def write(self, vals):
-        """The phase of a stage that is in use would rewrite history."""
+        """Changing the phase of a stage in use would rewrite history."""
         if {"phase", "pauses_sla"} & set(vals):
             self._check_unused(vals)
         if "phase" in vals or vals.get("active") is False:
@@ -66,7 +66,7 @@ class CareComplaintStage(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
-        """Closed complaints keep theirs too: reports count by it."""
+        """Closed complaints count too: reports group by stage."""
         complaint = (
             self.env["care.complaint"]
             .sudo()
@@ -83,13 +83,16 @@ class CareComplaintStage(models.Model):
             )
 
     def _check_somewhere_to_go(self):
-        """Recording and closing need a stage of theirs."""
+        """At least one stage must remain for recording and one for closing."""
         left = self.search([("id", "not in", self.ids)]).mapped("phase")
         labels = dict(self._fields["phase"]._description_selection(self.env))
         for phase in ("record", "closed"):
             if phase in self.mapped("phase") and phase not in left:
                 raise ValidationError(
-                    self.env._("Keep a stage of the phase “%s”.", labels[phase])
+                    self.env._(
+                        "At least one stage of the phase “%s” is required.",
+                        labels[phase],
+                    )
                 )
 
     def _check_unused(self, vals):
@@ -104,8 +107,8 @@ class CareComplaintStage(models.Model):
         ):
             raise ValidationError(
                 self.env._(
-                    "Complaints are in this stage, and their clocks follow its phase. "
-                    "Make a new stage and move them."
+                    "The phase cannot be changed while complaints are in this stage, "
+                    "because their clocks follow it. Create a new stage and move them."
                 )
             )
 

@@ -4,15 +4,15 @@ from odoo.exceptions import AccessError, UserError
 from ...tools.case_steps import PHASES, File, missing
 from .care_complaint_case import OUTCOMES
 
-ASKED = {"outcome", "outcome_comment", "verified_by_id", "verified_at"}
-"""What the customer says, written down by somebody else than the handler."""
-GUARDED = ASKED | {"letter_sent_at", "skip_reason"}
-"""What only the buttons write."""
+OUTCOME_FIELDS = {"outcome", "outcome_comment", "verified_by_id", "verified_at"}
+"""Feedback of the customer, recorded by another user than the handler"""
+BUTTON_FIELDS = OUTCOME_FIELDS | {"letter_sent_at", "skip_reason"}
+"""Written by buttons only"""
 
 
 class CareComplaint(models.Model):
-    """The steps of a complaint: what each needs before the next, who may go on all the
-    same, and who checks the effect."""
+    """Steps of a complaint: the data that each requires, who may skip steps, and who
+    verifies the solution."""
 
     _inherit = "care.complaint"
 
@@ -20,10 +20,10 @@ class CareComplaint(models.Model):
         "res.users",
         readonly=True,
         copy=False,
-        help="Who asked the customer; empty where the customer answered online.",
+        help="User who asked the customer; empty if the customer answered online.",
     )
     verified_at = fields.Datetime("Verified", readonly=True, copy=False)
-    cancel_reason = fields.Char("Reason to Cancel", copy=False, tracking=True)
+    cancel_reason = fields.Char("Cancellation Reason", copy=False, tracking=True)
     skip_reason = fields.Char(
         "Reason to Skip Steps",
         readonly=True,
@@ -58,19 +58,19 @@ class CareComplaint(models.Model):
             if complaint.outcome == "unsatisfied":
                 reasons.append(self.env._("the customer is not satisfied"))
             if complaint.reopen_count:
-                reasons.append(self.env._("it came back after it was solved"))
+                reasons.append(self.env._("the complaint was reopened"))
             if complaint._is_repeated():
                 reasons.append(self.env._("the same complaint twice in a month"))
             complaint.responsibility_reasons = ", ".join(reasons)
 
     def _is_answered_late(self):
-        """Was or is the clock of a reply missed?"""
+        """Was the deadline of a reply missed?"""
         deadline = self.sla_reply_deadline
         passed = deadline and deadline < fields.Datetime.now()
         return bool(passed) or self.sla_reply_result == "missed"
 
     def _is_repeated(self):
-        """Has the same been complained about before in the month?"""
+        """Is it a repeat of a complaint of the same month?"""
         return bool(self.repeat_of_id)
 
     @api.depends(
@@ -123,18 +123,19 @@ class CareComplaint(models.Model):
         return PHASES[PHASES.index(self.phase) + 1]
 
     def _step_words(self):
-        """{name of what may be missing: what to do about it}"""
+        """{name of a requirement: what to do when it is missing}"""
         return {
-            "department": self.env._("say which department it is about"),
-            "cause": self.env._("write down the cause"),
-            "solution": self.env._("write down the solution"),
+            "department": self.env._("enter the department it is against"),
+            "cause": self.env._("enter the cause"),
+            "solution": self.env._("enter the solution"),
             "approval": self.env._("have the compensation approved"),
             "verified": self.env._(
-                "somebody else than the handler asks whether the customer is satisfied"
+                "have another user than the handler ask whether the customer is "
+                "satisfied"
             ),
-            "responsible": self.env._("say who is responsible"),
+            "responsible": self.env._("enter the responsible person"),
             "letter": self.env._("send or print the closing letter"),
-            "cancel_reason": self.env._("give the reason to cancel it"),
+            "cancel_reason": self.env._("enter the cancellation reason"),
         }
 
     def _file(self):
@@ -156,7 +157,7 @@ class CareComplaint(models.Model):
         )
 
     def _approval_pending(self):
-        """Does a compensation wait for somebody who may approve it?"""
+        """Is a compensation waiting for approval, and can anyone approve it?"""
         return self.compensation_state == "waiting"
 
     # ------------------------------------------------------------
@@ -165,25 +166,29 @@ class CareComplaint(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Outcome, check and letter are no one's to make up: they are dropped, except
-        from data files and migrations, which run as superuser."""
+        """Users cannot set outcome, verification and letter: the values are dropped
+        unless data files or migrations pass them as superuser."""
         if self.env.su:
             return super().create(vals_list)
-        self = self._care_without_defaults(GUARDED)  # noqa: PLW0642
+        self = self._care_without_defaults(BUTTON_FIELDS)  # noqa: PLW0642
         return super().create(
             [
-                {name: value for name, value in vals.items() if name not in GUARDED}
+                {
+                    name: value
+                    for name, value in vals.items()
+                    if name not in BUTTON_FIELDS
+                }
                 for vals in vals_list
             ]
         )
 
     def write(self, vals):
         if not self.env.su:
-            vals = self._care_drop_unchanged(GUARDED, vals)
-        if not self.env.su and GUARDED & set(vals):
+            vals = self._care_drop_unchanged(BUTTON_FIELDS, vals)
+        if not self.env.su and BUTTON_FIELDS & set(vals):
             raise AccessError(
                 self.env._(
-                    "Outcome, check and letter of a complaint are written by the "
+                    "Outcome, verification and letter cannot be edited. Use the "
                     "buttons Customer Asked and Closing Letter."
                 )
             )
@@ -198,8 +203,8 @@ class CareComplaint(models.Model):
         return result
 
     def _check_steps(self, before):
-        """Refuse to go on before the file has what the step needs. Judged as the file
-        is after the change, so that one change may bring both.
+        """Refuse the move while the file lacks data that the step requires. The file is
+        checked after the change, so that one write can bring both.
 
         :param before: {id: phase} before the change
         :raise UserError: something is missing
@@ -231,14 +236,14 @@ class CareComplaint(models.Model):
             [
                 *lines,
                 self.env._(
-                    "A manager of the team can move it on with a reason: “Skip Steps…”."
+                    "The team manager can move it with a reason: “Skip Steps…”."
                 ),
             ]
         )
 
     def _on_stage_change(self, old):
-        """What was checked and written to the customer belongs to the solution that
-        did not hold."""
+        """Reopening clears verification and letter: they belong to the solution that
+        failed."""
         result = super()._on_stage_change(old)
         reopened = self.sudo().filtered(
             lambda complaint: (complaint.verified_at or complaint.letter_sent_at)
@@ -262,7 +267,7 @@ class CareComplaint(models.Model):
     # ------------------------------------------------------------
 
     def _care_record_outcome(self, outcome, comment=None, user=None):
-        """What the customer says of the solution. The caller has checked who says so.
+        """Record the customer's feedback on the solution. The caller checks access.
 
         :param outcome: ``satisfied`` or ``unsatisfied``
         :param comment: in the customer's words
@@ -279,20 +284,20 @@ class CareComplaint(models.Model):
         )
 
     def _verify_by_hand(self, outcome, comment):
-        """Somebody else than the handler asked the customer.
+        """Record the answer of a customer asked by another user than the handler.
 
-        :raise UserError: the handler himself, or not solved yet
+        :raise UserError: the user is the handler, or it is not solved yet
         """
         self.ensure_one()
         self.check_access("write")
         if self.phase not in ("verify", "settle"):
             raise UserError(
-                self.env._("Ask the customer when the solution has been carried out.")
+                self.env._("Ask the customer after the solution has been carried out.")
             )
         if self.user_id == self.env.user:
             raise UserError(
                 self.env._(
-                    "You handle this complaint. Somebody else asks whether the "
+                    "You handle this complaint. Another user must ask whether the "
                     "customer is satisfied."
                 )
             )
@@ -304,7 +309,7 @@ class CareComplaint(models.Model):
         )
 
     def _skip_steps(self, stage, reason):
-        """Move on though the file is not complete.
+        """Move the complaint to a stage although its file is not complete.
 
         :raise AccessError: neither a manager of the team nor an administrator
         :raise UserError: no reason
@@ -314,18 +319,20 @@ class CareComplaint(models.Model):
         if not self._may_skip():
             raise AccessError(
                 self.env._(
-                    "Steps are skipped by the manager of the team or an administrator "
-                    "of Customer Care."
+                    "Only the team manager or an administrator of Customer Care can "
+                    "skip steps."
                 )
             )
         if not (reason or "").strip():
-            raise UserError(self.env._("Give a reason: it stays with the complaint."))
+            raise UserError(
+                self.env._("Enter a reason: it is kept with the complaint.")
+            )
         words = self._step_words()
         names = missing(self._file(), stage.phase)
         left_out = ", ".join(words[name] for name in names)
         self.sudo().write({"stage_id": stage.id, "skip_reason": reason.strip()})
         if left_out:
-            self._message_log(body=self.env._("Left out: %s", left_out))
+            self._message_log(body=self.env._("Skipped: %s", left_out))
 
     @api.model
     def _outcomes(self):

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class CareComplaintTeam(models.Model):
-    """Who answers complaints together, and during which hours."""
+    """Users who handle complaints together, and their working hours."""
 
     _name = "care.complaint.team"
     _description = "Complaint Team"
@@ -25,7 +25,7 @@ class CareComplaintTeam(models.Model):
         "res.users",
         domain="[('share', '=', False)]",
         check_company=True,
-        help="Is warned when complaints get late, and may enter events by hand.",
+        help="Is notified when complaints are late, and can enter events manually.",
     )
     member_ids = fields.Many2many(
         "res.users",
@@ -35,25 +35,25 @@ class CareComplaintTeam(models.Model):
         "Members",
         domain="[('share', '=', False)]",
         check_company=True,
-        help="They see all complaints of the team, and new ones are assigned to them.",
+        help="They see all complaints of the team, and get new ones assigned.",
     )
     calendar_id = fields.Many2one(
         "resource.calendar",
         "Working Hours",
         check_company=True,
-        help="The hours in which clocks run. Empty: those of the company.",
+        help="Clocks run during these hours. Leave empty to use those of the company.",
     )
     assignment = fields.Selection(
         [
-            ("manual", "By hand"),
+            ("manual", "Manually"),
             ("round_robin", "In turn"),
-            ("least_loaded", "To who has the fewest open complaints"),
+            ("least_loaded", "Fewest open complaints"),
         ],
         default="manual",
         required=True,
-        help="Who gets a new complaint. People on leave are skipped.",
+        help="How new complaints are assigned. Members on leave are skipped.",
     )
-    last_user_id = fields.Many2one("res.users", "Assigned Last", copy=False)
+    last_user_id = fields.Many2one("res.users", "Last Assigned User", copy=False)
     open_count = fields.Integer("Open Complaints", compute="_compute_open_count")
 
     def _compute_open_count(self):
@@ -69,7 +69,7 @@ class CareComplaintTeam(models.Model):
 
     @api.model
     def _default_of(self, company):
-        """The first team of a company; complaints are recorded without one too."""
+        """The first team of a company; a complaint can also have none."""
         return self.sudo().search_fetch(
             [("company_id", "=", company.id)],
             ["company_id", "assignment", "calendar_id", "acknowledge_phone"],
@@ -92,7 +92,7 @@ class CareComplaintTeam(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
-        """Closed complaints keep theirs too: reports count by it."""
+        """Closed complaints count too: reports group by team."""
         complaint = (
             self.env["care.complaint"]
             .sudo()
@@ -113,10 +113,10 @@ class CareComplaintTeam(models.Model):
     # ------------------------------------------------------------
 
     def _assign(self, count):
-        """Who handles the next ``count`` complaints, one after another. Two at the same
-        time write the same team, so one of them is tried again by Odoo.
+        """Choose the handlers of the next ``count`` complaints. Concurrent transactions
+        write the same team, so Odoo retries one of them.
 
-        :return: list of users, empty ones where nobody is there
+        :return: list of users, empty ones if no member is present
         """
         self.ensure_one()
         nobody = self.env["res.users"]

@@ -3,8 +3,8 @@ from odoo.fields import Domain
 
 
 class CareComplaint(models.Model):
-    """What the customer is worth today, beside the tier at the reception. Read straight
-    from the customer's status, as lists show nothing else of it."""
+    """Current tier of the customer, beside the tier at reception. Read directly from
+    the customer's tier status, as lists show nothing else of it."""
 
     _inherit = "care.complaint"
 
@@ -15,7 +15,7 @@ class CareComplaint(models.Model):
         compute_sudo=True,
         search="_search_care_tier_id",
         groups="customer_care.group_user",
-        help="What the customer is worth today.",
+        help="Current tier of the customer.",
     )
     care_tier_color = fields.Integer(
         "Tier Color",
@@ -39,7 +39,7 @@ class CareComplaint(models.Model):
         return Domain("partner_id.care_tier_id", operator, value)
 
     def _field_to_sql(self, alias, field_expr, query=None):
-        """To sort and group by it"""
+        """Allow sorting and grouping by tier."""
         if field_expr != "care_tier_id" or query is None:
             return super()._field_to_sql(alias, field_expr, query)
         self._check_field_access(self._fields["care_tier_id"], "read")

@@ -5,12 +5,12 @@ from odoo import api, fields, models
 
 from ...tools.sla_clock import WorkingTime
 
-AHEAD = timedelta(days=4)
+TIMER_HORIZON = timedelta(days=4)
 """How long a timer in an open tab stays right without asking the server again."""
 
 
 class CareComplaint(models.Model):
-    """What a browser needs to count working time down by itself, for a night too."""
+    """Data for the browser to count down working time without asking the server."""
 
     _inherit = "care.complaint"
 
@@ -34,7 +34,7 @@ class CareComplaint(models.Model):
             key: _Parts(clock)
             for key, clock in self.env["care.sla.status"]
             .union(*first.values())
-            ._working_times_around(now, ahead=AHEAD)
+            ._working_times_around(now, ahead=TIMER_HORIZON)
             .items()
         }
         for complaint in self:
@@ -47,7 +47,7 @@ class CareComplaint(models.Model):
                 "target": status.target if status else False,
                 "parts": working[status._working_key()].between(
                     min(now, complaint.sla_deadline),
-                    max(now, complaint.sla_deadline) + AHEAD,
+                    max(now, complaint.sla_deadline) + TIMER_HORIZON,
                 )
                 if status
                 else [],
@@ -56,7 +56,7 @@ class CareComplaint(models.Model):
     @api.depends("sla_ids", "event_ids", "sla_deadline", "sla_paused", "sla_result")
     @api.depends_context("lang", "uid")
     def _compute_sla_timeline(self):
-        """Which policies apply and why, and where the time went."""
+        """Which policies apply, why, and how the time was spent."""
         now = fields.Datetime.now()
         by_complaint = self._origin.sudo().sla_ids.grouped("complaint_id")
         clocks = self._origin.sudo().sla_ids._read_clocks(now)
@@ -72,7 +72,7 @@ class CareComplaint(models.Model):
             }
 
     def _first_clocks(self):
-        """{id of a complaint: its clock that runs out first}"""
+        """{id of a complaint: its clock with the next deadline}"""
         statuses = (
             self.env["care.sla.status"]
             .sudo()
@@ -119,7 +119,7 @@ def _text(instant):
 
 
 class _Parts:
-    """Working intervals as text, which is made once for all complaints."""
+    """Working intervals as text, formatted once for all complaints."""
 
     def __init__(self, working):
         self.working = working
@@ -128,7 +128,7 @@ class _Parts:
             self.texts = list(zip(starts, ends, strict=True))
 
     def between(self, start, end):
-        """Those that lie at least partly in the span; None around the clock"""
+        """Intervals that overlap the span; None if the clock runs around the clock"""
         if not isinstance(self.working, WorkingTime):
             return None
         first = bisect_right(self.working.ends, start)

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class CareRootCause(models.Model):
-    """Why things go wrong: the classes in which causes of complaints are counted."""
+    """Classes of causes, by which complaints are counted."""
 
     _name = "care.root.cause"
     _description = "Root Cause"

@@ -23,7 +23,7 @@ class CrmLead(models.Model):
     @api.depends("partner_id")
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_care_complaints(self):
-        """Of the complaints that the user may see, as on the customer"""
+        """Complaints that the user can read, as on the customer."""
         visible = self.partner_id._filtered_access("read")
         for lead in self:
             partner = lead.partner_id & visible

@@ -21,7 +21,7 @@ class ResPartner(models.Model):
         "Worst Clock",
         compute="_compute_care_complaints",
         groups=COMPLAINT,
-        help="Of the open complaints that you may see.",
+        help="Of the open complaints that you can see.",
     )
     care_alarm = fields.Selection(
         ALARMS,
@@ -29,8 +29,8 @@ class ResPartner(models.Model):
         compute="_compute_care_alarm",
         search="_search_care_alarm",
         groups=USER,
-        help="A customer of the best tier or a key account has an open complaint. Said "
-        "to all users of the app; the complaint itself is seen by those who may.",
+        help="A customer of the best tier or a key account has an open complaint. All "
+        "users of the app see this alert, even if they cannot see the complaint.",
     )
 
     @api.depends_context("uid", "allowed_company_ids")
@@ -50,7 +50,7 @@ class ResPartner(models.Model):
     @api.depends("care_tier_id")
     @api.depends_context("company", "allowed_company_ids")
     def _compute_care_alarm(self):
-        """Asks for complaints of the best customers alone: mostly there are none."""
+        """Query complaints of the best customers only: often there are none."""
         best = self.env["care.tier"]._best_ids()
         top = self.commercial_partner_id.filtered(
             lambda customer: customer.care_tier_id.id in best

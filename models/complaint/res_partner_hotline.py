@@ -7,7 +7,7 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     def _care_hotline_row(self):
-        """A line of the list of who may be calling"""
+        """Row in the list of possible callers"""
         self.ensure_one()
         customer = self.commercial_partner_id
         return {

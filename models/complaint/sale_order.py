@@ -9,11 +9,11 @@ class SaleOrder(models.Model):
     _inherit = ["sale.order", CareComplaintSource._name, CareReferenceMixin._name]
 
     care_complaint_id = fields.Many2one(
-        string="Replacement for", help="The complaint that this order makes good."
+        string="Replacement for", help="The complaint that this order compensates."
     )
 
     def write(self, vals):
-        """An order that is confirmed or cancelled changes how the customer buys."""
+        """Confirming or cancelling an order changes the customer's purchase state."""
         result = super().write(vals)
         if vals.get("state") in ("sale", "cancel"):
             for company, orders in self.grouped("company_id").items():

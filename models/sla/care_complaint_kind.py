@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class CareComplaintKind(models.Model):
-    """Values of ``care.complaint.kind`` as records, so that a policy selects several."""
+    """Values of ``care.complaint.kind`` as records, to select several in a policy."""
 
     _name = "care.complaint.kind"
     _description = "Kind of Complaint"

@@ -214,7 +214,7 @@ class TestComplaintMerge(ComplaintCase):
 
     def test_deleted(self):
         self.merge()
-        with self.assertError(UserError, "Undo that before you delete"):
+        with self.assertError(UserError, "Undo the merge before you delete"):
             self.first.unlink()
         (self.first | self.second).unlink()
 
@@ -244,7 +244,7 @@ class TestComplaintMerge(ComplaintCase):
         self.patch(
             cursor, "execute", lambda q, *a, **k: (watch(q), execute(q, *a, **k))[1]
         )
-        (self.first | self.second)._take_turns_all()
+        (self.first | self.second)._lock_in_order()
         self.assertIn("lock", order)
         self.assertFalse((self.first | self.second).merged_into_id)
         self.assertEqual(order[-1], "read", "read anew after the lock")

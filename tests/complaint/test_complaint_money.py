@@ -130,7 +130,7 @@ class TestComplaintMoney(ComplaintCase):
         self.ask(1000)
         self.assertEqual(self.complaint.compensation_state, "waiting")
         self.assertFalse(self.requests())
-        self.assertIn("Nobody else may approve", self.complaint.message_ids[0].body)
+        self.assertIn("No other user can approve", self.complaint.message_ids[0].body)
 
     def test_approved(self):
         self.ask(900)
@@ -146,7 +146,7 @@ class TestComplaintMoney(ComplaintCase):
             [("message_type", "=", "user_notification")], order="id DESC", limit=1
         )
         self.assertEqual(notice.partner_ids, self.rep.partner_id)
-        with self.assertError(UserError, "waits for nobody"):
+        with self.assertError(UserError, "No compensation is awaiting approval"):
             seen.action_approve_compensation()
 
     def test_refused_with_a_reason(self):
@@ -196,7 +196,7 @@ class TestComplaintMoney(ComplaintCase):
         self.ask(6000, self.manager)
         with self.assertError(AccessError, "never by who asks"):
             self.complaint.with_user(self.manager).action_approve_compensation()
-        with self.assertError(AccessError, "the manager of the team"):
+        with self.assertError(AccessError, "Only the team manager"):
             seen.action_approve_compensation()
         self.complaint.with_user(self.second).action_approve_compensation()
         self.assertEqual(self.complaint.compensation_granted, 6000)
@@ -209,7 +209,7 @@ class TestComplaintMoney(ComplaintCase):
             seen.action_approve_compensation,
             seen.action_refuse_compensation,
         ):
-            with self.assertError(AccessError, "the manager of the team"):
+            with self.assertError(AccessError, "Only the team manager"):
                 press()
         for values in (
             {"compensation_state": "approved"},
@@ -222,7 +222,7 @@ class TestComplaintMoney(ComplaintCase):
         wizard = self.env["care.compensation.refuse"].create(
             {"complaint_id": self.complaint.id, "reason": "No"}
         )
-        with self.assertError(AccessError, "the manager of the team"):
+        with self.assertError(AccessError, "Only the team manager"):
             wizard.action_refuse()
 
     @users("care_rep")
@@ -298,7 +298,7 @@ class TestComplaintMoney(ComplaintCase):
         self.env.ref("account.group_account_invoice").all_user_ids.sudo().filtered(
             lambda user: self.company in user.company_ids
         ).company_ids -= self.company
-        with self.assertError(UserError, "Nobody in Care Test Ltd"):
+        with self.assertError(UserError, "No user of Care Test Ltd"):
             self.complaint.with_user(plain).action_create_credit_note()
 
     def test_nothing_to_credit_or_to_return(self):

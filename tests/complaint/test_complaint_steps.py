@@ -61,18 +61,18 @@ class TestComplaintSteps(ComplaintCase, MailCase):
     def test_each_step_wants_its_part(self):
         complaint = self.of_rep()
         complaint.stage_id = self.stages["investigate"]
-        with self.assertError(UserError, "write down the cause"):
+        with self.assertError(UserError, "enter the cause"):
             complaint.stage_id = self.stages["solve"]
         self.assertEqual(complaint.phase, "investigate", "nothing has moved")
         complaint.root_cause_id = self.cause
         complaint.stage_id = self.stages["solve"]
-        with self.assertError(UserError, "write down the solution"):
+        with self.assertError(UserError, "enter the solution"):
             complaint.stage_id = self.stages["execute"]
         complaint.write(
             {"solution": "Two new jars", "stage_id": self.stages["execute"].id}
         )
         complaint.stage_id = self.stages["verify"]
-        with self.assertError(UserError, "somebody else than the handler"):
+        with self.assertError(UserError, "another user than the handler"):
             complaint.stage_id = self.stages["settle"]
         self.ask(complaint, self.all)
         complaint.stage_id = self.stages["settle"]
@@ -164,7 +164,7 @@ class TestComplaintSteps(ComplaintCase, MailCase):
         self.skip(complaint, self.manager)
         self.assertEqual(complaint.phase, "closed")
         self.assertEqual(complaint.skip_reason, "Told so on the phone")
-        self.assertIn("write down the cause", complaint.message_ids[0].body)
+        self.assertIn("enter the cause", complaint.message_ids[0].body)
         event = complaint.event_ids[-1]
         self.assertEqual((event.kind, event.user_id), ("resolved", self.manager))
 
@@ -177,9 +177,9 @@ class TestComplaintSteps(ComplaintCase, MailCase):
 
     def test_others_may_not(self):
         complaint = self.of_rep()
-        with self.assertError(AccessError, "manager of the team"):
+        with self.assertError(AccessError, "Only the team manager"):
             self.skip(complaint, self.rep)
-        with self.assertError(UserError, "Give a reason"):
+        with self.assertError(UserError, "Enter a reason"):
             self.skip(complaint, self.manager, reason="  ")
         self.assertEqual(complaint.phase, "record")
 
@@ -203,7 +203,7 @@ class TestComplaintSteps(ComplaintCase, MailCase):
             {"letter_sent_at": "2026-11-09 00:00:00"},
             {"skip_reason": "So"},
         ):
-            with self.assertError(AccessError, "written by the buttons"):
+            with self.assertError(AccessError, "Use the buttons"):
                 complaint.write(values)
         forged = (
             self.env["care.complaint"]
@@ -341,15 +341,15 @@ class TestComplaintSteps(ComplaintCase, MailCase):
         self.assertIn(complaint.sudo().access_token, letter.body, "and the portal")
         self.assertTrue(complaint.letter_sent_at)
         self.assertTrue(complaint.replied_at, "the customer had an answer")
-        with self.assertError(UserError, "went out on"):
+        with self.assertError(UserError, "was sent on"):
             complaint.action_closing_letter()
-        with self.assertError(UserError, "went out on"):
+        with self.assertError(UserError, "was sent on"):
             complaint.with_context(care_closing_letter=True).message_post(body="Again")
         complaint.sudo().stage_id = self.stages["investigate"]
         self.compose(complaint)
 
     def test_letter_wants_a_solution(self):
-        with self.assertError(UserError, "write down the solution"):
+        with self.assertError(UserError, "Enter the solution"):
             self.of_rep().action_closing_letter()
 
     def test_printed_letter(self):

@@ -152,7 +152,7 @@ class TestForm(PortalCase):
 
     def test_missing_and_long_texts(self):
         for data, message in (
-            ({"subject": " "}, "Say in a few words"),
+            ({"subject": " "}, "Enter a subject"),
             ({"description": ""}, "Describe what happened"),
             ({"subject": "x" * 201}, "below 200 characters"),
             ({"description": "x" * 20_001}, "attach a longer text"),

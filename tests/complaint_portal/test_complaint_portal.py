@@ -172,7 +172,7 @@ class TestComplaintPortal(PortalCase):
         )
         self.assertFalse(complaint)
         self.assertEqual(answer.status_code, 422)
-        for kept in ("A long story", "Money", "Say in a few words", "selected"):
+        for kept in ("A long story", "Money", "Enter a subject", "selected"):
             self.assertIn(kept, answer.text)
 
     def test_order_of_the_link(self):

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class CareCompensationRefuse(models.TransientModel):
-    """Why a compensation is not granted."""
+    """Ask for the reason to refuse a compensation."""
 
     _name = "care.compensation.refuse"
     _inherit = ["care.reference.mixin"]

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class CareComplaintLog(models.TransientModel):
-    """Enter into a ledger what has happened, back-dated too."""
+    """Enter an event in the ledger, which may be back-dated."""
 
     _name = "care.complaint.log"
     _inherit = ["care.reference.mixin"]
@@ -18,11 +18,11 @@ class CareComplaintLog(models.TransientModel):
             ("reopened", "The customer came back"),
             ("received", "It was received earlier"),
         ],
-        "What",
+        "Event",
         default="replied",
         required=True,
     )
-    at = fields.Datetime("When", required=True, default=fields.Datetime.now)
+    at = fields.Datetime("Date", required=True, default=fields.Datetime.now)
     reason = fields.Char(required=True)
 
     def action_confirm(self):

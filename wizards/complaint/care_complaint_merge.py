@@ -3,7 +3,7 @@ from odoo.fields import Command
 
 
 class CareComplaintMerge(models.TransientModel):
-    """Which complaints become one."""
+    """Choose the complaints to merge."""
 
     _name = "care.complaint.merge"
     _inherit = ["care.reference.mixin"]
@@ -17,9 +17,9 @@ class CareComplaintMerge(models.TransientModel):
     partner_id = fields.Many2one("res.partner", compute="_compute_kept_id")
     kept_id = fields.Many2one(
         "care.complaint",
-        "This One Goes On",
+        "Merge into",
         compute="_compute_kept_id",
-        help="The one received first: no clock begins anew.",
+        help="The complaint received first, so that no clock restarts.",
     )
 
     @api.model
@@ -32,7 +32,7 @@ class CareComplaintMerge(models.TransientModel):
 
     @api.model
     def _proposed(self, ids):
-        """Those that were chosen; for a single one the customer's others too"""
+        """The selected complaints; for a single one also the customer's other ones"""
         Complaint = self.env["care.complaint"]
         chosen = Complaint.browse(ids).exists()
         if len(chosen) == 1:

@@ -2,14 +2,14 @@ from odoo import fields, models
 
 
 class CareComplaintSplit(models.TransientModel):
-    """A part of a complaint that is handled apart."""
+    """Split a part off a complaint, to be handled separately."""
 
     _name = "care.complaint.split"
     _inherit = ["care.reference.mixin"]
     _description = "Split a Complaint"
 
     complaint_id = fields.Many2one("care.complaint", required=True, ondelete="cascade")
-    subject = fields.Char("The Part", required=True)
+    subject = fields.Char("Subject of the Part", required=True)
     category_id = fields.Many2one("care.complaint.category")
     description = fields.Html()
     attachment_ids = fields.Many2many(

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class CareComplaintVerify(models.TransientModel):
-    """Somebody else than the handler asks the customer about the solution."""
+    """Record the answer of a customer asked by another user than the handler."""
 
     _name = "care.complaint.verify"
     _inherit = ["care.reference.mixin"]

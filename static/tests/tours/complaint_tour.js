@@ -61,7 +61,7 @@ registry.category("web_tour.tours").add("customer_care_complaint", {
         },
         {
             content: "Going on to the solution wants a cause",
-            trigger: ".o_care_next_step:contains(write down the cause)",
+            trigger: ".o_care_next_step:contains(enter the cause)",
         },
         ...file,
         ...step("Tour execution"),
@@ -83,7 +83,7 @@ registry.category("web_tour.tours").add("customer_care_complaint", {
         },
         {
             content: "Somebody else asks the customer",
-            trigger: ".o_care_next_step:contains(somebody else than the handler)",
+            trigger: ".o_care_next_step:contains(another user than the handler)",
         },
         {
             trigger: "body:not(:has(button:contains(Customer Asked…):visible))",
