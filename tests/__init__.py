@@ -13,6 +13,7 @@ from . import (
     test_rights,
     test_rights_owner,
     test_rooms,
+    test_rules_agree,
     test_superuser_fields,
     test_ui,
     test_users_gone,

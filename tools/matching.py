@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 CHANNELS = ("onsite", "visit", "phone", "online")
 """Highest rank first."""
+MEETING_CHANNELS = ("onsite", "visit")
+"""Channels in which one goes to the customer"""
 RANK = {channel: rank for rank, channel in enumerate(CHANNELS)}
 
 

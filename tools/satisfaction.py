@@ -103,6 +103,20 @@ def nps_class(recommend: float) -> int:
     return 0 if recommend >= 70 else -100
 
 
+def band(score: float, low: float, high: float) -> str:
+    """How a score is to be taken, by the limits that a company sets.
+
+    :param low: scores up to this, inclusive, are low
+    :param high: scores from this, inclusive, are high
+
+    >>> [band(score, 40, 90) for score in (0, 40, 40.1, 89.9, 90)]
+    ['low', 'low', 'middle', 'middle', 'high']
+    """
+    if score <= low:
+        return "low"
+    return "high" if score >= high else "middle"
+
+
 def level(value: float) -> str:
     """The nearest of five levels; half-way counts for the better.
 

@@ -18,6 +18,27 @@ ENDS = {REPLY: (REPLIED, RESOLVED), RESOLVE: (RESOLVED,)}
 ZERO = timedelta()
 
 
+def summary_state(deadline, warn_at, paused, result, now):
+    """State of a complaint from the summary of its clocks.
+
+    :param deadline: the next deadline of a running clock, None if none runs
+    :param warn_at: when the first running clock comes to be at risk, or None
+    :param paused: is a clock paused
+    :param result: ``met`` or ``missed`` of the clocks that have ended, or None
+
+    >>> at = datetime(2026, 11, 2, 9)
+    >>> summary_state(at, None, False, None, at)
+    'on_track'
+    >>> summary_state(None, None, True, "met", at)
+    'paused'
+    """
+    if deadline:
+        if deadline < now:
+            return "missed"
+        return "at_risk" if warn_at and warn_at <= now else "on_track"
+    return "paused" if paused else result or "none"
+
+
 class AroundTheClock:
     """Every second is working time."""
 

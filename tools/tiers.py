@@ -153,3 +153,18 @@ def decide(
     if rank > current:
         return Decision(rank, "downgrade", cause)
     return Decision(rank, "held" if held else "keep", cause)
+
+
+def card_is_stale(verified, verify_days, today):
+    """Was a customer card never verified, or longer ago than its tier allows?
+
+    :param verified: the day, or a false value
+    :param verify_days: 0: cards of the tier do not age
+
+    >>> days = [date(2026, 11, 1), date(2026, 10, 31), None]
+    >>> [card_is_stale(day, 30, date(2026, 12, 1)) for day in days]
+    [False, True, True]
+    """
+    return verify_days > 0 and (
+        not verified or today - verified > timedelta(days=verify_days)
+    )

@@ -137,6 +137,20 @@ def pace(slot: Slot, today: date) -> str:
     return "ahead" if today < slot.start else "on_pace"
 
 
+def due(aim: date, today: date, week_end: date) -> str:
+    """How urgent a contact owed is.
+
+    >>> days = [date(2026, 11, day) for day in (3, 4, 8, 9)]
+    >>> [due(day, date(2026, 11, 4), date(2026, 11, 8)) for day in days]
+    ['overdue', 'today', 'week', 'later']
+    """
+    if aim < today:
+        return "overdue"
+    if aim == today:
+        return "today"
+    return "week" if aim <= week_end else "later"
+
+
 def _units_between(frequency: Frequency, day: date) -> int:
     anchor = frequency.anchor
     if frequency.unit == "day":

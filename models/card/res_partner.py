@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
@@ -7,6 +5,7 @@ from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
 
 from ...tools.initials import initial
+from ...tools.tiers import card_is_stale
 from .care_relationship_history import DECISION_ROLES, RELATIONSHIP_LEVELS
 
 USER = "customer_care.group_user"
@@ -220,30 +219,35 @@ class ResPartner(models.Model):
     def _compute_care_card_stale(self):
         today = fields.Date.context_today(self)
         for partner in self:
-            days = partner.care_tier_id.verify_days
-            verified = partner.care_verified_date
             partner.care_card_stale = (
-                days > 0
-                and partner == partner.commercial_partner_id
-                and (not verified or today - verified > timedelta(days=days))
+                partner == partner.commercial_partner_id
+                and card_is_stale(
+                    partner.care_verified_date, partner.care_tier_id.verify_days, today
+                )
             )
 
     def _search_care_card_stale(self, operator, value):
         if operator != "in":
             return NotImplemented
-        today = fields.Date.context_today(self)
-        ageing = self.env["care.tier"].search([("verify_days", ">", 0)])
-        stale = Domain.OR(
-            Domain("care_tier_id", "=", tier.id)
-            & (
-                Domain("care_verified_date", "=", False)
-                | Domain(
-                    "care_verified_date", "<", today - timedelta(days=tier.verify_days)
-                )
-            )
-            for tier in ageing
-        ) & (Domain("parent_id", "=", False) | Domain("is_company", "=", True))
+        self.env["care.partner.tier"].flush_model()
+        stale = Domain.custom(to_sql=self._care_sql_card_is_stale)
         return stale if True in value else ~stale
+
+    @api.model
+    def _care_sql_card_is_stale(self, model, alias, _query):
+        Tier = self.env["care.tier"]
+        return SQL(
+            """EXISTS (SELECT FROM care_partner_tier status
+                         JOIN care_tier tier ON tier.id = status.tier_id
+                        WHERE status.partner_id = %(id)s AND %(id)s = %(commercial)s
+                          AND status.company_id = %(company)s AND %(stale)s)""",
+            id=SQL.identifier(alias, "id"),
+            commercial=model._field_to_sql(alias, "commercial_partner_id"),
+            company=self.env.company.id,
+            stale=Tier._sql_card_is_stale(
+                alias, "tier", fields.Date.context_today(self)
+            ),
+        )
 
     @api.constrains("care_birthday")
     def _check_care_birthday(self):

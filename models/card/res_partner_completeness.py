@@ -208,6 +208,7 @@ class ResPartner(models.Model):
             },
         )
         today = company._care_today()
+        stale = tiers._sql_card_is_stale("partner", "tier", today)
         self.flush_model()
         rows = self.env.execute_query(
             SQL(
@@ -227,9 +228,7 @@ class ResPartner(models.Model):
                        AND person.active
                      WHERE status.company_id = %(company)s
                        AND tier.id IN %(tiers)s
-                       AND (partner.care_verified_date IS NULL
-                            OR partner.care_verified_date
-                               < %(today)s::date - tier.verify_days)
+                       AND %(stale)s
                        AND NOT EXISTS (
                             SELECT 1 FROM mail_activity activity
                              WHERE activity.res_model = 'res.partner'
@@ -241,7 +240,7 @@ class ResPartner(models.Model):
                 """,
                 company=company.id,
                 tiers=tuple(tiers.ids),
-                today=today,
+                stale=stale,
                 kind=kind.id,
                 most=MAX_REMINDERS,
             )

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...tools.sla_clock import summary_state
 from ...tools.sla_policy import Case
 from .care_complaint import CLOCK_SUMMARY_FIELDS
 
@@ -18,8 +19,8 @@ TARGET_RESULTS = [("ongoing", "Running"), ("met", "In Time"), ("missed", "Late")
 While they run, the deadline decides, see ``_sql_target_state``."""
 
 
-WORST_FIRST = ("missed", "at_risk", "on_track", "paused", "met", "none")
-"""States of a clock; a customer shows the worst state of the open complaints"""
+WORST_FIRST = [state for state, _label in SLA_STATES]
+"""A customer shows the worst state of the open complaints."""
 
 
 class CareComplaint(models.Model):
@@ -56,51 +57,46 @@ class CareComplaint(models.Model):
     def _compute_sla_state(self):
         now = fields.Datetime.now()
         for complaint in self:
-            deadline = complaint.sla_deadline
-            if deadline and deadline < now:
-                complaint.sla_state = "missed"
-            elif deadline:
-                warned = complaint.sla_warn_at and complaint.sla_warn_at <= now
-                complaint.sla_state = "at_risk" if warned else "on_track"
-            elif complaint.sla_paused:
-                complaint.sla_state = "paused"
-            else:
-                complaint.sla_state = complaint.sla_result or "none"
+            complaint.sla_state = summary_state(
+                complaint.sla_deadline,
+                complaint.sla_warn_at,
+                complaint.sla_paused,
+                complaint.sla_result,
+                now,
+            )
 
     def _field_to_sql(self, alias, field_expr, query=None):
-        if field_expr != "sla_state":
-            return super()._field_to_sql(alias, field_expr, query)
+        if field_expr == "sla_state":
+            return self._sql_sla_state(alias)
+        return super()._field_to_sql(alias, field_expr, query)
+
+    @api.model
+    def _sql_sla_state(self, alias):
+        """As ``tools.sla_clock.summary_state``"""
+        columns = {
+            name: SQL.identifier(alias, name, to_flush=self._fields[name])
+            for name in ("sla_deadline", "sla_warn_at", "sla_paused", "sla_result")
+        }
         return SQL(
-            """CASE WHEN %(deadline)s < %(now)s THEN 'missed'
-                    WHEN %(deadline)s IS NOT NULL AND %(warn)s <= %(now)s THEN 'at_risk'
-                    WHEN %(deadline)s IS NOT NULL THEN 'on_track'
-                    WHEN %(paused)s THEN 'paused'
-                    ELSE COALESCE(%(result)s, 'none') END""",
-            deadline=SQL.identifier(alias, "sla_deadline"),
-            warn=SQL.identifier(alias, "sla_warn_at"),
-            paused=SQL.identifier(alias, "sla_paused"),
-            result=SQL.identifier(alias, "sla_result"),
+            """CASE WHEN %(sla_deadline)s < %(now)s THEN 'missed'
+                    WHEN %(sla_deadline)s IS NOT NULL
+                         AND %(sla_warn_at)s <= %(now)s THEN 'at_risk'
+                    WHEN %(sla_deadline)s IS NOT NULL THEN 'on_track'
+                    WHEN %(sla_paused)s THEN 'paused'
+                    ELSE COALESCE(%(sla_result)s, 'none') END""",
             now=fields.Datetime.now(),
+            **columns,
         )
 
     def _search_sla_state(self, operator, value):
         if operator != "in":
             return NotImplemented
-        now = fields.Datetime.now()
-        running = Domain("sla_deadline", ">=", now)
-        risk = Domain("sla_warn_at", "<=", now)
-        idle = Domain("sla_deadline", "=", False)
-        ended = idle & Domain("sla_paused", "=", False)
-        parts = {
-            "missed": Domain("sla_deadline", "<", now)
-            | (ended & Domain("sla_result", "=", "missed")),
-            "at_risk": running & risk,
-            "on_track": running & ~risk,
-            "paused": idle & Domain("sla_paused", "=", True),
-            "met": ended & Domain("sla_result", "=", "met"),
-            "none": ended & Domain("sla_result", "=", False),
-        }
-        return Domain.OR(parts[state] for state in value if state in parts)
+        states = tuple(value)
+        return Domain.custom(
+            to_sql=lambda model, alias, _query: SQL(
+                "%s IN %s", model._sql_sla_state(alias), states
+            )
+        )
 
     # ------------------------------------------------------------
     # Policies and clocks

@@ -186,6 +186,8 @@ class CareComplaint(models.Model):
         if not rows:
             return []
         self.flush_model([*REPEAT_MATCH_FIELDS, "company_id", "stage_id"])
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        companies = self.env["res.company"].browse(set(columns[2]))
         return self.env.execute_query(
             SQL(
                 """
@@ -199,12 +201,8 @@ class CareComplaint(models.Model):
                            %s::int[], %s::int[], %s::timestamp[]
                            ) AS row(key, id, company, partner, kind, category, product,
                                     at)
-                      JOIN res_company company ON company.id = row.company
-                      JOIN res_partner address ON address.id = company.partner_id
-                 LEFT JOIN resource_calendar calendar
-                        ON calendar.id = company.resource_calendar_id,
-                   LATERAL (SELECT COALESCE(NULLIF(address.tz, ''), calendar.tz, 'UTC')
-                           AS name) zone
+                      JOIN UNNEST(%s::int[], %s::text[]) AS zone(company, name)
+                        ON zone.company = row.company
                 )
                 SELECT new.key, earlier.id, CASE WHEN earlier.id IS NULL THEN other.key
                        END
@@ -240,7 +238,9 @@ class CareComplaint(models.Model):
                  WHERE earlier.id IS NOT NULL OR other.key IS NOT NULL
               ORDER BY new.key
                 """,
-                *map(list, zip(*rows, strict=True)),
+                *columns,
+                companies.ids,
+                [company._care_tz().zone for company in companies],
                 NEW_COMPLAINT_ID,
             )
         )

@@ -117,7 +117,7 @@ class CareComplaintReport(models.Model):
     late_count = fields.Integer(
         "Open and Late",
         readonly=True,
-        help="Open complaints with a clock that has run out.",
+        help="Open complaints whose clock is late.",
     )
     first_contact_success = Mean(
         "Solved at First Contact (%)",
@@ -172,7 +172,7 @@ class CareComplaintReport(models.Model):
                    CASE WHEN complaint.closed_at IS NULL THEN 1 ELSE 0 END
                        AS open_count,
                    CASE WHEN complaint.closed_at IS NULL
-                             AND complaint.sla_deadline < %(now)s THEN 1 ELSE 0 END
+                             AND %(sla_state)s = 'missed' THEN 1 ELSE 0 END
                        AS late_count,
                    CASE WHEN complaint.reopen_count > 0 THEN 1 ELSE 0 END
                        AS reopened_count,
@@ -204,7 +204,6 @@ class CareComplaintReport(models.Model):
             sla_state=Complaint._field_to_sql("complaint", "sla_state"),
             reply=Complaint._sql_target_state("complaint", "reply"),
             resolve=Complaint._sql_target_state("complaint", "resolve"),
-            now=fields.Datetime.now(),
             answer=SQL(
                 "EXTRACT(EPOCH FROM LEAST(complaint.replied_at, complaint.resolved_at)"
                 " - complaint.received_at) / 3600"

@@ -55,30 +55,26 @@ class ResPartner(models.Model):
         top = self.commercial_partner_id.filtered(
             lambda customer: customer.care_tier_id.id in best
         )
-        found = {}
+        open_, late = set(), set()
         if top.ids and self.env["res.groups"]._has_care_feature("complaint"):
-            found = dict(
+            for customer, state in (
                 self.env["care.complaint"]
                 .sudo()
                 ._read_group(
-                    self._care_complaints_domain(top.ids),
-                    ["partner_id"],
-                    ["sla_deadline:min"],
+                    self._care_complaints_domain(top.ids), ["partner_id", "sla_state"]
                 )
-            )
-        now = fields.Datetime.now()
+            ):
+                (late if state == "missed" else open_).add(customer)
         for partner in self:
             customer = partner.commercial_partner_id._origin
-            partner.care_alarm = False
-            if customer in found:
-                deadline = found[customer]
-                late = deadline and deadline < now
-                partner.care_alarm = "late" if late else "open"
+            partner.care_alarm = (
+                "late" if customer in late else customer in open_ and "open"
+            )
 
     def _search_care_alarm(self, operator, value):
         if operator != "in":
             return NotImplemented
-        past = Domain("sla_deadline", "<", fields.Datetime.now())
+        missed = Domain("sla_state", "=", "missed")
         best = Domain(
             "commercial_partner_id.care_tier_id",
             "in",
@@ -91,7 +87,7 @@ class ResPartner(models.Model):
             customers = query.subselect("partner_id")
             return best & Domain("commercial_partner_id", "in", customers)
 
-        late, any_open = alarmed(past), alarmed(Domain.TRUE)
+        late, any_open = alarmed(missed), alarmed(Domain.TRUE)
         parts = {"late": late, "open": any_open & ~late, False: ~any_open}
         return Domain.OR(parts[alarm] for alarm in value if alarm in parts)
 

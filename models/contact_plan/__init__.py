@@ -11,5 +11,10 @@ from . import (
     care_plan_exception,
     care_plan_rule,
     care_plan_target,
+    care_plan_target_buttons,
+    care_plan_target_due,
     care_plan_target_generate,
+    care_plan_target_insert,
+    care_plan_target_match,
+    care_plan_target_missed,
 )

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..core.care_analysis import Mean
+from ..core.care_analysis import Mean, sql_attainment
 from .care_plan_rule import CHANNELS
 
 
@@ -107,12 +107,9 @@ class CareContactReport(models.Model):
 
     @api.model
     def _read_group_select(self, aggregate_spec, query):
-        """Compute the attainment of a group from its contacts, not as a mean of
-        percentages."""
         if aggregate_spec != "attainment:avg":
             return super()._read_group_select(aggregate_spec, query)
-        return SQL(
-            "100.0 * SUM(%s) / NULLIF(SUM(%s), 0)",
+        return sql_attainment(
             self._field_to_sql(self._table, "done", query),
             self._field_to_sql(self._table, "owed", query),
         )

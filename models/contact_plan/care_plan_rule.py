@@ -13,7 +13,7 @@ CHANNELS = [
     ("phone", "Phone"),
     ("online", "Message or online"),
 ]
-"""Highest rank first."""
+"""Highest rank first, as in ``tools.matching``"""
 DAYS_PER_MONTH = {"day": 365.25 / 12, "week": 365.25 / 84, "month": 1, "year": 1 / 12}
 """How many of each unit make an average month."""
 WINDOW_FIELDS = {"plan_id", "role_id", "channel", "mode", "every", "unit", "active"}

@@ -8,6 +8,11 @@ Mean = partial(fields.Float, readonly=True, aggregator="avg", digits=(16, 1))
 """A column of which a group shows the mean of those rows that have it"""
 
 
+def sql_attainment(made, owed):
+    """Percentage of a group: from its contacts, not as a mean of percentages"""
+    return SQL("100.0 * SUM(%s) / NULLIF(SUM(%s), 0)", made, owed)
+
+
 class CareAnalysis(models.AbstractModel):
     """Fields that all report models share: customer, region, department and company.
 

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ...tools.matching import MEETING_CHANNELS
+
 
 class CareInteraction(models.Model):
     """The meeting of a contact in Odoo's calendar. The contact refers to the meeting,
@@ -50,7 +52,7 @@ class CareInteraction(models.Model):
                 "location": interaction.place
                 or (
                     interaction.partner_id._care_address()
-                    if interaction.channel in ("onsite", "visit")
+                    if interaction.channel in MEETING_CHANNELS
                     else False
                 ),
                 "res_model_id": self.env["ir.model"]._get_id(document._name),

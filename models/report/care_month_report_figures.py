@@ -3,6 +3,8 @@ from collections import defaultdict
 from odoo import models
 from odoo.fields import Domain
 
+from ...tools.matching import MEETING_CHANNELS
+
 MOVES = 40
 """How many customers that moved up, or down, are listed"""
 CATEGORIES = 8
@@ -82,7 +84,7 @@ class CareMonthReport(models.Model):
             ["department_id", "user_id", "channel"],
             ["owed:sum", "done:sum", "missed:sum", "excused:sum"],
         ):
-            kind = "visits" if channel in ("onsite", "visit") else "calls"
+            kind = "visits" if channel in MEETING_CHANNELS else "calls"
             row = rows[department, user]
             row["owed"] += owed
             row["done"] += done

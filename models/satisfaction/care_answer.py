@@ -4,6 +4,9 @@ from odoo.tools import SQL
 
 from .care_answer_analysis import CareAnswerAnalysis
 
+NPS_CLASSES = [("-100", "Detractor"), ("0", "Passive"), ("100", "Promoter")]
+BANDS = [("low", "Dissatisfied"), ("middle", "Neither"), ("high", "Very Satisfied")]
+"""By the limits that the company of the answer has set"""
 LEVEL_WORDS = [
     ("very_high", "Highly Satisfied"),
     ("high", "Fairly Satisfied"),
@@ -19,6 +22,18 @@ def sql_level(score):
         "(ARRAY['very_low', 'low', 'neutral', 'high', 'very_high'])"
         "[LEAST(FLOOR((%s + 12.5) / 25)::int, 4) + 1]",
         score,
+    )
+
+
+def sql_band(score, company):
+    """As ``tools.satisfaction.band``, by the limits of the row ``company``"""
+    return SQL(
+        "CASE WHEN %(score)s <= %(low)s THEN 'low'"
+        " WHEN %(score)s >= %(high)s THEN 'high'"
+        " WHEN %(score)s IS NOT NULL THEN 'middle' END",
+        score=score,
+        low=SQL.identifier(company, "care_low_score"),
+        high=SQL.identifier(company, "care_happy_score"),
     )
 
 
@@ -51,6 +66,7 @@ class CareAnswer(models.Model):
             "care_ratio",
         ],
         "care.follow.up": ["user_input_id"],
+        "res.company": ["care_low_score", "care_happy_score"],
     }
 
     contact_id = fields.Many2one("res.partner", "Person", readonly=True)
@@ -67,11 +83,13 @@ class CareAnswer(models.Model):
     ratio = fields.Float(
         "Perceived / Expected", readonly=True, digits=(4, 2), aggregator="avg"
     )
-    nps_class = fields.Selection(
-        [("-100", "Detractor"), ("0", "Passive"), ("100", "Promoter")],
-        "Recommendation",
+    band = fields.Selection(
+        BANDS,
+        "Satisfaction Band",
         readonly=True,
+        help="By the limits in the settings of the company.",
     )
+    nps_class = fields.Selection(NPS_CLASSES, "Recommendation", readonly=True)
     nps = fields.Integer("NPS", readonly=True, aggregator="avg")
     aside_reason = fields.Char("Set Aside because", readonly=True)
     aside = fields.Boolean("Set Aside", readonly=True)
@@ -87,6 +105,7 @@ class CareAnswer(models.Model):
                    answer.care_scored AS scored,
                    CASE WHEN answer.care_scored THEN answer.care_score END AS score,
                    CASE WHEN answer.care_scored THEN %(level)s END AS level,
+                   CASE WHEN answer.care_scored THEN %(band)s END AS band,
                    answer.care_rated AS rated,
                    CASE WHEN answer.care_rated THEN answer.care_ratio END AS ratio,
                    answer.care_nps AS nps_class, answer.care_nps::int AS nps,
@@ -95,11 +114,13 @@ class CareAnswer(models.Model):
                    (SELECT MIN(follow_up.id) FROM care_follow_up follow_up
                      WHERE follow_up.user_input_id = answer.id) AS follow_up_id
               FROM survey_user_input answer
+              JOIN res_company company ON company.id = answer.care_company_id
              WHERE %(told)s
             """,
             asked=self._sql_asked(),
             told=self._sql_told(),
             level=sql_level(SQL("answer.care_score")),
+            band=sql_band(SQL("answer.care_score"), "company"),
         )
 
     @api.depends("date")

@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..core.res_groups import SATISFACTION
-from .res_partner import NPS, TRENDS
+from .care_answer import NPS_CLASSES
+from .res_partner import TRENDS
 
 
 class CrmLead(models.Model):
@@ -31,7 +32,10 @@ class CrmLead(models.Model):
         groups=SATISFACTION,
     )
     care_nps = fields.Selection(
-        NPS, "Recommendation", compute="_compute_care_satisfaction", groups=SATISFACTION
+        NPS_CLASSES,
+        "Recommendation",
+        compute="_compute_care_satisfaction",
+        groups=SATISFACTION,
     )
 
     @api.depends("partner_id")

@@ -2,13 +2,13 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...tools.satisfaction import trend
+from ...tools.satisfaction import level, trend
 from ..card.res_partner import PREFETCH
 from ..core.res_groups import SATISFACTION
+from .care_answer import BANDS, NPS_CLASSES, sql_band
 
 ANSWERS = 5
 """How many answers the card shows"""
-NPS = [("-100", "Detractor"), ("0", "Passive"), ("100", "Promoter")]
 TRENDS = [("up", "Better"), ("same", "As Before"), ("down", "Worse")]
 
 
@@ -32,6 +32,14 @@ class ResPartner(models.Model):
         search="_search_care_satisfaction_known",
         groups=SATISFACTION,
     )
+    care_satisfaction_band = fields.Selection(
+        BANDS,
+        "Satisfaction Band",
+        compute="_compute_care_satisfaction",
+        search="_search_care_satisfaction_band",
+        groups=SATISFACTION,
+        help="Of the latest answer, by the limits in the settings of the company.",
+    )
     care_satisfaction_trend = fields.Selection(
         TRENDS,
         "Satisfaction Lately",
@@ -47,7 +55,7 @@ class ResPartner(models.Model):
         help="Of the latest answer. 1: as expected.",
     )
     care_nps = fields.Selection(
-        NPS,
+        NPS_CLASSES,
         "Recommendation",
         compute="_compute_care_satisfaction",
         groups=SATISFACTION,
@@ -73,10 +81,11 @@ class ResPartner(models.Model):
         )
         for partner in self:
             answers = latest.get(partner.commercial_partner_id._origin.id, [])
-            at, score, ratio, nps = answers[0] if answers else (None,) * 4
+            at, score, band, ratio, nps = answers[0] if answers else (None,) * 5
             scores = [row[1] for row in reversed(answers) if row[1] is not None]
             partner.care_satisfaction = score or 0.0
             partner.care_satisfaction_known = score is not None
+            partner.care_satisfaction_band = band or False
             partner.care_satisfaction_ratio = ratio or 0.0
             partner.care_nps = nps or False
             partner.care_satisfaction_trend = trend(scores) or False
@@ -92,15 +101,19 @@ class ResPartner(models.Model):
             """
             SELECT latest.care_partner_id FROM (
                 SELECT DISTINCT ON (care_partner_id) care_partner_id,
-                       CASE WHEN care_scored THEN care_score END AS score
+                       CASE WHEN care_scored THEN care_score END AS score,
+                       CASE WHEN care_scored THEN %s END AS band
                   FROM survey_user_input
+                  JOIN res_company company ON company.id = care_company_id
                  WHERE care_partner_id IS NOT NULL AND state = 'done'
                    AND care_company_id = ANY(%s)
                    AND COALESCE(care_aside_reason, '') = ''
                    AND %s
-              ORDER BY care_partner_id, end_datetime DESC, id DESC) AS latest
+              ORDER BY care_partner_id, end_datetime DESC, survey_user_input.id DESC
+            ) AS latest
              WHERE %s
             """,
+            sql_band(SQL("care_score"), "company"),
             self.env.companies.ids,
             self._care_sql_visible(SQL("care_partner_id")),
             condition,
@@ -120,6 +133,16 @@ class ResPartner(models.Model):
             SQL("score %s %s", SQL(operators[operator]), float(value))
         )
         return Domain("commercial_partner_id", "in", found)
+
+    def _search_care_satisfaction_band(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        bands = [band for band in value if band]
+        found = self._care_sql_latest(SQL("band = ANY(%s)", bands))
+        domain = Domain("commercial_partner_id", "in", found)
+        if len(bands) < len(value):
+            domain |= Domain("care_satisfaction_known", "=", False)
+        return domain
 
     def _search_care_satisfaction_known(self, operator, value):
         if operator != "in":
@@ -159,7 +182,9 @@ class ResPartner(models.Model):
             limit=ANSWERS,
         )
         rows = self._care_sql_rows(
-            Answer, query, ["id", "date", "score", "level", "ratio", "nps_class"]
+            Answer,
+            query,
+            ["id", "date", "score", "band", "level", "ratio", "nps_class"],
         )
         return super()._care_card_parts() | {"satisfaction": rows}
 
@@ -182,6 +207,8 @@ class ResPartner(models.Model):
             shown = card["features"]["satisfaction"] and self.care_satisfaction_known
             card["satisfaction"] = shown and {
                 "score": self.care_satisfaction,
+                "level": level(self.care_satisfaction),
+                "band": self.care_satisfaction_band,
                 "trend": self.care_satisfaction_trend,
             }
         return card

@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools import satisfaction
+from .care_answer import NPS_CLASSES, sql_band
 
 CARE_FIELDS = {
     "care_company_id",
@@ -121,10 +122,7 @@ class SurveyUserInput(models.Model):
         aggregator="avg",
     )
     care_nps = fields.Selection(
-        [("-100", "Detractor"), ("0", "Passive"), ("100", "Promoter")],
-        "Recommendation",
-        readonly=True,
-        copy=False,
+        NPS_CLASSES, "Recommendation", readonly=True, copy=False
     )
     care_aside_reason = fields.Char("Set Aside because", readonly=True, copy=False)
     care_aside_user_id = fields.Many2one(
@@ -467,14 +465,19 @@ class SurveyUserInput(models.Model):
 
     def _care_is_low(self, company):
         if self.care_scored:
-            return self.care_score <= company.care_low_score
+            return self._care_band(company) == "low"
         return self.care_nps == "-100"
 
     def _care_is_happy(self, company):
         return (
             self.care_scored
-            and self.care_score >= company.care_happy_score
+            and self._care_band(company) == "high"
             and self.care_nps in (False, "100")
+        )
+
+    def _care_band(self, company):
+        return satisfaction.band(
+            self.care_score, company.care_low_score, company.care_happy_score
         )
 
     # ------------------------------------------------------------
@@ -485,7 +488,8 @@ class SurveyUserInput(models.Model):
     def _care_latest(self, customers, companies, count=2):
         """The latest answers that count of each customer, the latest first.
 
-        :return: {id of a customer: [(day, score or None, ratio or None, nps or None)]}
+        :return: {id of a customer: [(moment, score or None, band or None, ratio or
+            None, nps or None)]}
         """
         self.flush_model()
         latest = defaultdict(list)
@@ -495,6 +499,7 @@ class SurveyUserInput(models.Model):
                     """
                     SELECT customer.id, answer.end_datetime,
                            CASE WHEN answer.care_scored THEN answer.care_score END,
+                           CASE WHEN answer.care_scored THEN %s END,
                            CASE WHEN answer.care_rated THEN answer.care_ratio END,
                            answer.care_nps
                       FROM unnest(%s::int[]) AS customer(id)
@@ -505,8 +510,10 @@ class SurveyUserInput(models.Model):
                                AND COALESCE(care_aside_reason, '') = ''
                                AND %s
                           ORDER BY end_datetime DESC, id DESC LIMIT %s) AS answer
+                      JOIN res_company company ON company.id = answer.care_company_id
                   ORDER BY customer.id, answer.end_datetime DESC, answer.id DESC
                     """,
+                    sql_band(SQL("answer.care_score"), "company"),
                     customers.ids,
                     companies.ids,
                     self.env["res.partner"]._care_sql_visible(SQL("customer.id")),

@@ -80,11 +80,7 @@ class CareCustomerReport(models.Model):
                    customer.user_id, customer.care_manager_id AS manager_id,
                    COALESCE(manager.sale_team_id, rep.sale_team_id) AS department_id,
                    customer.care_completeness AS completeness, 1 AS customer_count,
-                   CASE WHEN tier.verify_days > 0
-                             AND (customer.care_verified_date IS NULL
-                                  OR customer.care_verified_date
-                                     < %(today)s - tier.verify_days)
-                        THEN 1 ELSE 0 END AS stale_count,
+                   CASE WHEN %(stale)s THEN 1 ELSE 0 END AS stale_count,
                    CASE WHEN status.purchase_state IN %(behind)s THEN 1 ELSE 0 END
                        AS behind_count
               FROM care_partner_tier status
@@ -96,7 +92,9 @@ class CareCustomerReport(models.Model):
          LEFT JOIN res_users rep ON rep.id = customer.user_id
             """,
             currency=self.env.company.currency_id.id,
-            today=self._sql_today(),
+            stale=self.env["care.tier"]._sql_card_is_stale(
+                "customer", "tier", fields.Date.context_today(self)
+            ),
             behind=BEHIND_STATES,
             rates=self._sql_rates(),
         )

@@ -3,6 +3,7 @@ from itertools import pairwise
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ...tools import tiers as tier_tools
 from ..core.care_reference import CareReferenceMixin
@@ -223,6 +224,19 @@ class CareTier(models.Model):
             for tiers in scales.values()
             for tier in tiers
             if tier == tiers[0] or tier.is_key_account
+        )
+
+    @api.model
+    def _sql_card_is_stale(self, customer, tier, today):
+        """As ``tools.tiers.card_is_stale``, of rows of two tables"""
+        days = self._fields["verify_days"]
+        verified = self.env["res.partner"]._fields["care_verified_date"]
+        return SQL(
+            """COALESCE(%(days)s > 0 AND (%(verified)s IS NULL
+                   OR %(verified)s < %(today)s::date - %(days)s), FALSE)""",
+            days=SQL.identifier(tier, "verify_days", to_flush=days),
+            verified=SQL.identifier(customer, verified.name, to_flush=verified),
+            today=today,
         )
 
     @api.ondelete(at_uninstall=False)

@@ -351,7 +351,7 @@ class CareTierReview(models.Model):
         )
         if not company.try_lock_for_update(allow_referencing=True):
             return self.browse()
-        today = fields.Date.context_today(self.with_context(tz=company._care_tz().zone))
+        today = company._care_today()
         month = Domain("date", ">=", today.replace(day=1)) & Domain("date", "<=", today)
         if self.search_count(
             month

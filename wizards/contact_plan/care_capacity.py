@@ -6,7 +6,7 @@ import pytz
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...models.contact_plan.care_plan_target import CALENDAR_WEEK
+from ...models.contact_plan.care_plan_target_due import CALENDAR_WEEK
 from ...tools import windows
 
 MAX_WEEKS = 26

@@ -14,8 +14,6 @@ const BAR = 20;
 const HEIGHT = 48;
 const COMPLETE = 90;
 const POOR = 60;
-const SATISFIED = 62.5;
-const DISSATISFIED = 40;
 /** Which states call for attention, and how loudly. */
 const TONES = {
     care_purchase_state: {
@@ -66,12 +64,12 @@ class Card extends Component {
         return this.card.score >= POOR ? "warning" : "danger";
     }
 
-    /** How a score of 0 to 100 is to be taken, in a colour and an arrow. */
-    satisfaction(score, trend) {
+    /** Colour and arrow of a score; the company sets which scores are low. */
+    satisfaction({ score, level, band }, trend) {
         const arrows = { up: "↑", down: "↓", same: "→" };
-        let tone = "success";
-        if (score < SATISFIED) {
-            tone = score <= DISSATISFIED ? "danger" : "warning";
+        let tone = ["high", "very_high"].includes(level) ? "success" : "warning";
+        if (band === "low") {
+            tone = "danger";
         }
         return { tone, text: `${Math.round(score)} ${arrows[trend] || ""}`.trim() };
     }
@@ -124,7 +122,7 @@ export class CustomerCard extends Card {
     /** The latest answer about satisfaction; others may be about recommending only. */
     get lastScore() {
         const known = this.card.satisfaction.find(({ score }) => score !== null);
-        return known && this.satisfaction(known.score, this.card.satisfaction_trend);
+        return known && this.satisfaction(known, this.card.satisfaction_trend);
     }
 
     get monthly() {

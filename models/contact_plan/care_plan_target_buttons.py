@@ -1,0 +1,158 @@
+from datetime import datetime, time, timedelta
+
+import pytz
+
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+
+class CarePlanTarget(models.Model):
+    """Buttons: excuse, schedule, report, open."""
+
+    _inherit = "care.plan.target"
+
+    def action_excuse(self, kind="other", reason=None):
+        """Excuse open or missed targets: users their own, administrators all.
+
+        :raise UserError: without a reason, or the window is met or superseded
+        """
+        self.check_access("read")
+        if not self.env.su and not self.env.user.has_group(
+            "customer_care.group_user_all"
+        ):
+            foreign = self.filtered(lambda target: target.user_id != self.env.user)
+            if foreign:
+                raise AccessError(
+                    self.env._(
+                        "You can excuse your own targets only. Ask %s or your manager.",
+                        foreign[0].user_id.name or self.env._("an administrator"),
+                    )
+                )
+        labels = dict(self._fields["excuse_kind"]._description_selection(self.env))
+        reason = (reason or (labels[kind] if kind != "other" else "")).strip()
+        if not reason:
+            raise UserError(
+                self.env._("Say why nothing is owed: customer closed, holiday, agreed.")
+            )
+        closed = self.filtered(lambda target: target.state not in ("open", "missed"))
+        if closed:
+            raise UserError(
+                self.env._(
+                    "%s is already settled, so there is nothing to excuse.",
+                    closed[0].display_name,
+                )
+            )
+        self.sudo().write(
+            {
+                "state": "excused",
+                "excuse_kind": kind,
+                "excuse_reason": reason,
+                "excused_by_id": self.env.uid,
+            }
+        )
+        self.activity_unlink(["customer_care.mail_activity_type_missed"])
+        for target in self:
+            target._message_log(body=self.env._("Excused: %s", reason))
+
+    def action_undo_excuse(self):
+        self.check_access("read")
+        excused = self.filtered(lambda target: target.state == "excused")
+        if excused.excused_by_id - self.env.user and not self.env.user.has_group(
+            "customer_care.group_user_all"
+        ):
+            raise AccessError(
+                self.env._(
+                    "Only the user who excused a target or a manager can undo it."
+                )
+            )
+        excused.sudo().write(
+            {
+                "state": "open",
+                "excuse_kind": False,
+                "excuse_reason": False,
+                "excused_by_id": False,
+            }
+        )
+        self._match(excused._match_keys())
+        for target in excused:
+            target._message_log(body=self.env._("Excuse taken back"))
+
+    def action_schedule(self):
+        """Open the dialog that plans the contact: date, duration, people to invite."""
+        return self._open_interaction(
+            "customer_care.interaction_view_form_schedule"
+        ) | {
+            "name": self.env._("Schedule"),
+            "target": "new",
+        }
+
+    def action_report(self):
+        """Open the report of the planned contact, or of a new one."""
+        self.ensure_one()
+        planned = self._planned_contact()
+        return self._open_interaction("customer_care.interaction_view_form") | {
+            "res_id": planned.id
+        }
+
+    def _planned_contact(self):
+        """The contact that the user planned for this target, else one that fits and was
+        planned for no other target, up to the end of the user's day."""
+        Interaction = self.env["care.interaction"]
+        mine = Domain(
+            [
+                ("partner_id", "=", self.partner_id.id),
+                ("company_id", "=", self.company_id.id),
+                ("user_id", "=", self.env.uid),
+                ("state", "=", "planned"),
+            ]
+        )
+        own = mine & Domain("target_id", "=", self.id)
+        fitting = mine & Domain(
+            [
+                ("target_id", "=", False),
+                ("role_id", "=", self.role_id.id),
+                ("channel", "=", self.channel),
+                ("date_start", "<", self._end_of_day()),
+            ]
+        )
+        return Interaction.search(
+            own, order="date_start, id", limit=1
+        ) or Interaction.search(fitting, order="date_start, id", limit=1)
+
+    def _end_of_day(self):
+        """Midnight after today in the user's time zone, in UTC"""
+        tomorrow = fields.Date.context_today(self) + timedelta(days=1)
+        midnight = self.env.tz.localize(datetime.combine(tomorrow, time.min))
+        return midnight.astimezone(pytz.utc).replace(tzinfo=None)
+
+    def _open_interaction(self, view):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Report"),
+            "res_model": "care.interaction",
+            "view_mode": "form",
+            "views": [(self.env.ref(view).id, "form")],
+            "context": {
+                "default_partner_id": self.partner_id.id,
+                "default_role_id": self.role_id.id,
+                "default_channel": self.channel,
+                "default_target_id": self.id,
+                "default_company_id": self.company_id.id,
+                "default_state": "planned",
+            },
+        }
+
+    def action_open_map(self):
+        self.ensure_one()
+        return self.partner_id.action_open_care_map()
+
+    def action_open_customer(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "res.partner",
+            "res_id": self.partner_id.id,
+            "view_mode": "form",
+        }

@@ -1,0 +1,379 @@
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ...tools import sampling, windows
+
+ANALYSE_FROM = 1000
+"""New rows from which PostgreSQL's statistics are renewed at once"""
+SLOT_VALUES = (
+    "partner",
+    "rule",
+    "start",
+    "end",
+    "last_aim",
+    "aim",
+    "slot",
+    "goal",
+    "latest",
+    "current",
+    "exception",
+)
+
+
+class CarePlanTarget(models.Model):
+    """Making the targets of the current and the next window.
+
+    The current one only if the customer came into the plan, or the rule into force,
+    while more than half of the window remained.
+    """
+
+    _inherit = "care.plan.target"
+
+    @api.model
+    def _insert_wanted(self, company, today):
+        """Make the targets of the current and the next window that are missing.
+
+        Sorting makes PostgreSQL read all it needs before it writes the first row: a
+        plan made for an empty table would else read it anew for each of them. For the
+        same reason many new rows are analysed at once.
+
+        :return: ids
+        """
+        slots = self._general_slots(company, today)
+        slots += self._sampled_slots(company, today)
+        slots += self._exception_slots(company, today)
+        if not slots:
+            return []
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH %(slots)s, %(wanted)s
+                INSERT INTO care_plan_target AS target (
+                    partner_id, rule_id, exception_id, role_id, user_id, company_id,
+                    tier_id, channel, date_start, date_end, date_last_aim,
+                    date_aim, date_slot,
+                    goal, done, counted, state,
+                    create_uid, create_date, write_uid, write_date
+                )
+                %(rows)s
+              ORDER BY missing.partner_id, rule_id, date_start
+                ON CONFLICT (partner_id, rule_id, date_start, company_id) DO UPDATE
+                   SET state = 'open', role_id = EXCLUDED.role_id,
+                       user_id = EXCLUDED.user_id,
+                       exception_id = EXCLUDED.exception_id,
+                       tier_id = EXCLUDED.tier_id, channel = EXCLUDED.channel,
+                       date_end = EXCLUDED.date_end, goal = EXCLUDED.goal,
+                       date_last_aim = EXCLUDED.date_last_aim,
+                       date_aim = EXCLUDED.date_aim, date_slot = EXCLUDED.date_slot,
+                       done = 0, counted = 0, excuse_kind = NULL, excuse_reason = NULL,
+                       excused_by_id = NULL,
+                       write_uid = EXCLUDED.write_uid, write_date = EXCLUDED.write_date
+                 WHERE target.state = 'superseded'
+                RETURNING id
+                """,
+                slots=self._sql_slots(slots),
+                wanted=self._sql_missing(company),
+                rows=self._sql_new_targets(company, today),
+            )
+        )
+        if len(rows) > ANALYSE_FROM:
+            self.env.cr.execute("ANALYZE care_plan_target")
+        return [target for (target,) in rows]
+
+    @api.model
+    def _sql_slots(self, slots):
+        """The plain values of ``_slots`` as a table expression ``slot``"""
+        return SQL(
+            """slot AS (
+                    SELECT * FROM unnest(
+                        %(partner)s::int[], %(rule)s::int[], %(start)s::date[],
+                        %(end)s::date[], %(last_aim)s::date[], %(aim)s::date[],
+                        %(slot)s::date[], %(goal)s::int[], %(latest)s::date[],
+                        %(current)s::bool[], %(exception)s::int[])
+                      AS slot(customer_id, rule_id, date_start, date_end, date_last_aim,
+                              date_aim, date_slot, goal, latest, is_current,
+                              exception_id)
+                )""",
+            **{name: [slot[name] for slot in slots] for name in SLOT_VALUES},
+        )
+
+    @api.model
+    def _sql_missing(self, company):
+        """Table expressions on ``slot``: ``wanted``, a row for each customer it holds
+        for, and ``missing``, those of them without a target.
+
+        A slot without a customer is for all customers of the tiers of its plan, except
+        those that have an exception for its role and channel.
+        """
+        return SQL(
+            """wanted AS (
+                    SELECT status.partner_id, status.tier_id,
+                           rule.role_id, rule.channel,
+                           rule.date_from AS rule_since, slot.*
+                      FROM slot
+                      JOIN care_plan_rule rule ON rule.id = slot.rule_id
+                      JOIN care_tier tier ON tier.plan_id = rule.plan_id
+                      JOIN care_partner_tier status
+                        ON status.tier_id = tier.id
+                       AND status.company_id = %(company)s
+                     WHERE slot.customer_id IS NULL
+                       AND NOT EXISTS (
+                            SELECT FROM care_plan_exception exception
+                             WHERE exception.partner_id = status.partner_id
+                               AND exception.company_id = %(company)s
+                               AND COALESCE(exception.role_id, rule.role_id)
+                                   = rule.role_id
+                               AND COALESCE(exception.channel, rule.channel)
+                                   = rule.channel)
+                 UNION ALL
+                    SELECT status.partner_id, status.tier_id,
+                           rule.role_id, rule.channel,
+                           rule.date_from AS rule_since, slot.*
+                      FROM slot
+                      JOIN care_plan_rule rule ON rule.id = slot.rule_id
+                      JOIN care_partner_tier status
+                        ON status.partner_id = slot.customer_id
+                       AND status.company_id = %(company)s
+                ), missing AS MATERIALIZED (
+                    SELECT wanted.*
+                      FROM wanted
+                     WHERE NOT EXISTS (
+                            SELECT FROM care_plan_target present
+                             WHERE present.partner_id = wanted.partner_id
+                               AND present.rule_id = wanted.rule_id
+                               AND present.date_start = wanted.date_start
+                               AND present.company_id = %(company)s
+                               AND present.state <> 'superseded')
+                )""",
+            company=company.id,
+        )
+
+    @api.model
+    def _sql_new_targets(self, company, today):
+        """Rows to insert of ``missing``: with the person who has the role in the
+        account team, and only where no other target of the same role and channel
+        covers a day of the window."""
+        return SQL(
+            """SELECT missing.partner_id, rule_id, exception_id, missing.role_id,
+                       person.id, %(company)s, tier_id, channel, date_start,
+                       date_end, date_last_aim, date_aim,
+                       date_slot, goal, 0, 0, 'open',
+                       %(uid)s, %(now)s, %(uid)s, %(now)s
+                  FROM missing
+                  JOIN res_partner partner
+                    ON partner.id = missing.partner_id
+                   AND partner.active
+                   AND partner.commercial_partner_id = partner.id
+             LEFT JOIN care_account_member member
+                    ON member.partner_id = missing.partner_id
+                   AND member.role_id = missing.role_id
+             LEFT JOIN (res_users person
+                        JOIN res_company_users_rel works
+                          ON works.user_id = person.id AND works.cid = %(company)s)
+                    ON person.id = member.user_id AND person.active
+                 WHERE (NOT is_current OR %(since)s <= latest)
+                   AND NOT EXISTS (
+                        SELECT FROM care_plan_target other
+                         WHERE other.partner_id = missing.partner_id
+                           AND other.role_id = missing.role_id
+                           AND other.channel = missing.channel
+                           AND other.company_id = %(company)s
+                           AND other.state <> 'superseded'
+                           AND other.date_start <= missing.date_end
+                           AND other.date_end >= missing.date_start)""",
+            company=company.id,
+            since=self._sql_in_plan_since(company, today),
+            uid=self.env.uid,
+            now=self.env.cr.now(),
+        )
+
+    @api.model
+    def _sql_in_plan_since(self, company, today):
+        """Day from which a customer owes the rule of ``missing``: the change of its
+        tier or the day the rule came into force; today for a customer that had no
+        target of the rule before."""
+        return SQL(
+            """CASE WHEN EXISTS (
+                                    SELECT FROM care_plan_target earlier
+                                     WHERE earlier.partner_id = missing.partner_id
+                                       AND earlier.rule_id = missing.rule_id
+                                       AND earlier.company_id = %(company)s
+                                       AND earlier.date_start < missing.date_start
+                                       AND earlier.state <> 'superseded')
+                                 THEN LEAST(%(today)s, GREATEST(
+                                    rule_since, COALESCE((
+                                        SELECT history.date
+                                          FROM care_tier_history history
+                                         WHERE history.partner_id = missing.partner_id
+                                           AND history.company_id = %(company)s
+                                      ORDER BY history.id DESC LIMIT 1), '-infinity')))
+                                 ELSE %(today)s
+                            END""",
+            company=company.id,
+            today=today,
+        )
+
+    @api.model
+    def _rules(self, company, mode):
+        """Rules of a mode that concern customers of the company."""
+        return (
+            self.env["care.plan.rule"]
+            .sudo()
+            .search(
+                [
+                    ("mode", "=", mode),
+                    ("role_id.active", "=", True),
+                    ("plan_id.active", "=", True),
+                    ("plan_id.tier_ids.company_id", "in", (company.id, False)),
+                ]
+            )
+        )
+
+    @api.model
+    def _slots(self, rule, frequency, today, partner=None, exception=None):
+        """Plain values of the current and the next window of a rule."""
+        current = windows.window_of(frequency, today)
+        for window in (current, windows.following(frequency, current)):
+            first = windows.slots(frequency, window)[0]
+            yield {
+                "partner": partner,
+                "rule": rule.id,
+                "start": window.start,
+                "end": window.end,
+                "last_aim": windows.aim_window(frequency, window).end,
+                "aim": first.aim,
+                "slot": first.start,
+                "goal": frequency.times,
+                "latest": windows.last_start(window),
+                "current": window == current,
+                "exception": exception,
+            }
+
+    @api.model
+    def _general_slots(self, company, today):
+        return [
+            slot
+            for rule in self._rules(company, "fixed")
+            for slot in self._slots(rule, rule._to_frequency(), today)
+        ]
+
+    @api.model
+    def _sampled_slots(self, company, today):
+        """A seeded share of a tier's customers for each window, drawn once: who comes
+        later is in the next draw."""
+        slots = []
+        for rule in self._rules(company, "sampling"):
+            for slot in self._slots(rule, rule._to_frequency(), today):
+                if slot["current"] and today > slot["latest"]:
+                    continue
+                drawn = self.sudo().search_count(
+                    [
+                        ("rule_id", "=", rule.id),
+                        ("date_start", "=", slot["start"]),
+                        ("company_id", "=", company.id),
+                        ("state", "!=", "superseded"),
+                    ],
+                    limit=1,
+                )
+                if drawn:
+                    continue
+                slots += [
+                    slot | {"partner": partner}
+                    for partner in sampling.share(
+                        f"{rule.id}:{slot['start']}",
+                        self._sampled_customers(rule, company),
+                        rule.sample_percent,
+                    )
+                ]
+        return slots
+
+    @api.model
+    def _sampled_customers(self, rule, company):
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT status.partner_id
+                  FROM care_partner_tier status
+                  JOIN care_tier tier
+                    ON tier.id = status.tier_id AND tier.plan_id = %(plan)s
+                  JOIN res_partner partner
+                    ON partner.id = status.partner_id
+                   AND partner.active AND partner.commercial_partner_id = partner.id
+                 WHERE status.company_id = %(company)s
+                   AND NOT EXISTS (
+                        SELECT FROM care_plan_exception exception
+                         WHERE exception.partner_id = status.partner_id
+                           AND exception.company_id = %(company)s
+                           AND COALESCE(exception.role_id, %(role)s) = %(role)s
+                           AND COALESCE(exception.channel, %(channel)s) = %(channel)s)
+                """,
+                plan=rule.plan_id.id,
+                company=company.id,
+                role=rule.role_id.id,
+                channel=rule.channel,
+            )
+        )
+        return [partner for (partner,) in rows]
+
+    @api.model
+    def _exception_slots(self, company, today):
+        """Windows of customers with a frequency of their own. One without any contact
+        just has no window."""
+        exceptions = (
+            self.env["care.plan.exception"]
+            .sudo()
+            .search([("company_id", "=", company.id)])
+        )
+        excluded = {
+            (exception.partner_id.id, role, channel)
+            for exception in exceptions
+            if exception.kind == "exclude"
+            for role in (exception.role_id.id,)
+            for channel in (exception.channel,)
+        }
+        own = exceptions.filtered(
+            lambda exception: exception.kind == "frequency"
+            and not {
+                (exception.partner_id.id, role, channel)
+                for role in (exception.role_id.id, False)
+                for channel in (exception.channel, False)
+            }
+            & excluded
+        )
+        if not own:
+            return []
+        plans = {
+            row.partner_id: row.tier_id.plan_id
+            for row in self.env["care.partner.tier"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "in", own.partner_id.ids),
+                    ("company_id", "=", company.id),
+                ]
+            )
+        }
+        rules = {
+            (rule.plan_id, rule.role_id, rule.channel): rule
+            for rule in self.env["care.plan.rule"]
+            .sudo()
+            .search(
+                Domain("plan_id", "in", [plan.id for plan in plans.values()])
+                & Domain("role_id.active", "=", True)
+                & Domain("plan_id.active", "=", True)
+            )
+        }
+        slots = []
+        for exception in own:
+            plan = plans.get(exception.partner_id)
+            rule = rules.get((plan, exception.role_id, exception.channel))
+            if rule:
+                slots += self._slots(
+                    rule,
+                    exception._to_frequency(plan),
+                    today,
+                    exception.partner_id.id,
+                    exception.id,
+                )
+        return slots
