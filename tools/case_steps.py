@@ -4,7 +4,15 @@ somebody else than the handler checks the effect."""
 
 from dataclasses import dataclass
 
-PHASES = ("record", "investigate", "solve", "execute", "verify", "settle", "closed")
+PHASE_ORDER = (
+    "record",
+    "investigate",
+    "solve",
+    "execute",
+    "verify",
+    "settle",
+    "closed",
+)
 """The way of a complaint, in its order."""
 
 
@@ -44,16 +52,16 @@ def missing(file, phase):
     >>> missing(File(kind="suggestion"), "closed")
     ['solution']
 
-    :param phase: one of :data:`PHASES`, or ``cancelled``
+    :param phase: one of :data:`PHASE_ORDER`, or ``cancelled``
     :return: names of what is missing, in the order in which it is wanted
     """
     if phase == "cancelled":
         return [] if file.cancel_reason or file.malicious else ["cancel_reason"]
-    place = PHASES.index(phase)
+    place = PHASE_ORDER.index(phase)
     return [
         name
         for name, since, there in _wanted(file)
-        if not there and place >= PHASES.index(since)
+        if not there and place >= PHASE_ORDER.index(since)
     ]
 
 

@@ -2,8 +2,8 @@
 
 import re
 
-HEADER = "authentication-results"
-LONGEST = 8_000
+AUTH_HEADER = "authentication-results"
+LONGEST_HEADER = 8_000
 """A longer header says nothing: no gateway writes one."""
 MOST_HEADERS = 50
 PAIR = re.compile(r'([\w.-]+)(?:\s*/\s*\d+)?\s*=\s*("(?:[^"\\]|\\.)*"|[^\s"]+)')
@@ -51,7 +51,7 @@ def parse(header):
     >>> parse("mx; (never closed"), parse("mx; none")
     (('', []), ('mx', []))
     """
-    parts = _parts(header) if len(header) <= LONGEST else None
+    parts = _parts(header) if len(header) <= LONGEST_HEADER else None
     words = parts[0].split() if parts else ()
     if not words or words[1:] not in ([], ["1"]):
         return "", []

@@ -9,7 +9,7 @@ from email.header import decode_header
 from email.message import EmailMessage
 from email.parser import BytesHeaderParser, BytesParser
 
-from .mail_auth import HEADER, MOST_HEADERS
+from .mail_auth import AUTH_HEADER, MOST_HEADERS
 
 ADDRESS = re.compile(r"[^\s<>()\[\],;:\"\\]+@[^\s<>()\[\],;:\"\\]+")
 MESSAGE_ID = re.compile(rb"^message-id:\s*\S", re.IGNORECASE | re.MULTILINE)
@@ -264,9 +264,9 @@ def _keep_verdicts(headers, mail):
     """What gateways say of the sender, unless the mail names several"""
     if len(ADDRESS.findall(" ".join(headers.get("from", ())))) != 1:
         return
-    for value in headers.get(HEADER, ())[:MOST_HEADERS]:
+    for value in headers.get(AUTH_HEADER, ())[:MOST_HEADERS]:
         if len(value) < LONGEST_FOLDED:
-            mail[HEADER] = _folded(value.encode("ascii", "ignore").decode())
+            mail[AUTH_HEADER] = _folded(value.encode("ascii", "ignore").decode())
 
 
 def _folded(value):

@@ -1,4 +1,4 @@
-LEVELS = ("passer_by", "acquaintance", "friend", "confidant")
+PYRAMID_LEVELS = ("passer_by", "acquaintance", "friend", "confidant")
 TYPICAL = {"passer_by": (100, 100), "acquaintance": (50, 50), "friend": (10, 10)}
 TYPICAL["confidant"] = (3, 5)
 """Of 100 people known so many are at least that close: from, to (domain section 1)."""
@@ -12,10 +12,10 @@ def steps(counts):
         of all known in percent, typical from, typical to as numbers of people, verdict
         below, typical or above). A pyramid of nobody is typical.
     """
-    known = sum(counts.get(level, 0) for level in LEVELS)
+    known = sum(counts.get(level, 0) for level in PYRAMID_LEVELS)
     reached = known
     result = []
-    for level in LEVELS:
+    for level in PYRAMID_LEVELS:
         low, high = (bound * known / 100 for bound in TYPICAL[level])
         verdict = "typical"
         if reached < int(low):

@@ -12,11 +12,11 @@ from typing import NamedTuple
 MOST_RATIO = 2.0
 """Twice as good as expected and better counts as this: who expected next to nothing
 would outweigh everybody else."""
-LEVELS = ("very_low", "low", "neutral", "high", "very_high")
+SATISFACTION_LEVELS = ("very_low", "low", "neutral", "high", "very_high")
 """The five levels of satisfaction, the worst first"""
-LEAST = 5
+ANONYMOUS_GROUP_SIZE = 5
 """Smaller groups are not broken down in an anonymous campaign."""
-FEW = 30
+FEW_ANSWERS = 30
 """With fewer answers a mean is said to rest on few."""
 
 STUDENT = (
@@ -39,7 +39,7 @@ class Mean(NamedTuple):
 
     @property
     def few(self):
-        return self.count < FEW
+        return self.count < FEW_ANSWERS
 
 
 def score(position: float, low: float, high: float) -> float:
@@ -123,7 +123,7 @@ def level(value: float) -> str:
     >>> [level(value) for value in (0, 12.4, 12.5, 50, 62.5, 87.5, 100)]
     ['very_low', 'very_low', 'low', 'neutral', 'high', 'very_high', 'very_high']
     """
-    return LEVELS[min(int((value + 12.5) // 25), 4)]
+    return SATISFACTION_LEVELS[min(int((value + 12.5) // 25), 4)]
 
 
 def mean(values: Iterable[float]) -> Mean:
@@ -179,9 +179,10 @@ def shares(counts: Mapping[str, int]) -> dict[str, float]:
     >>> shares({"high": 3, "low": 1})["high"]
     75.0
     """
-    total = sum(counts.get(name, 0) for name in LEVELS)
+    total = sum(counts.get(name, 0) for name in SATISFACTION_LEVELS)
     return {
-        name: 100.0 * counts.get(name, 0) / total if total else 0.0 for name in LEVELS
+        name: 100.0 * counts.get(name, 0) / total if total else 0.0
+        for name in SATISFACTION_LEVELS
     }
 
 
@@ -234,7 +235,7 @@ def sample_size(mode: str, size: float, available: int) -> int:
     return min(max(drawn, 1), available)
 
 
-def shown(counts: Mapping, least: int = LEAST) -> set:
+def shown(counts: Mapping, least: int = ANONYMOUS_GROUP_SIZE) -> set:
     """Groups of an anonymous campaign that may be shown apart: those of ``least`` and
     more answers, and not those from which a hidden rest of fewer could be worked out.
 

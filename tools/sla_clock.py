@@ -11,7 +11,7 @@ from itertools import accumulate
 
 RECEIVED, PAUSED, RESUMED = "received", "paused", "resumed"
 REPLIED, RESOLVED, REOPENED, CANCELLED = "replied", "resolved", "reopened", "cancelled"
-KINDS = (RECEIVED, PAUSED, RESUMED, REPLIED, RESOLVED, REOPENED, CANCELLED)
+LEDGER_KINDS = (RECEIVED, PAUSED, RESUMED, REPLIED, RESOLVED, REOPENED, CANCELLED)
 REPLY, RESOLVE = "reply", "resolve"
 ENDS = {REPLY: (REPLIED, RESOLVED), RESOLVE: (RESOLVED,)}
 """What ends the clock of a target: who resolves, answers too (rule 5)."""

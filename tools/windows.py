@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 UNITS = ("day", "week", "month", "year")
 DAY = timedelta(days=1)
-LONGEST = {"day": 3660, "week": 520, "month": 120, "year": 10}
+LONGEST_WINDOW = {"day": 3660, "week": 520, "month": 120, "year": 10}
 """Longest window by unit, about ten years: beyond that a plan is a slip of the pen."""
 
 
@@ -50,7 +50,7 @@ def check(frequency: Frequency) -> None:
         raise ValueError("unknown unit")
     if frequency.times < 1:
         raise ValueError("at least one contact")
-    if not 1 <= frequency.every <= LONGEST[frequency.unit]:
+    if not 1 <= frequency.every <= LONGEST_WINDOW[frequency.unit]:
         raise ValueError("the window is empty or longer than about ten years")
     if not 1 <= frequency.aim_every <= frequency.every:
         raise ValueError("the interval recommended lies within the window")

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from .care_relationship_history import DECISION_ROLES, RELATIONSHIP_LEVELS
-from .res_partner import ASSET_SCALES, KINDS, OWNERSHIPS, USER
+from .res_partner import ASSET_SCALES, CUSTOMER_KINDS, OWNERSHIPS, USER
 
 CUSTOMER_FIELDS = (
     "care_kind",
@@ -22,7 +22,7 @@ class CrmLead(models.Model):
 
     _inherit = "crm.lead"
 
-    care_kind = fields.Selection(KINDS, "Kind", groups=USER)
+    care_kind = fields.Selection(CUSTOMER_KINDS, "Kind", groups=USER)
     care_ownership = fields.Selection(OWNERSHIPS, "Ownership", groups=USER)
     care_asset_scale = fields.Selection(ASSET_SCALES, "Assets", groups=USER)
     care_region_id = fields.Many2one(

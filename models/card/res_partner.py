@@ -50,7 +50,11 @@ all over Odoo."""
 LATER_COLUMNS = {"care_initial": "varchar", "care_completeness": "int4"}
 """Stored computed fields whose column is made empty: the cron fills it. Computing them
 while installing would more than double the time on a large database."""
-KINDS = [("company", "Company"), ("family", "Family"), ("individual", "Individual")]
+CUSTOMER_KINDS = [
+    ("company", "Company"),
+    ("family", "Family"),
+    ("individual", "Individual"),
+]
 OWNERSHIPS = [
     ("foreign", "Foreign-Funded"),
     ("joint_venture", "Joint Venture"),
@@ -96,7 +100,7 @@ class ResPartner(models.Model):
         "Python library pypinyin is installed, else its first character.",
     )
     care_kind = fields.Selection(
-        KINDS, "Kind", copy=False, groups=USER, prefetch=PREFETCH
+        CUSTOMER_KINDS, "Kind", copy=False, groups=USER, prefetch=PREFETCH
     )
     care_ownership = fields.Selection(
         OWNERSHIPS, "Ownership", copy=False, groups=USER, prefetch=PREFETCH

@@ -9,8 +9,8 @@ from ...tools.initials import initial
 from ..core.care_job import attempt, attempt_each, single
 from .res_partner import USER
 
-BATCH = 1000
-JOB = "cards"
+CARD_BATCH = 1000
+CARD_JOB = "cards"
 """Name of the job that keeps its place"""
 MAX_REMINDERS = 5
 """Open reminders per person: the most valuable customers first, so that nobody gets
@@ -100,16 +100,16 @@ class ResPartner(models.Model):
         batches by id. Killed, it goes on where it was; run twice, it writes nothing."""
         Cron, Job = self.env["ir.cron"], self.env["care.job"]
         remaining_time = Cron._commit_progress(remaining=1)
-        while customers := self._next_care_customers(Job._place(JOB)):
+        while customers := self._next_care_customers(Job._place(CARD_JOB)):
             if not remaining_time:
                 return
             if not attempt(customers, self._refresh_cards_of, logging.INFO):
                 self._refresh_one_by_one(customers)
-            Job._set_place(JOB, customers[-1].id)
+            Job._set_place(CARD_JOB, customers[-1].id)
             remaining_time = Cron._commit_progress(len(customers), remaining=1)
         companies = self.env["res.company"].sudo().search(Domain.TRUE)
         if attempt_each(companies, self._remind_to_verify):
-            Job._set_place(JOB, 0)
+            Job._set_place(CARD_JOB, 0)
             Cron._commit_progress(remaining=0)
 
     @api.model
@@ -131,7 +131,7 @@ class ResPartner(models.Model):
             .search(
                 [("id", ">", place)],
                 order="id",
-                limit=BATCH,
+                limit=CARD_BATCH,
             )
         )
 

@@ -10,7 +10,7 @@ from ..core.order_amount import sql_order_amount
 from .care_relationship_history import DECISION_ROLES
 from .res_partner import USER
 
-TREND_MONTHS = 12
+CARD_TREND_MONTHS = 12
 CARD_PART_LIMITS = {
     "due": 6,
     "reports": 3,
@@ -144,7 +144,8 @@ class ResPartner(models.Model):
         first = self.env.company._care_today().replace(day=1)
         sums = sums or {}
         months = [
-            first - relativedelta(months=back) for back in reversed(range(TREND_MONTHS))
+            first - relativedelta(months=back)
+            for back in reversed(range(CARD_TREND_MONTHS))
         ]
         return [
             {"month": _day(month), "amount": float(sums.get(_day(month), 0))}
@@ -340,7 +341,7 @@ class ResPartner(models.Model):
         the history of the customer is visible; months in the company's time zone"""
         company = self.env.company
         first = company._care_today().replace(day=1) - relativedelta(
-            months=TREND_MONTHS - 1
+            months=CARD_TREND_MONTHS - 1
         )
         tz = company._care_tz().zone
         month = SQL(

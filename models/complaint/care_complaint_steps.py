@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools.case_steps import PHASES, File, missing
+from ...tools.case_steps import PHASE_ORDER, File, missing
 from .care_complaint_case import OUTCOMES
 
 OUTCOME_FIELDS = {"outcome", "outcome_comment", "verified_by_id", "verified_at"}
@@ -118,9 +118,9 @@ class CareComplaint(models.Model):
         )
 
     def _next_phase(self):
-        if self.phase not in PHASES[:-1]:
+        if self.phase not in PHASE_ORDER[:-1]:
             return False
-        return PHASES[PHASES.index(self.phase) + 1]
+        return PHASE_ORDER[PHASE_ORDER.index(self.phase) + 1]
 
     def _step_words(self):
         """{name of a requirement: what to do when it is missing}"""
@@ -343,6 +343,6 @@ class CareComplaint(models.Model):
 def _is_forward(before, after):
     if after == "cancelled":
         return before != "cancelled"
-    if before not in PHASES:
+    if before not in PHASE_ORDER:
         return False
-    return PHASES.index(after) > PHASES.index(before)
+    return PHASE_ORDER.index(after) > PHASE_ORDER.index(before)

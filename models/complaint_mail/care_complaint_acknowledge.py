@@ -14,12 +14,15 @@ from ..core.care_job import single, work_off
 _logger = logging.getLogger(__name__)
 
 IN_WRITING = ("email", "portal")
-STALE = timedelta(days=1)
+ACKNOWLEDGE_WITHIN = timedelta(days=1)
 """What was received longer ago is not acknowledged any more."""
-LIMITS = ((timedelta(hours=1), 5), (timedelta(days=1), 15))
+ACKNOWLEDGE_LIMITS = ((timedelta(hours=1), 5), (timedelta(days=1), 15))
 """Acknowledgements to one address, however the complaints came in: a robot that
 answers each gets no more, nor does somebody whose address others type."""
-HEADERS = {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
+ACKNOWLEDGE_HEADERS = {
+    "Auto-Submitted": "auto-replied",
+    "X-Auto-Response-Suppress": "All",
+}
 """Asks other robots not to answer."""
 
 
@@ -55,7 +58,7 @@ class CareComplaint(models.Model):
     def _prepare_teams(self, vals_list):
         """Also whether the complaint is acknowledged"""
         result = super()._prepare_teams(vals_list)
-        past = fields.Datetime.now() - STALE
+        past = fields.Datetime.now() - ACKNOWLEDGE_WITHIN
         for vals in vals_list:
             vals["acknowledge"] = self._wants_acknowledgement(vals, past)
         return result
@@ -156,7 +159,7 @@ class CareComplaint(models.Model):
             partner_ids=contact.ids,
             outgoing_email_to=False if contact else address,
             notify_skip_followers=True,
-            mail_headers=HEADERS,
+            mail_headers=ACKNOWLEDGE_HEADERS,
             email_layout_xmlid="mail.mail_notification_light",
             # the name of the record has what the visitor typed
             force_record_name=self.name,
@@ -179,7 +182,7 @@ class CareComplaint(models.Model):
                 ]
             )
             < most
-            for period, most in LIMITS
+            for period, most in ACKNOWLEDGE_LIMITS
         )
 
     @api.model

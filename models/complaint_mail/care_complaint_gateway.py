@@ -5,7 +5,7 @@ from odoo.fields import Command, Domain
 from odoo.tools import email_normalize
 from odoo.tools.mail import email_split_tuples
 
-from ...tools.mail_auth import HEADER, sender_check
+from ...tools.mail_auth import AUTH_HEADER, sender_check
 from ...tools.mail_kind import (
     automatic,
     clean,
@@ -190,7 +190,7 @@ class CareComplaint(models.Model):
         sender = email_normalize(message.get("email_from") or "", strict=False) or ""
         if len(written) != 1 or written[0][1].lower() != sender:
             sender = ""
-        headers = [value for name, value in raw if name == HEADER]
+        headers = [value for name, value in raw if name == AUTH_HEADER]
         said = sender_check(headers, company.sudo().care_mail_authserv, sender)
         if said == "none":
             return "unverified" if by_number else "unknown"

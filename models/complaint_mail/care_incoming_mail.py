@@ -7,9 +7,9 @@ from odoo.tools import SQL
 
 from ...tools.mail_kind import clean, recipients
 
-KEPT_DAYS = {"done": 90, "aside": 365}
+MAIL_RETENTION_DAYS = {"done": 90, "aside": 365}
 """How long it is known that a mail came in, and how long one set aside is kept"""
-REASONS = [
+ASIDE_REASONS = [
     ("auto", "Automatic reply"),
     ("list", "Mailing list"),
     ("own", "Our own mail"),
@@ -39,7 +39,7 @@ class CareIncomingMail(models.Model):
         readonly=True,
         required=True,
     )
-    reason = fields.Selection(REASONS, readonly=True)
+    reason = fields.Selection(ASIDE_REASONS, readonly=True)
     email_from = fields.Char("From", readonly=True)
     email_to = fields.Char("To", readonly=True)
     subject = fields.Char(readonly=True)
@@ -253,7 +253,7 @@ class CareIncomingMail(models.Model):
     @api.autovacuum
     def _gc_mails(self):
         now = fields.Datetime.now()
-        for state, days in KEPT_DAYS.items():
+        for state, days in MAIL_RETENTION_DAYS.items():
             self.search(
                 [
                     ("state", "in", [state, "opened"] if state == "done" else [state]),

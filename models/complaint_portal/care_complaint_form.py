@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, hmac
 
-KEPT_DAYS = 30
+FORM_RETENTION_DAYS = 30
 
 
 class CareComplaintForm(models.Model):
@@ -45,5 +45,7 @@ class CareComplaintForm(models.Model):
 
     @api.autovacuum
     def _gc_forms(self):
-        limit = fields.Datetime.subtract(fields.Datetime.now(), days=KEPT_DAYS)
+        limit = fields.Datetime.subtract(
+            fields.Datetime.now(), days=FORM_RETENTION_DAYS
+        )
         self.search([("sent_at", "<", limit)], limit=10_000).unlink()

@@ -3,11 +3,11 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL, hmac
 
-LIMIT = 10
+THROTTLE_LIMIT = 10
 """So many complaints one sender may send"""
-PERIOD = 60
+THROTTLE_SECONDS = 60
 """… in so many seconds"""
-KEPT = timedelta(days=1)
+THROTTLE_MEMORY = timedelta(days=1)
 
 
 class CareComplaintThrottle(models.Model):
@@ -64,13 +64,13 @@ class CareComplaintThrottle(models.Model):
                 sender=hmac(self.env(su=True), "care-complaint-sender", sender),
                 now=now.timestamp(),
                 at=now,
-                since=now.timestamp() - PERIOD,
-                limit=LIMIT,
+                since=now.timestamp() - THROTTLE_SECONDS,
+                limit=THROTTLE_LIMIT,
             )
         )
         return bool(rows)
 
     @api.autovacuum
     def _gc_senders(self):
-        limit = fields.Datetime.now() - KEPT
+        limit = fields.Datetime.now() - THROTTLE_MEMORY
         self.search([("last_at", "<", limit)]).unlink()

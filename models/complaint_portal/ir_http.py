@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.http import request
 
-OURS = "odoo.addons.customer_care."
+OWN_MODULE = "odoo.addons.customer_care."
 
 
 class IrHttp(models.AbstractModel):
@@ -21,4 +21,6 @@ class IrHttp(models.AbstractModel):
 def _is_ours(endpoint):
     """Does a controller of ours answer, be it with a method that it inherits?"""
     controller = getattr(getattr(endpoint, "func", endpoint), "__self__", None)
-    return any(base.__module__.startswith(OURS) for base in type(controller).__mro__)
+    return any(
+        base.__module__.startswith(OWN_MODULE) for base in type(controller).__mro__
+    )

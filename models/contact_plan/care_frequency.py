@@ -28,12 +28,12 @@ class CareFrequency(models.AbstractModel):
                 raise ValidationError(
                     self.env._("Enter how many contacts are owed: 1 or more.")
                 )
-            if not 1 <= record.every <= windows.LONGEST[record.unit]:
+            if not 1 <= record.every <= windows.LONGEST_WINDOW[record.unit]:
                 raise ValidationError(
                     self.env._(
                         "A window must have at least 1 and at most about 10 years: "
                         "enter 1 to %s.",
-                        windows.LONGEST[record.unit],
+                        windows.LONGEST_WINDOW[record.unit],
                     )
                 )
             if not 0 <= record.aim_every <= record.every:

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-QUIET = object()
+NO_LOG = object()
 """Value of ``care_quiet`` in the context of a caller that logs changes itself, or where
 there is nothing to log. No client can send it."""
 PARTNER_FIELDS = {"salesperson": "user_id", "manager": "care_manager_id"}
@@ -109,7 +109,7 @@ class CareAccountMember(models.Model):
 
     def _log_change(self, before):
         """Log the change in the chatter of the customers and in the protection log."""
-        if self.env.context.get("care_quiet") is QUIET:
+        if self.env.context.get("care_quiet") is NO_LOG:
             return
         changes = [
             (member.partner_id, member.role_id, old, member.user_id)

@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 
-from ..core.care_account_member import QUIET
+from ..core.care_account_member import NO_LOG
 
 
 class CareHandoverLine(models.Model):
@@ -75,7 +75,7 @@ class CareHandoverLine(models.Model):
                 .sudo()
                 .with_context(
                     active_test=False,
-                    care_quiet=QUIET,
+                    care_quiet=NO_LOG,
                     care_no_interaction=True,
                     mail_auto_subscribe_no_notify=True,
                     mail_activity_quick_update=True,

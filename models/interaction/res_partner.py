@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..core.care_account_member import PARTNER_FIELDS, QUIET
+from ..core.care_account_member import NO_LOG, PARTNER_FIELDS
 from ..core.res_groups import VISIT
 
 BIRTHDAYS_AHEAD = 60
@@ -250,10 +250,10 @@ class ResPartner(models.Model):
             self._check_care_account_manager(vals)
         partners = super().create(vals_list)
         partners.filtered(lambda partner: partner.user_id).with_context(
-            care_quiet=QUIET
+            care_quiet=NO_LOG
         )._sync_care_team(["user_id"])
         partners.filtered(lambda partner: partner.sudo().care_manager_id).with_context(
-            care_quiet=QUIET
+            care_quiet=NO_LOG
         )._sync_care_team(["care_manager_id"])
         return partners
 

@@ -13,7 +13,7 @@ from ..core.order_amount import sql_order_amount
 
 YEAR = relativedelta(years=1)
 QUARTER = relativedelta(months=3)
-TREND_MONTHS = 6
+INDICATOR_TREND_MONTHS = 6
 
 
 class CareIndicator(models.AbstractModel):
@@ -354,7 +354,8 @@ class CareIndicator(models.AbstractModel):
         """Attainment and answers in time of the months up to that of ``day``"""
         first, last = self._month(day)
         months = [
-            first - relativedelta(months=back) for back in reversed(range(TREND_MONTHS))
+            first - relativedelta(months=back)
+            for back in reversed(range(INDICATOR_TREND_MONTHS))
         ]
         scope = self._scope(company, department, user)
         contacts = self.env["care.contact.report"]._read_group(

@@ -6,12 +6,12 @@ from odoo.fields import Domain
 
 from ..core.care_job import attempt, single
 
-PDF = "customer_care.report_month"
+MONTH_REPORT_PDF = "customer_care.report_month"
 
 
 class CareMonthReport(models.Model):
     """What happened with customers in one month, of one department or the whole
-    company: a page, a PDF and a mail to the managers, once (domain, section 8).
+    company: a page, a MONTH_REPORT_PDF and a mail to the managers, once (domain, section 8).
 
     The page shows the figures as they are now; what was sent stays in the chatter.
     """
@@ -72,15 +72,15 @@ class CareMonthReport(models.Model):
 
     def action_print(self):
         self._check_pdf()
-        return self.env.ref(PDF).report_action(self, config=False)
+        return self.env.ref(MONTH_REPORT_PDF).report_action(self, config=False)
 
     @api.model
     def _check_pdf(self):
-        """:raise UserError: the server cannot make PDF files"""
+        """:raise UserError: the server cannot make MONTH_REPORT_PDF files"""
         if not self._has_pdf():
             raise UserError(
                 self.env._(
-                    "This server cannot make PDF files: wkhtmltopdf is missing. Ask "
+                    "This server cannot make MONTH_REPORT_PDF files: wkhtmltopdf is missing. Ask "
                     "the administrator to install the package “wkhtmltopdf” and to "
                     "restart Odoo. All figures are on this page meanwhile."
                 )
@@ -206,7 +206,7 @@ class CareMonthReport(models.Model):
         if not self._has_pdf():
             return []
         Report = self.env["ir.actions.report"].with_context(force_report_rendering=True)
-        content, _kind = Report._render_qweb_pdf(PDF, self.ids)
+        content, _kind = Report._render_qweb_pdf(MONTH_REPORT_PDF, self.ids)
         return [(f"{self.display_name}.pdf".replace("/", "-"), content)]
 
     @api.model

@@ -5,9 +5,9 @@ from odoo.fields import Domain
 
 from ...tools.matching import MEETING_CHANNELS
 
-MOVES = 40
+LISTED_MOVES = 40
 """How many customers that moved up, or down, are listed"""
-CATEGORIES = 8
+LISTED_CATEGORIES = 8
 
 
 class CareMonthReport(models.Model):
@@ -182,7 +182,7 @@ class CareMonthReport(models.Model):
                 ["category_id"],
                 ["__count"],
                 order="__count DESC",
-                limit=CATEGORIES,
+                limit=LISTED_CATEGORIES,
             )
         ]
 
@@ -217,12 +217,12 @@ class CareMonthReport(models.Model):
             **{
                 direction: {
                     "count": counts.get(direction, 0),
-                    "more": counts.get(direction, 0) > MOVES
-                    and self.env._("and %s more", counts[direction] - MOVES),
+                    "more": counts.get(direction, 0) > LISTED_MOVES
+                    and self.env._("and %s more", counts[direction] - LISTED_MOVES),
                     "rows": Report.search(
                         self._in_month() & Domain("direction", "=", direction),
                         order="new_tier_id, date, id",
-                        limit=MOVES,
+                        limit=LISTED_MOVES,
                     ),
                 }
                 for direction in ("up", "down")

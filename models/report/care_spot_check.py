@@ -6,14 +6,18 @@ from odoo.fields import Domain
 
 from ...tools import sampling
 
-KINDS = [("report", "Report"), ("complaint", "Complaint"), ("card", "Customer Card")]
-LINKS = {
+SPOT_CHECK_KINDS = [
+    ("report", "Report"),
+    ("complaint", "Complaint"),
+    ("card", "Customer Card"),
+]
+SPOT_CHECK_LINKS = {
     "report": "interaction_id",
     "complaint": "complaint_id",
     "card": "partner_id",
 }
 """Field of a line that holds the record"""
-DRAWN_BY = {
+DRAWING_FIELDS = {
     "month",
     "seed",
     "company_id",
@@ -23,7 +27,7 @@ DRAWN_BY = {
     "card_count",
 }
 """What decides which records are drawn"""
-MOST = 200
+SPOT_CHECK_LIMIT = 200
 """Records of one kind that a person can reasonably inspect"""
 
 
@@ -95,11 +99,13 @@ class CareSpotCheck(models.Model):
     def _check_counts(self):
         for check in self:
             sizes = (check.report_count, check.complaint_count, check.card_count)
-            if any(not 0 <= size <= MOST for size in sizes) or not any(sizes):
+            if any(not 0 <= size <= SPOT_CHECK_LIMIT for size in sizes) or not any(
+                sizes
+            ):
                 raise ValidationError(
                     self.env._(
                         "Draw from 0 to %s records of each kind, and one at least.",
-                        MOST,
+                        SPOT_CHECK_LIMIT,
                     )
                 )
 
@@ -112,7 +118,7 @@ class CareSpotCheck(models.Model):
     def write(self, vals):
         if not self.env.su:
             vals = {key: value for key, value in vals.items() if key != "drawn_at"}
-            if DRAWN_BY & set(vals) and any(check.drawn_at for check in self):
+            if DRAWING_FIELDS & set(vals) and any(check.drawn_at for check in self):
                 raise UserError(
                     self.env._(
                         "The sample has been drawn and stays as it is. Make another "
@@ -207,7 +213,7 @@ class CareSpotCheck(models.Model):
 
     @api.model
     def _line_values(self, kind, record, user):
-        field = LINKS[kind]
+        field = SPOT_CHECK_LINKS[kind]
         return {
             "partner_id": record.id if kind == "card" else record.partner_id.id,
             field: record.id,

@@ -2,9 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import SQL
 
-from .care_spot_check import KINDS, LINKS
+from .care_spot_check import SPOT_CHECK_KINDS, SPOT_CHECK_LINKS
 
-FOUND = {"result", "remark"}
+INSPECTION_FIELDS = {"result", "remark"}
 """What an inspector enters; the rest was drawn."""
 
 
@@ -23,7 +23,7 @@ class CareSpotCheckLine(models.Model):
         related="check_id.company_id", store=True, precompute=True, index=True
     )
     month = fields.Date(related="check_id.month", store=True, precompute=True)
-    kind = fields.Selection(KINDS, required=True, readonly=True)
+    kind = fields.Selection(SPOT_CHECK_KINDS, required=True, readonly=True)
     name = fields.Char("What", required=True, readonly=True)
     interaction_id = fields.Many2one(
         "care.interaction",
@@ -93,7 +93,7 @@ class CareSpotCheckLine(models.Model):
 
     def write(self, vals):
         if not self.env.su:
-            if set(vals) - FOUND:
+            if set(vals) - INSPECTION_FIELDS:
                 raise AccessError(
                     self.env._(
                         "A sample is drawn at random. Only result and remark are "
@@ -116,7 +116,7 @@ class CareSpotCheckLine(models.Model):
         :return: an action, or nothing when the record has gone
         """
         self.ensure_one()
-        record = self[LINKS[self.kind]]
+        record = self[SPOT_CHECK_LINKS[self.kind]]
         return record and {
             "type": "ir.actions.act_window",
             "res_model": record._name,

@@ -5,7 +5,7 @@ from ...tools import satisfaction
 from .care_answer import LEVEL_WORDS, sql_level, sql_ratio
 from .survey_question import DIMENSIONS
 
-COMMENTS = 20
+RESULT_COMMENTS = 20
 """How many of the customers' own words are shown"""
 
 
@@ -37,7 +37,7 @@ class CareCampaign(models.Model):
         answers, aside = whole.pop("answers"), whole.pop("aside")
         return {
             "anonymous": self.anonymous,
-            "least": satisfaction.LEAST,
+            "least": satisfaction.ANONYMOUS_GROUP_SIZE,
             "asked": self.sent_count,
             "answers": answers,
             "aside": aside,
@@ -180,7 +180,7 @@ class CareCampaign(models.Model):
     def _count_dimensions(self, answers):
         """Importance (expected), satisfaction (perceived) and ratio of each
         dimension"""
-        if self.anonymous and answers < satisfaction.LEAST:
+        if self.anonymous and answers < satisfaction.ANONYMOUS_GROUP_SIZE:
             return []
         rows = self.env.execute_query(
             SQL(
@@ -216,7 +216,7 @@ class CareCampaign(models.Model):
                 "satisfaction": perceived,
                 "ratio": ratio,
                 "rated": rated,
-                "few": count < satisfaction.FEW,
+                "few": count < satisfaction.FEW_ANSWERS,
             }
             for key, count, expected, perceived, ratio, rated in sorted(
                 rows, key=lambda row: place.index(row[0])
@@ -226,7 +226,7 @@ class CareCampaign(models.Model):
     def _comments(self, answers):
         """What customers wrote; of an anonymous campaign in the order of the alphabet,
         which tells nothing, and not of few."""
-        if self.anonymous and answers < satisfaction.LEAST:
+        if self.anonymous and answers < satisfaction.ANONYMOUS_GROUP_SIZE:
             return []
         words = SQL("COALESCE(line.value_text_box, line.value_char_box)")
         return [
@@ -247,7 +247,7 @@ class CareCampaign(models.Model):
                     words=words,
                     where=self._where(),
                     order=words if self.anonymous else SQL("answer.end_datetime DESC"),
-                    limit=COMMENTS,
+                    limit=RESULT_COMMENTS,
                 )
             )
         ]

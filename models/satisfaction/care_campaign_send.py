@@ -5,11 +5,11 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..core.care_job import attempt, attempt_each, single, work_off
-from .care_complaint_survey import WAITING
+from .care_complaint_survey import SURVEY_PENDING
 
-BATCH = 100
+INVITATION_BATCH = 100
 """Invitations in one transaction"""
-LEAST_TIER = 5
+ANONYMOUS_TIER_SIZE = 5
 """An anonymous answer keeps the tier only if so many of the tier are asked."""
 
 
@@ -42,7 +42,7 @@ class CareCampaign(models.Model):
             {
                 "campaign_id": self.id,
                 "digest": self.env["care.survey.token"]._digest(invitation._ticket()),
-                "tier_id": tier.id if len(group) >= LEAST_TIER else False,
+                "tier_id": tier.id if len(group) >= ANONYMOUS_TIER_SIZE else False,
             }
             for tier, group in by_tier.items()
             for invitation in group
@@ -68,14 +68,20 @@ class CareCampaign(models.Model):
         attempt(invitations, lambda rows: rows._leave_out_calls())
         remaining = invitations.search_count(self._domain_to_send())
         remaining += invitations.search_count(self._domain_to_remind())
-        remaining += self.env["care.complaint"].search_count(WAITING)
+        remaining += self.env["care.complaint"].search_count(SURVEY_PENDING)
         if (
             Cron._commit_progress(remaining=remaining)
             and work_off(
-                invitations, self._domain_to_send(), invitations._send_new, BATCH
+                invitations,
+                self._domain_to_send(),
+                invitations._send_new,
+                INVITATION_BATCH,
             )
             and work_off(
-                invitations, self._domain_to_remind(), invitations._remind, BATCH
+                invitations,
+                self._domain_to_remind(),
+                invitations._remind,
+                INVITATION_BATCH,
             )
             and self.env["care.complaint"]._care_invite_waiting()
         ):

@@ -4,8 +4,8 @@ from odoo.fields import Domain
 from ..complaint.care_complaint_stage import RESOLVED_PHASES
 from ..core.care_job import work_off
 
-BATCH = 100
-WAITING = Domain("survey_pending", "=", True)
+SURVEY_BATCH = 100
+SURVEY_PENDING = Domain("survey_pending", "=", True)
 
 
 class CareComplaint(models.Model):
@@ -52,9 +52,9 @@ class CareComplaint(models.Model):
         """
         return work_off(
             self.sudo(),
-            WAITING,
+            SURVEY_PENDING,
             lambda complaints: complaints._care_invite(),
-            BATCH,
+            SURVEY_BATCH,
         )
 
     def _care_invite(self):

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, consteq
 from odoo.tools.misc import hmac
 
-SKIPPED = [
+SKIP_REASONS = [
     ("archived", "Archived"),
     ("opted_out", "Does not want to be asked"),
     ("no_address", "No e-mail any more"),
@@ -75,7 +75,7 @@ class CareInvitation(models.Model):
         readonly=True,
         index=True,
     )
-    skip_reason = fields.Selection(SKIPPED, "Left Out because", readonly=True)
+    skip_reason = fields.Selection(SKIP_REASONS, "Left Out because", readonly=True)
     sent_at = fields.Datetime("Asked on", readonly=True)
     reminded_at = fields.Datetime("Reminded on", readonly=True)
     answered_at = fields.Datetime("Answered on", readonly=True)

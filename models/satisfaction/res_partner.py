@@ -7,7 +7,7 @@ from ..card.res_partner import PREFETCH
 from ..core.res_groups import SATISFACTION
 from .care_answer import BANDS, NPS_CLASSES, sql_band
 
-ANSWERS = 5
+CARD_ANSWERS = 5
 """How many answers the card shows"""
 TRENDS = [("up", "Better"), ("same", "As Before"), ("down", "Worse")]
 
@@ -179,7 +179,7 @@ class ResPartner(models.Model):
             & Domain("company_id", "in", self.env.companies.ids)
             & Domain("aside", "=", False),
             order="date DESC, id DESC",
-            limit=ANSWERS,
+            limit=CARD_ANSWERS,
         )
         rows = self._care_sql_rows(
             Answer,

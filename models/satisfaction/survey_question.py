@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 
 from ...tools.satisfaction import option_scores
 
-MEASURES = [
+QUESTION_MEASURES = [
     ("satisfaction", "Satisfaction"),
     ("expectation", "Expectation"),
     ("perception", "Perception"),
@@ -41,7 +41,7 @@ class SurveyQuestion(models.Model):
     _inherit = "survey.question"
 
     care_measure = fields.Selection(
-        MEASURES,
+        QUESTION_MEASURES,
         "Measures",
         help="What the answer counts as. Perception and expectation of the same "
         "dimension make a ratio: 1 is as expected.",

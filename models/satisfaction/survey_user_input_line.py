@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ...tools import satisfaction
-from .survey_question import DIMENSIONS, MEASURES
+from .survey_question import DIMENSIONS, QUESTION_MEASURES
 
 LINE_FIELDS = {"care_measure", "care_dimension", "care_value"}
 """What the app alone writes."""
@@ -10,7 +10,9 @@ LINE_FIELDS = {"care_measure", "care_dimension", "care_value"}
 class SurveyUserInputLine(models.Model):
     _inherit = "survey.user_input.line"
 
-    care_measure = fields.Selection(MEASURES, "Measures", readonly=True, copy=False)
+    care_measure = fields.Selection(
+        QUESTION_MEASURES, "Measures", readonly=True, copy=False
+    )
     care_dimension = fields.Selection(
         DIMENSIONS, "Dimension", readonly=True, copy=False
     )

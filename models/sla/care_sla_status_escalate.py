@@ -6,8 +6,8 @@ from odoo.fields import Domain
 
 from ..core.care_job import attempt, single, work_off
 
-BATCH = 200
-EARLIER = timedelta(days=60)
+ESCALATION_BATCH = 200
+WARNING_HORIZON = timedelta(days=60)
 """How far before a deadline a warning in working hours may lie"""
 
 
@@ -71,12 +71,12 @@ class CareSlaStatus(models.Model):
         """The next clocks with a level that is due and on which nobody else works."""
         self.flush_model()
         return self.search(
-            self._due_domain(), order="escalate_at, id", limit=BATCH
+            self._due_domain(), order="escalate_at, id", limit=ESCALATION_BATCH
         ).try_lock_for_update(allow_referencing=True)
 
     def _escalate_batch(self):
         now = fields.Datetime.now()
-        working = self._working_times_around(now, before=EARLIER)
+        working = self._working_times_around(now, before=WARNING_HORIZON)
         levels = self._next_levels()
         Level, due = self.env["care.sla.escalation"], []
         for status in self:
@@ -179,7 +179,7 @@ class CareSlaStatus(models.Model):
             Status,
             domain,
             lambda statuses: statuses._escalate_batch(),
-            BATCH,
+            ESCALATION_BATCH,
             "escalate_at, id",
         ):
             return

@@ -144,7 +144,9 @@ class TestPyramid(TestCase):
         self.assertEqual(steps["friend"], "above")
         self.assertEqual(steps["confidant"], "below")
 
-    @given(st.dictionaries(st.sampled_from(pyramid.LEVELS), st.integers(0, 500)))
+    @given(
+        st.dictionaries(st.sampled_from(pyramid.PYRAMID_LEVELS), st.integers(0, 500))
+    )
     def test_narrows(self, counts):
         steps = pyramid.steps(counts)
         reached = [step[1] for step in steps]

@@ -32,7 +32,7 @@ class TestCustomerCard(CardCase):
     @contextmanager
     def job(self):
         """Run the nightly job for the customers of this test alone."""
-        Job, name = self.env["care.job"], res_partner_completeness.JOB
+        Job, name = self.env["care.job"], res_partner_completeness.CARD_JOB
         Job._set_place(name, 0)
         known = self.env["res.partner"].with_context(active_test=False).search([])
         yield
@@ -452,7 +452,7 @@ class TestCustomerCard(CardCase):
         self.assertEqual(len(log.records), 1)
         self.assertIn(str(bad), log.output[0])
         self.assertEqual((bad.care_initial, good.care_initial), (False, "G"))
-        place = self.env["care.job"]._place(res_partner_completeness.JOB)
+        place = self.env["care.job"]._place(res_partner_completeness.CARD_JOB)
         self.assertEqual(place, 0, "the pass is over")
 
     def test_the_place_of_the_job_clears_no_cache(self):
@@ -494,7 +494,7 @@ class TestCustomerCard(CardCase):
         self.assertTrue(rated.care_card_number)
         self.assertFalse(rated.care_card_user_id, "nobody typed it")
         self.assertFalse(plain.care_card_number or person.care_card_number)
-        place = self.env["care.job"]._place(res_partner_completeness.JOB)
+        place = self.env["care.job"]._place(res_partner_completeness.CARD_JOB)
         self.assertEqual(place, 0, "the pass is over")
         before = rated.care_card_number
         self.env.cr.execute(

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from odoo.tests import BaseCase, tagged
 
 from ...tools import case_steps
-from ...tools.case_steps import PHASES, File, missing
+from ...tools.case_steps import PHASE_ORDER, File, missing
 
 FILES = st.builds(
     File,
@@ -87,12 +87,12 @@ class TestCaseSteps(BaseCase):
             file = replace(way, approval_pending=True, solution=True, cause=True)
             self.assertEqual(missing(file, "verify"), ["approval"])
 
-    @given(FILES, st.sampled_from(PHASES))
+    @given(FILES, st.sampled_from(PHASE_ORDER))
     def test_later_phases_want_no_less(self, file, phase):
-        later = PHASES[PHASES.index(phase) :]
+        later = PHASE_ORDER[PHASE_ORDER.index(phase) :]
         for other in later:
             self.assertLessEqual(set(missing(file, phase)), set(missing(file, other)))
 
-    @given(FILES, st.sampled_from([*PHASES, "cancelled"]))
+    @given(FILES, st.sampled_from([*PHASE_ORDER, "cancelled"]))
     def test_a_whole_file_lacks_nothing(self, file, phase):
         self.assertEqual(missing(replace(file, **WHOLE), phase), [])

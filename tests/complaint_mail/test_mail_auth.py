@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from odoo.tests import BaseCase, tagged
 
 from ...tools import mail_auth
-from ...tools.mail_auth import LONGEST, parse, sender_check
+from ...tools.mail_auth import LONGEST_HEADER, parse, sender_check
 from .. import common_properties  # noqa: F401  loads the profile of hypothesis
 
 MX = "mx.example.com"
@@ -57,7 +57,7 @@ class TestMailAuth(BaseCase):
             f"{MX}.evil.example; dmarc=pass header.from=shop.example",
             f"evil.example; {PASS}",
             f"{PASS} (never closed",
-            f"{PASS}{' ' * LONGEST}",
+            f"{PASS}{' ' * LONGEST_HEADER}",
         ):
             self.check_one("none", header)
         self.check_one("none", PASS, sender="")

@@ -33,7 +33,7 @@ stretches = st.builds(
 def frequencies(draw, longest=3660):
     """Any valid frequency, often a short one."""
     unit = draw(st.sampled_from(windows.UNITS))
-    most = min(windows.LONGEST[unit], longest)
+    most = min(windows.LONGEST_WINDOW[unit], longest)
     every = draw(st.integers(1, min(most, 7)) | st.integers(1, most))
     return Frequency(
         draw(st.integers(1, 40)), every, unit, draw(st.integers(1, every)), draw(days)
@@ -178,13 +178,13 @@ class TestWindows(TestCase):
             (1, 1, "hour", 1),
             (1, 2, "month", 3),
             (1, 2, "month", 0),
-            *((1, most + 1, unit, 1) for unit, most in windows.LONGEST.items()),
+            *((1, most + 1, unit, 1) for unit, most in windows.LONGEST_WINDOW.items()),
         ):
             with self.subTest(values=values), self.assertRaises(ValueError):
                 windows.window_of(Frequency(*values, FIRST), FIRST)
 
     def test_longest_is_about_ten_years(self):
-        for unit, most in windows.LONGEST.items():
+        for unit, most in windows.LONGEST_WINDOW.items():
             window = windows.window_of(Frequency(1, most, unit, most, FIRST), FIRST)
             self.assertEqual(window.start, FIRST)
             self.assertLess(abs(len(days_of(window)) - 3652), 15, unit)

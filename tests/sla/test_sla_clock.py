@@ -36,7 +36,7 @@ intervals = st.lists(
     max_size=5,
 )
 ledgers = st.lists(
-    st.tuples(st.integers(-3, 50), st.sampled_from(sla_clock.KINDS)), max_size=8
+    st.tuples(st.integers(-3, 50), st.sampled_from(sla_clock.LEDGER_KINDS)), max_size=8
 )
 starts = st.integers(0, 20)
 allowances = st.integers(1, 20)
