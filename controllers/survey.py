@@ -93,17 +93,17 @@ class CareSurvey(Survey):
     )
     def care_anonymous(self, secret, **post):
         """Explain, then start with a click: programs that look at links in mails follow
-        them, and must not use the ticket up."""
-        ticket = request.env["care.survey.token"]._find(secret)
-        if not ticket:
+        them, and must not use the token up."""
+        token = request.env["care.survey.token"]._find(secret)
+        if not token:
             return request.redirect("/")
-        values = {"campaign": ticket.campaign_id, "state": "ready", "secret": secret}
-        if ticket.campaign_id.state not in ("running", "paused"):
+        values = {"campaign": token.campaign_id, "state": "ready", "secret": secret}
+        if token.campaign_id.state not in ("running", "paused"):
             values["state"] = "closed"
-        elif ticket.used:
+        elif token.used:
             values["state"] = "used"
         elif request.httprequest.method == "POST":
-            answer = ticket.with_user(SUPERUSER_ID)._hand_in(request.env.lang)
+            answer = token.with_user(SUPERUSER_ID)._hand_in(request.env.lang)
             if answer:
                 survey = answer.survey_id
                 return request.redirect(

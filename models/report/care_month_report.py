@@ -11,7 +11,7 @@ MONTH_REPORT_PDF = "customer_care.report_month"
 
 class CareMonthReport(models.Model):
     """What happened with customers in one month, of one department or the whole
-    company: a page, a MONTH_REPORT_PDF and a mail to the managers, once (domain, section 8).
+    company: a page, a PDF and a mail to the managers, once (domain, section 8).
 
     The page shows the figures as they are now; what was sent stays in the chatter.
     """
@@ -76,11 +76,11 @@ class CareMonthReport(models.Model):
 
     @api.model
     def _check_pdf(self):
-        """:raise UserError: the server cannot make MONTH_REPORT_PDF files"""
+        """:raise UserError: the server cannot make PDF files"""
         if not self._has_pdf():
             raise UserError(
                 self.env._(
-                    "This server cannot make MONTH_REPORT_PDF files: wkhtmltopdf is missing. Ask "
+                    "This server cannot make PDF files: wkhtmltopdf is missing. Ask "
                     "the administrator to install the package “wkhtmltopdf” and to "
                     "restart Odoo. All figures are on this page meanwhile."
                 )

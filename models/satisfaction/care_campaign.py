@@ -355,15 +355,17 @@ class CareCampaign(models.Model):
     # Buttons
     # ------------------------------------------------------------
 
-    def _check_manager(self):
-        """Buttons change campaigns for who may write them; what they write is kept from
-        everybody else."""
+    def _checked_sudo(self):
+        """The campaigns as superuser, for buttons that write protected fields.
+
+        :raise AccessError: the user may not write them
+        """
         self.check_access("write")
         return self.sudo()
 
     def action_draft(self):
         """Back to the draft, before anybody has been asked."""
-        campaigns = self._check_manager().filtered(
+        campaigns = self._checked_sudo().filtered(
             lambda campaign: campaign.state == "sampled"
         )
         campaigns._forget_sample()
@@ -373,7 +375,7 @@ class CareCampaign(models.Model):
 
         :raise UserError: nobody to ask, already over, or the survey cannot be used
         """
-        for campaign in self._check_manager():
+        for campaign in self._checked_sudo():
             if campaign.state == "draft":
                 campaign.action_sample()
             campaign._check_survey()
@@ -394,12 +396,12 @@ class CareCampaign(models.Model):
         self._schedule()
 
     def action_pause(self):
-        self._check_manager().filtered(
+        self._checked_sudo().filtered(
             lambda campaign: campaign.state == "running"
         ).state = "paused"
 
     def action_resume(self):
-        campaigns = self._check_manager().filtered(
+        campaigns = self._checked_sudo().filtered(
             lambda campaign: campaign.state == "paused"
         )
         campaigns.state = "running"
@@ -407,14 +409,14 @@ class CareCampaign(models.Model):
 
     def action_send_again(self):
         """Send all invitations again that were not delivered."""
-        self._check_manager()
+        self._checked_sudo()
         self.invitation_ids.filtered(
             lambda row: row.state in UNDELIVERED
         ).action_send_again()
 
     def action_close(self):
         """No more sending, no more answers; who was not asked is left out."""
-        self._check_manager().filtered(
+        self._checked_sudo().filtered(
             lambda campaign: campaign.state in OPEN_STATES
         )._close()
 

@@ -49,7 +49,7 @@ class CareCampaign(models.Model):
 
         :raise UserError: the campaign has started, or the survey measures nothing
         """
-        for campaign in self._check_manager():
+        for campaign in self._checked_sudo():
             if campaign.state not in ("draft", "sampled"):
                 raise UserError(
                     self.env._(

@@ -28,27 +28,29 @@ class CareCampaign(models.Model):
         self.env.ref("customer_care.ir_cron_campaign").sudo()._trigger()
 
     def _prepare_start(self):
-        """Calls come into the list at once; tickets for anonymous answers are shuffled,
+        """Calls come into the list at once; tokens for anonymous answers are shuffled,
         so that their order tells nothing."""
         pending = self.env["care.invitation"].sudo()
         domain = Domain("campaign_id", "=", self.id) & Domain("state", "=", "pending")
         pending.search(domain & Domain("channel", "=", "phone")).state = "to_call"
         if self.anonymous:
-            self._make_tickets(pending.search(domain))
+            self._make_survey_tokens(pending.search(domain))
 
-    def _make_tickets(self, invitations):
+    def _make_survey_tokens(self, invitations):
         by_tier = invitations.grouped("tier_id")
-        tickets = [
+        tokens = [
             {
                 "campaign_id": self.id,
-                "digest": self.env["care.survey.token"]._digest(invitation._ticket()),
+                "digest": self.env["care.survey.token"]._digest(
+                    invitation._survey_token()
+                ),
                 "tier_id": tier.id if len(group) >= ANONYMOUS_TIER_SIZE else False,
             }
             for tier, group in by_tier.items()
             for invitation in group
         ]
-        random.SystemRandom().shuffle(tickets)
-        self.env["care.survey.token"].sudo().create(tickets)
+        random.SystemRandom().shuffle(tokens)
+        self.env["care.survey.token"].sudo().create(tokens)
 
     # ------------------------------------------------------------
     # Job

@@ -215,7 +215,7 @@ class CareInvitation(models.Model):
     # Links
     # ------------------------------------------------------------
 
-    def _ticket(self):
+    def _survey_token(self):
         """Secret of an anonymous answer: made from the invitation, kept nowhere."""
         return hmac(self.env(su=True), "customer_care.ticket", self.id)
 
@@ -231,7 +231,7 @@ class CareInvitation(models.Model):
         self.ensure_one()
         base = self.get_base_url()
         if self.campaign_id.anonymous:
-            return f"{base}/care/survey/{self._ticket()}"
+            return f"{base}/care/survey/{self._survey_token()}"
         answer = self.user_input_id.sudo()
         return base + answer.get_start_url()
 

@@ -7,11 +7,11 @@ class CareSurveyToken(models.Model):
     """The right to answer once in an anonymous campaign.
 
     The link in the mail carries a secret; here is only its fingerprint, in random order
-    and without dates. Handing it in makes an answer that knows nothing of the ticket,
+    and without dates. Handing it in makes an answer that knows nothing of the token,
     so that nothing leads from an answer to a person."""
 
     _name = "care.survey.token"
-    _description = "Ticket to Answer Anonymously"
+    _description = "Token to Answer Anonymously"
     _log_access = False
     _rec_name = "campaign_id"
 
@@ -33,7 +33,7 @@ class CareSurveyToken(models.Model):
         return self.sudo().search([("digest", "=", self._digest(secret))], limit=1)
 
     def _hand_in(self, lang):
-        """Give the ticket for an answer to fill in; none if it has been used.
+        """Give the token for an answer to fill in; none if it has been used.
 
         :param lang: code of the customer's language, may be empty
         :return: the new answer

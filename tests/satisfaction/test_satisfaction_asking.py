@@ -377,10 +377,10 @@ class TestAskingWeb(HttpCase, AskingCase):
     def test_anonymous_once(self):
         shops = self.shop | self.customers(5, "Other")
         campaign = self.started(shops, anonymous=True)
-        ticket = self.env["care.survey.token"]._find(
-            campaign.invitation_ids[0]._ticket()
+        token = self.env["care.survey.token"]._find(
+            campaign.invitation_ids[0]._survey_token()
         )
-        answer = self.fill(ticket._hand_in("en_US"), 4)
+        answer = self.fill(token._hand_in("en_US"), 4)
         self.authenticate("care_rep", "care_rep")
         self.refuses_another(answer)
 

@@ -303,16 +303,16 @@ class TestAnonymous(SatisfactionCase):
         cls.shops = cls.customers(6, "Top", cls.A, user_id=cls.rep.id)
         cls.shops |= cls.customers(2, "Low", cls.D, user_id=cls.rep.id)
 
-    def tickets(self, campaign):
-        """A ticket in for each invitation, as its holder hands it in"""
+    def tokens(self, campaign):
+        """A token in for each invitation, as its holder hands it in"""
         for invitation in campaign.invitation_ids:
-            yield self.env["care.survey.token"]._find(invitation._ticket())
+            yield self.env["care.survey.token"]._find(invitation._survey_token())
 
     def run_anonymous(self):
         campaign = self.started(self.shops, anonymous=True)
         answers = self.env["survey.user_input"]
-        for ticket in self.tickets(campaign):
-            answers |= self.fill(ticket._hand_in("en_US"), 4, 3, 3, 2, "Words")
+        for token in self.tokens(campaign):
+            answers |= self.fill(token._hand_in("en_US"), 4, 3, 3, 2, "Words")
         return campaign, answers
 
     def test_no_link_from_answer_to_person(self):
@@ -391,25 +391,25 @@ class TestAnonymous(SatisfactionCase):
 
     def test_groups_below_five(self):
         campaign = self.started(self.shops, anonymous=True)
-        for ticket in list(self.tickets(campaign))[:4]:
-            self.fill(ticket._hand_in("en_US"), 0, 3, 3, 9, "Words")
+        for token in list(self.tokens(campaign))[:4]:
+            self.fill(token._hand_in("en_US"), 0, 3, 3, 9, "Words")
         results = campaign.results
         self.assertEqual(results["comments"], [])
         self.assertEqual(results["dimensions"], [])
         self.assertFalse([row for row in results["groups"][0]["rows"] if row["name"]])
 
-    def test_a_ticket_works_once(self):
+    def test_a_token_works_once(self):
         campaign = self.started(self.shops, anonymous=True)
-        ticket = next(self.tickets(campaign))
-        self.assertTrue(ticket._hand_in("en_US"))
-        self.assertFalse(ticket._hand_in("en_US"))
+        token = next(self.tokens(campaign))
+        self.assertTrue(token._hand_in("en_US"))
+        self.assertFalse(token._hand_in("en_US"))
         self.assertFalse(self.env["care.survey.token"]._find("guess"))
         campaign.action_close()
-        self.assertFalse(list(self.tickets(campaign))[1]._hand_in("en_US"))
+        self.assertFalse(list(self.tokens(campaign))[1]._hand_in("en_US"))
 
     def test_all_are_reminded_with_the_same_link(self):
         campaign = self.started(self.shops, anonymous=True, remind_days=1)
-        self.fill(next(self.tickets(campaign))._hand_in("en_US"), 0)
+        self.fill(next(self.tokens(campaign))._hand_in("en_US"), 0)
         campaign.invitation_ids.sent_at = "2026-11-01 00:00:00"
         self.run_job()
         self.assertTrue(all(campaign.invitation_ids.mapped("reminded_at")))
@@ -417,7 +417,7 @@ class TestAnonymous(SatisfactionCase):
         self.assertEqual(len(mails), 16)
         for invitation in campaign.invitation_ids:
             self.assertEqual(
-                sum(invitation._ticket() in mail.body_html for mail in mails), 2
+                sum(invitation._survey_token() in mail.body_html for mail in mails), 2
             )
 
     def test_no_calls_and_no_names(self):

@@ -89,7 +89,7 @@ class TestSatisfactionWeb(HttpCase, SatisfactionCase):
         user = new_test_user(self.env, "care_ann", groups="base.group_portal")
         user.partner_id.parent_id = self.shop
         self.authenticate("care_ann", "care_ann")
-        url = f"/care/survey/{campaign.invitation_ids[0]._ticket()}"
+        url = f"/care/survey/{campaign.invitation_ids[0]._survey_token()}"
         page = self.url_open(url)
         self.assertIn("anonymous", page.text)
         Answer = self.env["survey.user_input"].sudo()
