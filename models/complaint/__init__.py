@@ -20,6 +20,7 @@ from . import (
     care_complaint_letter,
     care_complaint_link,
     care_complaint_merge,
+    care_complaint_prepare,
     care_complaint_repeat,
     care_complaint_report,
     care_complaint_source,

@@ -9,6 +9,7 @@ from . import (
     care_answer,
     care_answer_analysis,
     care_campaign,
+    care_campaign_buttons,
     care_campaign_results,
     care_campaign_sample,
     care_campaign_send,
@@ -30,5 +31,7 @@ from . import (
     survey_ready,
     survey_survey,
     survey_user_input,
+    survey_user_input_aside,
+    survey_user_input_follow_up,
     survey_user_input_line,
 )

@@ -16,6 +16,8 @@ from . import (
     care_tier_review_apply,
     care_tier_review_compute,
     care_tier_review_line,
+    care_tier_review_monthly,
     res_partner,
+    res_partner_status,
     tier_reason,
 )

@@ -484,7 +484,7 @@ class TestCustomerCard(CardCase):
         Partner = self.env["res.partner"]
         with (
             self.enter_registry_test_mode(),
-            patch.object(res_partner_completeness, "BATCH", 2),
+            patch.object(res_partner_completeness, "CARD_BATCH", 2),
         ):
             cron = self.env.ref("customer_care.ir_cron_card")
             cron.method_direct_trigger()

@@ -51,14 +51,14 @@ class TestScore(TestCase):
 
     @given(scores)
     def test_level_is_the_nearest(self, value):
-        place = sat.LEVELS.index(sat.level(value))
+        place = sat.SATISFACTION_LEVELS.index(sat.level(value))
         distances = [abs(value - 25 * other) for other in range(5)]
         self.assertLessEqual(distances[place], min(distances) + 1e-9)
 
     def test_levels_of_the_five_options(self):
         self.assertEqual(
             [sat.level(value) for value in sat.option_scores(5)],
-            list(reversed(sat.LEVELS)),
+            list(reversed(sat.SATISFACTION_LEVELS)),
         )
 
 
@@ -137,7 +137,7 @@ class TestNps(TestCase):
 
     @given(groups)
     def test_shares_make_a_hundred(self, counts):
-        counts = dict(zip(sat.LEVELS, counts.values(), strict=False))
+        counts = dict(zip(sat.SATISFACTION_LEVELS, counts.values(), strict=False))
         total = sum(sat.shares(counts).values())
         self.assertAlmostEqual(total, 100 if sum(counts.values()) else 0)
 
@@ -173,8 +173,10 @@ class TestShown(TestCase):
     def test_the_hidden_rest_is_never_small(self, counts):
         visible = sat.shown(counts)
         hidden = sum(counts[key] for key in set(counts) - visible)
-        self.assertTrue(hidden == 0 or hidden >= sat.LEAST or not visible)
-        self.assertTrue(all(counts[key] >= sat.LEAST for key in visible))
+        self.assertTrue(
+            hidden == 0 or hidden >= sat.ANONYMOUS_GROUP_SIZE or not visible
+        )
+        self.assertTrue(all(counts[key] >= sat.ANONYMOUS_GROUP_SIZE for key in visible))
 
     @given(st.dictionaries(st.sampled_from("ABCD"), st.integers(5, 60)))
     def test_large_groups_are_all_shown(self, counts):

@@ -1,0 +1,110 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+from .care_complaint import NO_TIER_SEQUENCE
+
+
+class CareComplaint(models.Model):
+    """Values of new complaints: customer, team, tier and priority."""
+
+    _inherit = "care.complaint"
+
+    @api.constrains("received_at")
+    def _check_received_at(self):
+        for complaint in self:
+            if complaint.received_at > fields.Datetime.now():
+                raise ValidationError(
+                    self.env._(
+                        "A complaint cannot be received in the future. Correct the "
+                        "time of reception."
+                    )
+                )
+
+    def _creation_message(self):
+        return self.env._("Complaint recorded")
+
+    @api.model
+    def _prepare_customers(self, vals_list):
+        """Store the commercial partner as customer and the given partner as contact."""
+        given = self.env["res.partner"].browse(
+            {vals["partner_id"] for vals in vals_list if vals.get("partner_id")}
+        )
+        given.fetch(["commercial_partner_id"])
+        customers = {partner.id: partner.commercial_partner_id for partner in given}
+        for vals in vals_list:
+            customer = customers.get(vals.get("partner_id"))
+            if customer and customer.id != vals["partner_id"]:
+                vals.setdefault("contact_id", vals["partner_id"])
+                vals["partner_id"] = customer.id
+
+    @api.model
+    def _prepare_teams(self, vals_list):
+        """Set team, company and handler. The user who records a complaint handles it,
+        unless the team assigns complaints in another way."""
+        Team = self.env["care.complaint.team"]
+        waiting = defaultdict(list)
+        usual = {}
+        for vals in vals_list:
+            if "team_id" not in vals:
+                company = vals.get("company_id") or self.env.company.id
+                if company not in usual:
+                    usual[company] = Team._default_of(
+                        self.env["res.company"].browse(company)
+                    )
+                vals["team_id"] = usual[company].id
+            team = Team.sudo().browse(vals["team_id"] or [])
+            if team:
+                vals["company_id"] = team.company_id.id
+            vals.setdefault("company_id", self.env.company.id)
+            if not vals.get("user_id"):
+                waiting[team].append(vals)
+        for team, unassigned in waiting.items():
+            if team and team.assignment != "manual":
+                users = team._assign(len(unassigned))
+            else:
+                user = self.env.user
+                person = user._is_internal() and not user._is_superuser()
+                nobody = self.env["res.users"]
+                users = [user if person else nobody] * len(unassigned)
+            for vals, user in zip(unassigned, users, strict=True):
+                vals["user_id"] = user.id
+
+    @api.model
+    def _prepare_tiers(self, vals_list):
+        """Store the customer's tier at reception, in the complaint's company, and
+        derive the priority from it unless one is given."""
+        Partner = self.env["res.partner"].sudo()
+        scale = (
+            self.env["care.tier"]
+            .sudo()
+            .search_fetch(
+                Domain.TRUE, ["sequence", "company_id", "is_key_account", "color"]
+            )
+        )
+        by_company = defaultdict(list)
+        for vals in vals_list:
+            by_company[vals["company_id"]].append(vals)
+        for company, rows in by_company.items():
+            customers = {vals["partner_id"] for vals in rows if vals.get("partner_id")}
+            statuses = Partner.with_company(company)._care_status_rows(
+                list(customers), "tier_id"
+            )
+            for vals in rows:
+                tier = statuses[vals.get("partner_id")].tier_id
+                vals["tier_id"] = tier.id
+                vals["tier_sequence"] = tier.sequence if tier else NO_TIER_SEQUENCE
+                vals["priority"] = vals.get("priority") or self._priority_of(
+                    tier, scale
+                )
+
+    @api.model
+    def _priority_of(self, tier, scale):
+        """High for the best tier and key accounts, important for the next one"""
+        own = scale.filtered(lambda other: other.company_id == tier.company_id)
+        rank = own.ids.index(tier.id) if tier in own else len(own)
+        if tier.id in self.env["care.tier"]._best_ids():
+            return "2"
+        return "1" if rank == 1 else "0"

@@ -1,0 +1,95 @@
+from odoo import models
+
+from ...tools import satisfaction
+
+
+class SurveyUserInput(models.Model):
+    """What follows an answer: two clicks in a mail, low and high scores."""
+
+    _inherit = "survey.user_input"
+
+    # ------------------------------------------------------------
+    # Two clicks
+    # ------------------------------------------------------------
+
+    def _care_choice_question(self):
+        """The question that two clicks answer: the measured one, if it is a choice of
+        two; none otherwise."""
+        question = self.survey_id._care_measured_questions()[:1]
+        options = question.suggested_answer_ids
+        return question if len(options) == 2 else question.browse()
+
+    def _care_choose(self, outcome, comment=None):
+        """Fill in satisfied or not, and a line of text where there is room for it.
+
+        :param outcome: ``satisfied`` or ``unsatisfied``
+        :return: whether it could be filled in
+        """
+        if not self or self.state == "done":
+            return False
+        self.ensure_one()
+        question = self._care_choice_question()
+        if not question:
+            return False
+        scores = question._care_option_scores()
+        by_score = sorted(question.suggested_answer_ids, key=scores.get)
+        option = by_score[-1] if outcome == "satisfied" else by_score[0]
+        self._care_note_caller(self.env.user)
+        if self.state == "new":
+            self._mark_in_progress()
+        self._save_lines(question, str(option.id))
+        text = self.survey_id.question_ids.filtered(
+            lambda question: question.question_type in ("text_box", "char_box")
+        )[:1]
+        if comment and text:
+            self._save_lines(text, comment)
+        self._mark_done()
+        return True
+
+    # ------------------------------------------------------------
+    # Follow up
+    # ------------------------------------------------------------
+
+    def _care_responsible(self):
+        """Who follows up: the account manager, the salesperson, else the manager whom
+        the company names."""
+        self.ensure_one()
+        for user in (
+            self.care_partner_id.care_manager_id,
+            self.care_manager_id,
+            self.care_partner_id.user_id,
+            self.care_user_id,
+        ):
+            if user.active and not user.share:
+                return user
+        return self.care_company_id._care_manager()
+
+    def _care_follow_up(self):
+        """What the company has set for low scores and for very high ones."""
+        company = self.env.company.sudo()
+        FollowUp = self.env["care.follow.up"].sudo()
+        for answer in self.sudo():
+            if answer.care_anonymous or not answer.care_partner_id:
+                continue
+            if answer._care_is_low(company):
+                if not answer.care_complaint_id:
+                    FollowUp._open(answer, "low", company.care_low_action)
+            elif company.care_happy_suggest and answer._care_is_happy(company):
+                FollowUp._open(answer, "happy", "activity")
+
+    def _care_is_low(self, company):
+        if self.care_scored:
+            return self._care_band(company) == "low"
+        return self.care_nps == "-100"
+
+    def _care_is_happy(self, company):
+        return (
+            self.care_scored
+            and self._care_band(company) == "high"
+            and self.care_nps in (False, "100")
+        )
+
+    def _care_band(self, company):
+        return satisfaction.band(
+            self.care_score, company.care_low_score, company.care_happy_score
+        )
