@@ -1,7 +1,7 @@
 from collections import Counter, defaultdict
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -181,21 +181,6 @@ class CareCampaign(models.Model):
             source = SQL(
                 "(%s) AS p(id)", query.select(SQL.identifier(query.table, "id"))
             )
-        phone = self.channel == "phone"
-        address = SQL("c.phone") if phone else SQL("c.email_normalized")
-        either = SQL(
-            "(COALESCE(c.phone, '') <> '' AND %s OR COALESCE(%s, '') <> '')",
-            self.phone_without_email,
-            address,
-        )
-        rank = SQL(
-            "CASE c.care_decision_role %s ELSE %s END",
-            SQL(" ").join(
-                SQL("WHEN %s THEN %s", role, place)
-                for place, (role, _label) in enumerate(DECISION_ROLES)
-            ),
-            len(DECISION_ROLES),
-        )
         return SQL(
             """
             WITH audience AS MATERIALIZED (SELECT p.id FROM %(source)s),
@@ -203,26 +188,7 @@ class CareCampaign(models.Model):
                 SELECT partner_id, contact_id, email FROM care_invitation
                  WHERE company_id = %(company)s AND sent_at > %(since)s
             ),
-            person AS (
-                SELECT DISTINCT ON (c.commercial_partner_id)
-                       c.commercial_partner_id AS customer, c.id AS contact,
-                       c.email_normalized AS email,
-                       %(refusal)s AS refusal,
-                       met.contact_id IS NOT NULL OR written.email IS NOT NULL
-                           AS asked
-                  FROM audience
-                  JOIN res_partner firm ON firm.id = audience.id
-                  JOIN res_partner c ON c.commercial_partner_id = audience.id
-             LEFT JOIN (SELECT DISTINCT contact_id FROM asked) AS met
-                    ON met.contact_id = c.id
-             LEFT JOIN (SELECT DISTINCT email FROM asked) AS written
-                    ON written.email = c.email_normalized
-                 WHERE c.active AND (c.id = audience.id OR c.type = 'contact')
-                   AND %(either)s
-              ORDER BY c.commercial_partner_id, refusal NULLS FIRST, asked,
-                       COALESCE(%(address)s, '') = '', %(rank)s,
-                       c.id <> c.commercial_partner_id, c.id
-            )
+            person AS (%(person)s)
             SELECT customer.id, status.tier_id AS tier,
                    CASE WHEN person.refusal IS NOT NULL THEN person.refusal
                         WHEN person.contact IS NULL
@@ -243,12 +209,53 @@ class CareCampaign(models.Model):
             source=source,
             company=self.company_id.id,
             since=fields.Datetime.now() - timedelta(days=self.quarantine_days),
-            either=either,
-            address=address,
-            rank=rank,
-            missing="no_phone" if phone else "no_address",
-            refusal=self._sql_refusal(SQL("firm"), SQL("c")),
+            person=self._sql_person(),
+            missing="no_phone" if self.channel == "phone" else "no_address",
             own_refusal=self._sql_refusal(SQL("customer"), SQL("customer")),
+        )
+
+    def _sql_person(self):
+        """Rows (customer, contact, email, refusal, asked) of ``audience``: the person
+        to ask, who can be reached, has not refused, was not ``asked`` lately, and then
+        decides first."""
+        phone = self.channel == "phone"
+        return SQL(
+            """
+                SELECT DISTINCT ON (c.commercial_partner_id)
+                       c.commercial_partner_id AS customer, c.id AS contact,
+                       c.email_normalized AS email,
+                       %(refusal)s AS refusal,
+                       met.contact_id IS NOT NULL OR written.email IS NOT NULL
+                           AS asked
+                  FROM audience
+                  JOIN res_partner firm ON firm.id = audience.id
+                  JOIN res_partner c ON c.commercial_partner_id = audience.id
+             LEFT JOIN (SELECT DISTINCT contact_id FROM asked) AS met
+                    ON met.contact_id = c.id
+             LEFT JOIN (SELECT DISTINCT email FROM asked) AS written
+                    ON written.email = c.email_normalized
+                 WHERE c.active AND (c.id = audience.id OR c.type = 'contact')
+                   AND (COALESCE(c.phone, '') <> '' AND %(by_phone)s
+                        OR COALESCE(%(address)s, '') <> '')
+              ORDER BY c.commercial_partner_id, refusal NULLS FIRST, asked,
+                       COALESCE(%(address)s, '') = '', %(rank)s,
+                       c.id <> c.commercial_partner_id, c.id
+            """,
+            by_phone=self.phone_without_email,
+            address=SQL("c.phone") if phone else SQL("c.email_normalized"),
+            rank=self._sql_decision_rank(),
+            refusal=self._sql_refusal(SQL("firm"), SQL("c")),
+        )
+
+    @api.model
+    def _sql_decision_rank(self):
+        return SQL(
+            "CASE c.care_decision_role %s ELSE %s END",
+            SQL(" ").join(
+                SQL("WHEN %s THEN %s", role, place)
+                for place, (role, _label) in enumerate(DECISION_ROLES)
+            ),
+            len(DECISION_ROLES),
         )
 
     def _sql_refusal(self, customer, person):

@@ -102,34 +102,14 @@ class SurveySurvey(models.Model):
 
     @api.model
     def _care_periodic(self):
-        mark = {
-            "question_type": "scale",
-            "scale_min": 1,
-            "scale_max": 5,
-        }
-        subjects = {
-            "company": self.env._("The company: reputation, reliability"),
-            "product": self.env._("The products: quality, choice, novelty"),
-            "service": self.env._(
-                "Service and support: delivery, training, complaints"
-            ),
-            "communication": self.env._(
-                "Communication: told in time, clearly, listened to"
-            ),
-            "emotion": self.env._(
-                "How we treat you: friendly, respectful, as a partner"
-            ),
-            "environment": self.env._(
-                "Surroundings: our premises, events, ordering online"
-            ),
-            "price": self.env._("What it costs you: prices, terms of payment, effort"),
-        }
+        expected = self._care_marks(
+            "expectation", self.env._("Little"), self.env._("Very much")
+        )
+        perceived = self._care_marks(
+            "perception", self.env._("Poor"), self.env._("Excellent")
+        )
         questions = [
-            {
-                "title": self.env._("All in all"),
-                "is_page": True,
-                "question_type": False,
-            },
+            self._care_page(self.env._("All in all")),
             {
                 "title": self.env._("How satisfied are you with us, all in all?"),
                 "question_type": "simple_choice",
@@ -143,43 +123,17 @@ class SurveySurvey(models.Model):
                     (self.env._("Very dissatisfied"), 0),
                 ),
             },
-            {
-                "title": self.env._("What you expect of a supplier like us"),
-                "description": PARAGRAPH
-                % self.env._("How much do you expect? 1 little, 5 very much."),
-                "is_page": True,
-                "question_type": False,
-            },
-            *(
-                mark
-                | {
-                    "title": subjects[key],
-                    "care_measure": "expectation",
-                    "care_dimension": key,
-                    "scale_min_label": self.env._("Little"),
-                    "scale_max_label": self.env._("Very much"),
-                }
-                for key, _label in DIMENSIONS
+            self._care_page(
+                self.env._("What you expect of a supplier like us"),
+                self.env._("How much do you expect? 1 little, 5 very much."),
             ),
-            {
-                "title": self.env._("What you get from us"),
-                "description": PARAGRAPH
-                % self.env._("How good is it really? 1 poor, 5 excellent."),
-                "is_page": True,
-                "question_type": False,
-            },
-            *(
-                mark
-                | {
-                    "title": subjects[key],
-                    "care_measure": "perception",
-                    "care_dimension": key,
-                    "scale_min_label": self.env._("Poor"),
-                    "scale_max_label": self.env._("Excellent"),
-                }
-                for key, _label in DIMENSIONS
+            *expected,
+            self._care_page(
+                self.env._("What you get from us"),
+                self.env._("How good is it really? 1 poor, 5 excellent."),
             ),
-            {"title": self.env._("Finally"), "is_page": True, "question_type": False},
+            *perceived,
+            self._care_page(self.env._("Finally")),
             {
                 "title": self.env._("Would you recommend us to others in your trade?"),
                 "question_type": "scale",
@@ -205,6 +159,47 @@ class SurveySurvey(models.Model):
             questions,
             questions_layout="page_per_section",
         )
+
+    @api.model
+    def _care_page(self, title, description=None):
+        page = {"title": title, "is_page": True, "question_type": False}
+        if description:
+            page["description"] = PARAGRAPH % description
+        return page
+
+    @api.model
+    def _care_marks(self, measure, low, high):
+        """A question from 1 to 5 for each dimension"""
+        subjects = {
+            "company": self.env._("The company: reputation, reliability"),
+            "product": self.env._("The products: quality, choice, novelty"),
+            "service": self.env._(
+                "Service and support: delivery, training, complaints"
+            ),
+            "communication": self.env._(
+                "Communication: told in time, clearly, listened to"
+            ),
+            "emotion": self.env._(
+                "How we treat you: friendly, respectful, as a partner"
+            ),
+            "environment": self.env._(
+                "Surroundings: our premises, events, ordering online"
+            ),
+            "price": self.env._("What it costs you: prices, terms of payment, effort"),
+        }
+        return [
+            {
+                "title": subjects[dimension],
+                "question_type": "scale",
+                "scale_min": 1,
+                "scale_max": 5,
+                "scale_min_label": low,
+                "scale_max_label": high,
+                "care_measure": measure,
+                "care_dimension": dimension,
+            }
+            for dimension, _label in DIMENSIONS
+        ]
 
     @api.model
     def _care_after_complaint(self):
