@@ -241,7 +241,7 @@ class CustomerPortal(portal.CustomerPortal):
             "complaint": complaint,
             "done": done,
             "received": request.env._(
-                "Thank you. We have your complaint %s.", complaint.name
+                "Thank you. We have received your complaint %s.", complaint.name
             ),
             "files": complaint._portal_files(),
             "kept": self._get_kept(complaint),
@@ -410,7 +410,8 @@ class CustomerPortal(portal.CustomerPortal):
             errors["name"] = request.env._("Tell us your name.")
         if not single_email_re.match(form["email"]):
             errors["email"] = request.env._(
-                "Enter one e-mail address, such as name@example.com: we answer to it."
+                "Enter one e-mail address, such as name@example.com. We will answer "
+                "to it."
             )
         files = self._read_files(errors)
         if errors:
@@ -491,10 +492,11 @@ class CustomerPortal(portal.CustomerPortal):
             form["token"] = ""
         errors = {}
         if not form["subject"]:
-            errors["subject"] = env._("Say in a few words what it is about.")
+            errors["subject"] = env._("Enter a short subject.")
         elif len(form["subject"]) > MAX_SUBJECT:
             errors["subject"] = env._(
-                "Keep the subject below %s characters and put the rest below.",
+                "Enter at most %s characters in the subject and the rest in the "
+                "description.",
                 MAX_SUBJECT,
             )
         if not form["description"]:
@@ -502,7 +504,8 @@ class CustomerPortal(portal.CustomerPortal):
         for name in ("description", "wanted"):
             if len(form[name]) > MAX_TEXT:
                 errors[name] = env._(
-                    "At most %s characters: attach a longer text as a file.", MAX_TEXT
+                    "Enter at most %s characters. Attach longer texts as a file.",
+                    MAX_TEXT,
                 )
         return form, errors
 
@@ -526,7 +529,7 @@ class CustomerPortal(portal.CustomerPortal):
             content = upload.read(MAX_FILE_SIZE + 1)
             if len(content) > MAX_FILE_SIZE:
                 errors["files"] = request.env._(
-                    "“%(file)s” is larger than %(size)s MB. Attach a smaller one.",
+                    "“%(file)s” exceeds %(size)s MB. Attach a smaller file.",
                     file=upload.filename,
                     size=MAX_FILE_SIZE // 1024**2,
                 )
@@ -540,8 +543,8 @@ class CustomerPortal(portal.CustomerPortal):
     def _too_many(self):
         return {
             "limit": request.env._(
-                "You have sent many complaints within a minute. Wait a minute and send "
-                "this one again; what you wrote is still here."
+                "You have sent too many complaints within a minute. Wait a minute "
+                "and send this one again; your text has been kept."
             )
         }
 
@@ -550,11 +553,11 @@ class CustomerPortal(portal.CustomerPortal):
         numbers = {"files": MAX_FILES, "size": MAX_FILE_SIZE // 1024**2}
         return {
             "hint": env._(
-                "At most %(files)s files of at most %(size)s MB each.", **numbers
+                "Up to %(files)s files of up to %(size)s MB each.", **numbers
             ),
             "too_many": env._("Attach at most %s files.", MAX_FILES),
             "too_large": env._(
-                "A file is larger than %s MB. Attach a smaller one.", numbers["size"]
+                "A file exceeds %s MB. Attach a smaller one.", numbers["size"]
             ),
         }
 

@@ -17,7 +17,7 @@ class CareCardItem(models.Model):
     _order = "sequence, id"
 
     name = fields.Char(
-        required=True, translate=True, help="Shown where it is missing, such as Phone."
+        required=True, translate=True, help="Shown on cards that lack it, e.g. Phone."
     )
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
@@ -25,7 +25,7 @@ class CareCardItem(models.Model):
     tier_ids = fields.Many2many(
         "care.tier",
         string="Asked of Tiers",
-        help="Empty: of every customer. An A card may ask for more than a D card.",
+        help="Leave empty for all customers. An A card can require more than a D card.",
     )
     domain = fields.Char(
         "Condition",
@@ -60,7 +60,9 @@ class CareCardItem(models.Model):
             if not domain:
                 raise ValidationError(
                     self.env._(
-                        "“%s” needs a condition, else every card has it.", item.name
+                        "“%s” needs a condition; otherwise every card would fulfill "
+                        "it.",
+                        item.name,
                     )
                 )
 
@@ -185,5 +187,8 @@ class CareCardItem(models.Model):
     def _unlink_except_last(self):
         if not self.search_count([("id", "not in", self.ids)], limit=1):
             raise UserError(
-                self.env._("Keep at least one item, or every card is complete.")
+                self.env._(
+                    "At least one item is required; otherwise every card "
+                    "would be complete."
+                )
             )

@@ -13,4 +13,4 @@ class CareNeed(models.Model):
     color = fields.Integer()
     active = fields.Boolean(default=True)
 
-    _name_uniq = models.UniqueIndex("(name)", "There is a need with this name already.")
+    _name_uniq = models.UniqueIndex("(name)", "A need with this name already exists.")

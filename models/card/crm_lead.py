@@ -49,7 +49,7 @@ class CrmLead(models.Model):
         "reason_id",
         "Reasons for Not Buying",
         groups=USER,
-        help="What the customer says against buying, also before the lead is lost.",
+        help="Objections of the customer, also before the lead is lost.",
     )
     care_card = fields.Json(compute="_compute_care_card", groups=USER)
 

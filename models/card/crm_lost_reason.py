@@ -8,7 +8,7 @@ class CrmLostReason(models.Model):
         "Did Not Buy",
         compute="_compute_care_counts",
         groups="customer_care.group_user",
-        help="Leads and opportunities, lost ones too, that gave this reason.",
+        help="Leads and opportunities with this reason, including lost ones.",
     )
     care_customer_count = fields.Integer(
         "Left",

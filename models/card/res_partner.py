@@ -133,7 +133,7 @@ class ResPartner(models.Model):
         tracking=True,
         groups=USER,
         prefetch=PREFETCH,
-        help="How the customer's own business goes.",
+        help="State of the customer's own business.",
     )
     care_financial_state = fields.Selection(
         [("sound", "Sound"), ("tight", "Tight"), ("troubled", "Troubled")],
@@ -169,7 +169,7 @@ class ResPartner(models.Model):
         readonly=True,
         groups=USER,
         prefetch=PREFETCH,
-        help="When somebody last checked with the customer that the card is right.",
+        help="When the card was last verified with the customer.",
     )
     care_verified_user_id = fields.Many2one(
         "res.users",
@@ -185,7 +185,7 @@ class ResPartner(models.Model):
         search="_search_care_card_stale",
         groups=USER,
         prefetch=PREFETCH,
-        help="Never verified, or longer ago than the tier allows.",
+        help="The card was never verified, or longer ago than its tier allows.",
     )
     care_decision_role = fields.Selection(
         DECISION_ROLES, "Role in Decisions", copy=False, groups=USER, prefetch=PREFETCH
@@ -267,7 +267,7 @@ class ResPartner(models.Model):
             source = partner.care_source_partner_id
             if source and source.commercial_partner_id == partner.commercial_partner_id:
                 raise ValidationError(
-                    self.env._("A customer cannot have been referred by itself.")
+                    self.env._("A customer cannot be referred by itself.")
                 )
 
     # ------------------------------------------------------------
@@ -325,8 +325,9 @@ class ResPartner(models.Model):
     def _refuse_care_protected(self):
         raise AccessError(
             self.env._(
-                "Only an administrator of Customer Care may change the number and the "
-                "checks of a customer card. To confirm a card use “Verified Today”."
+                "Only administrators of Customer Care can change the number and the "
+                "verification of a customer card. To confirm a card, use “Verified "
+                "Today”."
             )
         )
 

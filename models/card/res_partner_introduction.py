@@ -73,7 +73,7 @@ class ResPartner(models.Model):
             if partner.care_introduction_due:
                 partner.message_post(
                     body=self.env._(
-                        "Letter printed that introduces %s as account manager.",
+                        "Printed the letter that introduces %s as account manager.",
                         partner.care_manager_id.name,
                     )
                 )

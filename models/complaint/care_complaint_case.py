@@ -26,7 +26,7 @@ class CareComplaint(models.Model):
         default="unknown",
         required=True,
         tracking=True,
-        help="Is the complaint real, or made up to get something?",
+        help="Is the complaint genuine, or made up to gain an advantage?",
     )
     against_team_id = fields.Many2one(
         "crm.team",

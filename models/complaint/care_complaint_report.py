@@ -84,33 +84,33 @@ class CareComplaintReport(models.Model):
         CLOCK_STATES,
         "First Answer",
         readonly=True,
-        help="Late when one of the clocks for the answer has run out.",
+        help="Late if a reply deadline has passed.",
     )
     resolve_state = fields.Selection(CLOCK_STATES, "Solution", readonly=True)
     reply_success = Mean(
         "Answered in Time (%)",
-        help="Complaints answered before all their clocks ran out ÷ complaints whose "
-        "answer has come or is late. Running and cancelled clocks do not count.",
+        help="Complaints answered before their deadline ÷ complaints that were "
+        "answered or are late. Running and cancelled clocks do not count.",
     )
     resolve_success = Mean(
         "Solved in Time (%)",
-        help="Complaints solved before all their clocks ran out ÷ complaints whose "
-        "solution has come or is late.",
+        help="Complaints solved before their deadline ÷ complaints that were solved "
+        "or are late.",
     )
     answer_hours = Mean(
         "Hours to the First Answer",
-        help="From reception to the first answer or the solution, nights and weekends "
-        "included.",
+        help="From reception to the first answer or the solution, including nights "
+        "and weekends.",
     )
     answer_median = Mean(
         "First Answer, Median (hours)",
-        help="Half of the complaints that have an answer got it within these hours, "
-        "nights and weekends included.",
+        help="Half of the answered complaints were answered within these hours, "
+        "including nights and weekends.",
     )
     answer_p90 = Mean(
         "First Answer, 90th Percentile (hours)",
-        help="Nine of ten complaints that have an answer got it within these hours, "
-        "nights and weekends included.",
+        help="Nine of ten answered complaints were answered within these hours, "
+        "including nights and weekends.",
     )
     solve_hours = Mean("Hours to the Solution")
     open_count = fields.Integer("Open", readonly=True)
@@ -126,11 +126,12 @@ class CareComplaintReport(models.Model):
     outcome = fields.Selection(OUTCOMES, readonly=True)
     satisfied = Mean(
         "Satisfied with the Solution (%)",
-        help="Satisfied customers ÷ customers who said whether they are.",
+        help="Satisfied customers ÷ customers who answered whether they are.",
     )
     repeat_rate = Mean(
         "Repeats (%)",
-        help="Complaints that came back within the same calendar month ÷ complaints.",
+        help="Complaints that were repeated within the same calendar month ÷ "
+        "complaints.",
     )
     currency_id = fields.Many2one("res.currency", readonly=True)
     compensation = fields.Monetary(
@@ -143,7 +144,7 @@ class CareComplaintReport(models.Model):
     )
     age_days = Mean(
         "Age (days)",
-        help="From reception to the closing, or until now.",
+        help="From reception until closing, or until now.",
     )
     age = fields.Selection(AGE_BANDS, "Age of Open Complaints", readonly=True)
 

@@ -29,10 +29,10 @@ class CareComplaint(models.Model):
         readonly=True,
         copy=False,
         tracking=True,
-        help="Why a manager moved the complaint on before its file was complete.",
+        help="Why a manager moved the complaint on although its file was not complete.",
     )
     responsibility_reasons = fields.Char(
-        "Why Responsibility Is Settled", compute="_compute_responsibility_reasons"
+        "Cause of Settlement", compute="_compute_responsibility_reasons"
     )
     step_missing = fields.Json(
         compute="_compute_step_missing",

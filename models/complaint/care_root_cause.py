@@ -12,4 +12,6 @@ class CareRootCause(models.Model):
     name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)
     sequence = fields.Integer(default=10)
-    description = fields.Char(translate=True, help="What belongs here, with examples.")
+    description = fields.Char(
+        translate=True, help="What belongs to this class, with examples."
+    )

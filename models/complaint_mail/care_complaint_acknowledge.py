@@ -33,7 +33,7 @@ class CareComplaint(models.Model):
     _inherit = "care.complaint"
 
     acknowledge = fields.Boolean(
-        readonly=True, copy=False, help="The customer is still to be acknowledged."
+        readonly=True, copy=False, help="The acknowledgement has not been sent yet."
     )
     acknowledged_at = fields.Datetime("Acknowledged", readonly=True, copy=False)
     acknowledged_mailbox = fields.Char(
@@ -210,6 +210,6 @@ class CareComplaint(models.Model):
             self.write({"acknowledge": False})
             self._message_log(
                 body=self.env._(
-                    "The acknowledgement could not be written. Check its mail template."
+                    "The acknowledgement could not be created. Check its mail template."
                 )
             )

@@ -31,8 +31,8 @@ class CareComplaint(models.Model):
 
     partner_id = fields.Many2one(
         required=False,
-        help="Whose complaint it is. It may be missing only when a stranger has "
-        "written; choose the customer then.",
+        help="Can only be empty if an unknown sender has written. Choose the "
+        "customer in that case.",
     )
     email_from = fields.Char("E-mail", readonly=True, copy=False)
     email_normalized = fields.Char(
@@ -40,7 +40,7 @@ class CareComplaint(models.Model):
     )
     _whose_check = models.Constraint(
         "CHECK (partner_id IS NOT NULL OR email_from IS NOT NULL)",
-        "A complaint is somebody's: choose the customer.",
+        "A complaint must have a customer. Choose one.",
     )
 
     @api.depends("email_from")
@@ -264,7 +264,7 @@ class CareComplaint(models.Model):
         if previous:
             previous._message_log(
                 body=self.env._(
-                    "The customer has written again after a long time: %s",
+                    "The customer has written again long after closing: %s",
                     complaint._get_html_link(title=complaint.name),
                 )
             )

@@ -6,7 +6,7 @@ from ..complaint.care_complaint_stage import CLOSED_PHASES
 SENDER_CHECKS = [
     ("verified", "Verified by the mail gateway"),
     ("unknown", "Not checked by a trusted gateway"),
-    ("unverified", "Not verified: recognised by the number only"),
+    ("unverified", "Not verified: recognized by the complaint number only"),
     ("failed", "Not verified: the mail gateway found a forged sender"),
 ]
 FORGEABLE = ("unverified", "failed")
@@ -23,7 +23,7 @@ class CareComplaint(models.Model):
         "Sender of the Last Mail",
         readonly=True,
         copy=False,
-        help="What is known about whether the last mail came from whom it says.",
+        help="Whether the sender of the last mail could be verified.",
     )
 
     def _message_auto_subscribe(self, updated_values, followers_existing_policy="skip"):
@@ -117,17 +117,18 @@ class CareComplaint(models.Model):
         if check not in FORGEABLE:
             return
         reason = (
-            self.env._("the mail gateway found that the address is forged")
+            self.env._("the mail gateway reported a forged address")
             if check == "failed"
-            else self.env._("nothing but the address in the mail tells who wrote it")
+            else self.env._("only the address in the mail identifies the sender")
         )
         text = self.env._(
-            "Sender not verified: %(sender)s, %(reason)s. Ask before you act on it.",
+            "Sender not verified: %(sender)s, %(reason)s. Contact the customer "
+            "before you act on it.",
             sender=message.email_from,
             reason=reason,
         )
         if held:
-            text += " " + self.env._("It has not been sent on to the customer.")
+            text += " " + self.env._("It has not been forwarded to the customer.")
         self._message_log(body=text)
 
     def _send_on(self, values):
@@ -256,7 +257,7 @@ class CareComplaint(models.Model):
 
     def _answer_summary(self, closed):
         if self._is_forgeable():
-            return self.env._("A mail has come in whose sender is not verified.")
+            return self.env._("A mail from an unverified sender has been received.")
         if closed:
             return self.env._("The customer has written to a closed complaint.")
-        return self.env._("The customer has answered: the clocks run again.")
+        return self.env._("The customer has answered, so the clocks are running again.")

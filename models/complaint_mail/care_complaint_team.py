@@ -12,12 +12,13 @@ class CareComplaintTeam(models.Model):
     _inherit = ["mail.alias.mixin", "care.complaint.team"]
 
     alias_id = fields.Many2one(
-        help="Mails to this address become complaints of the team; replies find theirs."
+        help="Mails to this address create complaints of the team; replies are "
+        "added to theirs."
     )
     acknowledge_phone = fields.Boolean(
         "Acknowledge Calls Too",
-        help="Who complains on the phone, by letter or at a visit and has an e-mail "
-        "address gets the acknowledgement as well.",
+        help="Also acknowledge complaints received by phone, by letter or during a "
+        "visit, if the customer has an e-mail address.",
     )
 
     def _alias_get_creation_values(self):

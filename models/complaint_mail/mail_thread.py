@@ -42,8 +42,8 @@ class MailThread(models.AbstractModel):
         if not self._care_is_gateway():
             raise AccessError(
                 self.env._(
-                    "Only the mail gateway hands in mails for a complaint team: let it "
-                    "log in as an administrator of Odoo."
+                    "Only the mail gateway can deliver mails to a complaint team. "
+                    "Let it log in as an administrator of Odoo."
                 )
             )
         raw = with_message_id(raw)
@@ -58,7 +58,7 @@ class MailThread(models.AbstractModel):
             _logger.info("A mail to a complaint team is broken", exc_info=True)
         try:
             note = self.env._(
-                "This mail could not be read completely. The original is attached."
+                "This mail could only be read in part. The original is attached."
             )
             with self.env.cr.savepoint():
                 rescued = rescue(raw, note)

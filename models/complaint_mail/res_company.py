@@ -19,26 +19,30 @@ class ResCompany(models.Model):
     care_reopen_days = fields.Integer(
         "Reopen for (days)",
         default=30,
-        help="A reply to a complaint that was closed within so many days reopens it; a "
-        "later one opens a new complaint that is linked. 0: always a new one.",
+        help="A reply within this number of days after closing reopens the "
+        "complaint; a later one creates a new, linked complaint. 0: always "
+        "create a new one.",
     )
     care_mail_authserv = fields.Char(
         "Trusted Mail Gateway",
-        help="Name with which your mail gateway begins the header "
-        "Authentication-Results, such as mx.example.com. The gateway must remove such "
-        "headers from mails that come in. Without it, no sender counts as verified, "
-        "and mails of colleagues become internal notes.",
+        help="Name that your mail gateway writes at the start of the "
+        "Authentication-Results header, e.g. mx.example.com. The gateway must "
+        "remove such headers from incoming mails. If this is empty, no sender "
+        "is verified, and mails from users become internal notes.",
     )
     care_acknowledge = fields.Boolean(
         "Acknowledge Complaints",
         default=True,
-        help="Who complains by e-mail or in the portal is told within a minute until "
-        "when there will be an answer. That is no reply for the clocks.",
+        help="Customers who complain by e-mail or in the portal are told within a "
+        "minute when to expect an answer. This does not count as a reply.",
     )
 
     @api.constrains("care_reopen_days")
     def _check_care_reopen_days(self):
         if any(company.care_reopen_days < 0 for company in self):
             raise ValidationError(
-                self.env._("The days in which a reply reopens cannot be negative.")
+                self.env._(
+                    "The number of days during which a reply reopens a "
+                    "complaint cannot be negative."
+                )
             )

@@ -12,7 +12,7 @@ class CareComplaintForm(models.Model):
     _description = "Complaint Form Sent"
     _log_access = False
 
-    key = fields.Char(required=True, help="A hash of the token and of who has sent it.")
+    key = fields.Char(required=True, help="Hash of the form's token and its sender.")
     complaint_id = fields.Many2one(
         "care.complaint", ondelete="cascade", index="btree_not_null"
     )

@@ -69,7 +69,8 @@ class CareComplaint(models.Model):
         "Solution for the Customer",
         compute="_compute_portal_solution",
         compute_sudo=True,
-        help="The solution, as soon as the complaint is solved: before, it is a draft.",
+        help="The solution, once the complaint is solved. Before that it is a draft "
+        "and hidden.",
     )
 
     @api.depends("stage_id.phase")
@@ -291,7 +292,7 @@ class CareComplaint(models.Model):
         """
         self.ensure_one()
         if not self._portal_may_rate():
-            raise UserError(self.env._("You can tell us once there is a solution."))
+            raise UserError(self.env._("You can rate the solution once there is one."))
         complaint = self.sudo()
         labels = dict(self._fields["outcome"]._description_selection(self.env))
         complaint.with_context(care_no_reopen=True)._care_record_outcome(
@@ -324,7 +325,9 @@ class CareComplaint(models.Model):
             complaint._portal_say(self.env._("I withdraw the complaint."))
         else:
             complaint.action_close()
-            complaint._portal_say(self.env._("I close the complaint: it is solved."))
+            complaint._portal_say(
+                self.env._("I close this complaint because it is solved.")
+            )
 
     def _portal_say(self, *lines):
         """Post in the customer's name. It is no letter that would open the complaint

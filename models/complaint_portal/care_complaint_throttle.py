@@ -15,13 +15,15 @@ class CareComplaintThrottle(models.Model):
     workers of Odoo write, so that the limit holds over all of them."""
 
     _name = "care.complaint.throttle"
-    _description = "Limit of Complaints from Outside"
+    _description = "Rate Limit of Complaints"
     _log_access = False
 
     sender = fields.Char(
-        required=True, help="A hash: whose it is cannot be read from it."
+        required=True, help="Hash of the sender, which cannot be read from it."
     )
-    times = fields.Json(required=True, help="Seconds since 1970, the last ones.")
+    times = fields.Json(
+        required=True, help="Times of the latest complaints, in seconds since 1970."
+    )
     last_at = fields.Datetime(required=True, index=True)
 
     _sender_unique = models.UniqueIndex("(sender)")

@@ -6,7 +6,7 @@ class ResCompany(models.Model):
 
     care_public_form = fields.Boolean(
         "Complaints of Visitors",
-        help="Who has no account may complain too, on a public page.",
+        help="Visitors without an account can send complaints on a public page.",
     )
     care_public_form_url = fields.Char(compute="_compute_care_public_form_url")
 

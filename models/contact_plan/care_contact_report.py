@@ -55,11 +55,9 @@ class CareContactReport(models.Model):
         ],
         readonly=True,
     )
-    owed = fields.Integer(
-        readonly=True, help="Contacts owed, without those that were excused."
-    )
+    owed = fields.Integer(readonly=True, help="Contacts owed, without excused ones.")
     done = fields.Integer(
-        readonly=True, help="Contacts made, up to those owed in the window."
+        readonly=True, help="Contacts made, up to the number owed in the window."
     )
     missed = fields.Integer(
         readonly=True, help="Contacts not made in a window that has passed."

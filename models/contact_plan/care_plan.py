@@ -22,14 +22,14 @@ class CarePlan(models.Model):
     company_id = fields.Many2one(
         "res.company",
         index="btree_not_null",
-        help="Empty: can be the plan of tiers of any company.",
+        help="Leave empty to use the plan in all companies.",
     )
     anchor_date = fields.Date(
         "Counted from",
         required=True,
         default="2024-01-01",
-        help="The windows of all rules are counted from this day: weeks and days "
-        "exactly, months and years from the first of its month or year.",
+        help="Windows of all rules are counted from this date: days and weeks "
+        "exactly, months and years from the first day of its month or year.",
     )
     rule_ids = fields.One2many("care.plan.rule", "plan_id", "Contacts", copy=True)
     tier_ids = fields.One2many("care.tier", "plan_id", "Tiers")
@@ -37,7 +37,7 @@ class CarePlan(models.Model):
     what_if = fields.Html(
         compute="_compute_what_if",
         sanitize=False,
-        help="Contacts and hours a month, for the customers that the plan has now.",
+        help="Contacts and hours a month for the current customers of the plan.",
     )
 
     @api.depends_context("company")

@@ -41,7 +41,7 @@ class CarePlanException(models.Model):
 
     _partner_role_channel_uniq = models.UniqueIndex(
         "(partner_id, company_id, COALESCE(role_id, 0), COALESCE(channel, ''))",
-        "There is an exception for this role and channel already. Change that one.",
+        "An exception for this role and channel already exists. Change it instead.",
     )
 
     @api.depends("kind", "channel", "times", "every", "unit", "aim_every")
@@ -66,9 +66,7 @@ class CarePlanException(models.Model):
                     )
                 )
             if not (exception.reason or "").strip():
-                raise ValidationError(
-                    self.env._("Say why this customer is an exception.")
-                )
+                raise ValidationError(self.env._("Enter the reason for the exception."))
 
     def copy(self, default=None):
         self._care_check_copy(

@@ -47,8 +47,8 @@ class CarePlanRule(models.Model):
         ],
         default="fixed",
         required=True,
-        help="Regularly: every customer. By sampling: a random share of the customers "
-        "in each window. As needed: nothing is owed.",
+        help="Regularly: all customers. By sampling: a random share of the "
+        "customers in each window. As needed: no contact is owed.",
     )
     sample_percent = fields.Float("Sample (%)", default=10.0, digits=(5, 1))
     duration_days = fields.Integer("Days of a Stay", default=3)
@@ -73,7 +73,7 @@ class CarePlanRule(models.Model):
 
     _role_channel_uniq = models.UniqueIndex(
         "(plan_id, role_id, channel) WHERE active IS TRUE",
-        "The plan has a rule for this role and channel already. Change that one.",
+        "The plan already has a rule for this role and channel. Change it instead.",
     )
 
     @api.depends(

@@ -39,7 +39,7 @@ class CarePlanTarget(models.Model):
         readonly=True,
         ondelete="set null",
         index="btree_not_null",
-        help="What was agreed with this customer instead of the rule.",
+        help="The exception agreed with this customer instead of the rule.",
     )
     role_id = fields.Many2one(
         "care.role", required=True, readonly=True, ondelete="restrict"
@@ -135,7 +135,7 @@ class CarePlanTarget(models.Model):
 
     _window_uniq = models.UniqueIndex(
         "(partner_id, rule_id, date_start, company_id)",
-        "This customer has a target of this rule for this window already.",
+        "The customer already has a target of this rule for this window.",
     )
     _open_user_idx = models.Index("(user_id, date_aim) WHERE state = 'open'")
     _open_end_idx = models.Index("(company_id, date_end) WHERE state = 'open'")
@@ -224,7 +224,10 @@ class CarePlanTarget(models.Model):
             for target in self
         ):
             raise ValidationError(
-                self.env._("Say why nothing is owed: customer closed, holiday, agreed.")
+                self.env._(
+                    "Enter the reason for the excuse, e.g. customer closed, "
+                    "holiday, agreed."
+                )
             )
 
     @api.ondelete(at_uninstall=False)
@@ -232,7 +235,8 @@ class CarePlanTarget(models.Model):
         if any(target.interaction_ids for target in self.sudo()):
             raise UserError(
                 self.env._(
-                    "Contacts count for this target. Excuse it instead of deleting it."
+                    "This target has contacts, so it cannot be deleted. Excuse it "
+                    "instead."
                 )
             )
 

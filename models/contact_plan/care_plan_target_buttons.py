@@ -33,7 +33,10 @@ class CarePlanTarget(models.Model):
         reason = (reason or (labels[kind] if kind != "other" else "")).strip()
         if not reason:
             raise UserError(
-                self.env._("Say why nothing is owed: customer closed, holiday, agreed.")
+                self.env._(
+                    "Enter the reason for the excuse, e.g. customer closed, "
+                    "holiday, agreed."
+                )
             )
         closed = self.filtered(lambda target: target.state not in ("open", "missed"))
         if closed:

@@ -34,8 +34,8 @@ class CareAccountMember(models.Model):
 
     _partner_role_uniq = models.UniqueIndex(
         "(partner_id, role_id)",
-        "Somebody has this role for the customer already, perhaps in another company. "
-        "Replace that person instead.",
+        "Another user already has this role for the customer, possibly in another "
+        "company. Replace that user instead.",
     )
     _user_idx = models.Index("(user_id, partner_id)")
 

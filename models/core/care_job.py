@@ -18,7 +18,7 @@ class CareJob(models.Model):
 
     name = fields.Char(required=True, readonly=True)
     place = fields.Integer(
-        readonly=True, help="Id of the last record that the running pass has seen."
+        readonly=True, help="ID of the last record processed in the current run."
     )
 
     _name_uniq = models.Constraint("UNIQUE (name)", "A job has one place.")

@@ -6,7 +6,7 @@ class CareNamed(models.AbstractModel):
     language."""
 
     _name = "care.named"
-    _description = "Record with a Name of Its Own"
+    _description = "Record with a Unique Name"
 
     def copy_data(self, default=None):
         copies = super().copy_data(default)

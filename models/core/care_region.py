@@ -27,7 +27,7 @@ class CareRegion(models.Model):
 
     _name_uniq = models.UniqueIndex(
         "(name, COALESCE(parent_id, 0))",
-        "There is a region with this name already. Use that one.",
+        "A region with this name already exists. Use that one.",
     )
 
     @api.depends("name", "parent_id.complete_name")
@@ -65,7 +65,7 @@ class CareRegion(models.Model):
             f"/{region.id}/" in f"/{parent.parent_path}" for region in self
         ):
             raise ValidationError(
-                self.env._("A region cannot be part of itself. Choose another one.")
+                self.env._("A region cannot be its own parent. Choose another one.")
             )
         return super().write(vals)
 

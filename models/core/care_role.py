@@ -26,7 +26,7 @@ class CareRole(models.Model):
 
     _kind_uniq = models.UniqueIndex(
         "(kind) WHERE kind IS NOT NULL",
-        "Another role is already kept in step with this field of the customer.",
+        "Another role is already linked to this field of the customer.",
     )
 
     def write(self, vals):

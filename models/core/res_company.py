@@ -34,7 +34,7 @@ class ResCompany(models.Model):
         "res.users",
         "Reviews Reported to",
         domain="[('share', '=', False), ('company_ids', 'in', id)]",
-        help="Gets the summary of the monthly review as an activity.",
+        help="User who gets an activity with the summary of the monthly review.",
     )
 
     care_steps_required = fields.Boolean(
@@ -73,7 +73,8 @@ class ResCompany(models.Model):
         "user_id",
         "Month-End Report to",
         domain="[('share', '=', False), ('company_ids', 'in', id)]",
-        help="They get the report of the whole company when a month has ended.",
+        help="Users who receive the report of the whole company at the end of each "
+        "month.",
     )
     care_month_report_departments = fields.Boolean(
         "Month-End Report to Departments",
@@ -146,7 +147,9 @@ class ResCompany(models.Model):
                 )
             if company.care_downgrade_after < 1:
                 raise ValidationError(
-                    self.env._("A downgrade needs at least 1 review: enter 1 or more.")
+                    self.env._(
+                        "The number of reviews before a downgrade must be 1 or more."
+                    )
                 )
 
     def _care_tz(self):

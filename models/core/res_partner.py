@@ -80,8 +80,8 @@ class ResPartner(models.Model):
             self.check_access("write")
             raise AccessError(
                 self.env._(
-                    "%(customer)s is looked after by %(people)s. Ask them or your "
-                    "manager to add you to the account team.",
+                    "%(customer)s belongs to %(people)s. Ask them or your manager "
+                    "to add you to the account team.",
                     customer=customer.display_name,
                     people=known._care_names(),
                 )
@@ -104,7 +104,7 @@ class ResPartner(models.Model):
                 self.check_access("write")
                 raise UserError(
                     self.env._(
-                        "%(customer)s is looked after by %(people)s. Ask them or your "
+                        "%(customer)s belongs to %(people)s. Ask them or your "
                         "manager to hand it over.",
                         customer=customer.display_name,
                         people=people._care_of_own_companies()._care_names(),
@@ -128,8 +128,8 @@ class ResPartner(models.Model):
                     self.check_access("write")
                     raise UserError(
                         self.env._(
-                            "%s is looked after by people of another company. Ask "
-                            "somebody who works in both companies to hand it over.",
+                            "%s belongs to users of another company. Ask a user "
+                            "with access to both companies to hand it over.",
                             partner.display_name,
                         )
                     )

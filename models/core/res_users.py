@@ -56,8 +56,8 @@ class ResUsers(models.Model):
         if handover:
             raise UserError(
                 self.env._(
-                    "Customers of %s were handed over and can still be looked up by "
-                    "that name. Archive the user instead of deleting it.",
+                    "Customers of %s were handed over, so the user cannot be "
+                    "deleted. Archive the user instead.",
                     handover.from_user_id.name,
                 )
             )
@@ -83,16 +83,16 @@ class ResUsers(models.Model):
         ``company``"""
         for user in self.sudo():
             if not user.active:
-                problem = self.env._("%s is archived. Choose somebody who works here.")
+                problem = self.env._("%s is archived. Choose an active user.")
             elif user.share or not user.has_group("customer_care.group_user"):
                 problem = self.env._(
-                    "%s may not use Customer Care. Give access in the user's settings "
-                    "or choose somebody else."
+                    "%s has no access to Customer Care. Grant it in the user's "
+                    "settings or choose another user."
                 )
             elif company not in user.company_ids:
                 problem = self.env._(
-                    "%s does not work in this company. Give access to it or choose "
-                    "somebody else."
+                    "%s has no access to this company. Grant the access or choose "
+                    "another user."
                 )
             else:
                 continue

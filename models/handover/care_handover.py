@@ -68,8 +68,8 @@ class CareHandover(models.Model):
     reason = fields.Char(help="Shown in the note on each customer.")
     introduce = fields.Boolean(
         "Introduce New Account Managers",
-        help="Customers whose account manager changes get a letter by e-mail that "
-        "introduces the new one.",
+        help="Send a letter by e-mail that introduces the new account manager to "
+        "the customers.",
     )
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
@@ -127,7 +127,8 @@ class CareHandover(models.Model):
             if any(record.state in ("done", "reversed") for record in self):
                 raise UserError(
                     self.env._(
-                        "This handover has been done. Take it back or make a new one."
+                        "This handover has been completed. Take it back or create a "
+                        "new one."
                     )
                 )
             vals = {**vals, "state": "draft", "preview": False, "fingerprint": False}
@@ -136,9 +137,7 @@ class CareHandover(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_done(self):
         if any(record.state in ("done", "reversed") for record in self):
-            raise UserError(
-                self.env._("A handover that has been done is kept as a record.")
-            )
+            raise UserError(self.env._("A completed handover cannot be deleted."))
 
     # ------------------------------------------------------------
     # Buttons
@@ -169,13 +168,13 @@ class CareHandover(models.Model):
         self.ensure_one()
         self._lock()
         if self.state != "previewed":
-            raise UserError(self.env._("Look at the preview first."))
+            raise UserError(self.env._("Check the preview first."))
         plan = self._plan()
         if self._sign(plan) != self.fingerprint:
             raise UserError(
                 self.env._(
-                    "Customers or their work have changed since the preview. Preview "
-                    "again."
+                    "Customers or their records have changed since the preview. "
+                    "Refresh the preview."
                 )
             )
         if not plan:
@@ -206,8 +205,8 @@ class CareHandover(models.Model):
         if not self.can_reverse:
             raise UserError(
                 self.env._(
-                    "A handover can be taken back within %s days. Make a new one in "
-                    "the other direction.",
+                    "A handover can only be taken back within %s days. Create a new "
+                    "one in the other direction.",
                     REVERSIBLE_DAYS,
                 )
             )
@@ -231,14 +230,14 @@ class CareHandover(models.Model):
 
     def _check_open(self):
         if any(record.state in ("done", "reversed") for record in self):
-            raise UserError(self.env._("This handover has been done already."))
+            raise UserError(self.env._("This handover has already been completed."))
 
     def _lock(self):
         """:raise UserError: another user is doing this handover at the same moment"""
         self.check_access("write")
         if not self.try_lock_for_update():
             raise UserError(
-                self.env._("Somebody is working on this handover. Try again.")
+                self.env._("Another user is working on this handover. Try again.")
             )
         self.invalidate_recordset()
 

@@ -282,9 +282,8 @@ class CareHandover(models.Model):
                 if record.company_id and record.company_id not in user.company_ids:
                     raise UserError(
                         self.env._(
-                            "%(user)s does not work in %(company)s, to which "
-                            "%(record)s belongs. Give access to the company or choose "
-                            "somebody else.",
+                            "%(user)s has no access to %(company)s, the company of "
+                            "%(record)s. Grant the access or choose another user.",
                             user=user.name,
                             company=record.company_id.name,
                             record=record.display_name,

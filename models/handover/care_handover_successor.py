@@ -36,7 +36,7 @@ class CareHandoverSuccessor(models.Model):
             if double:
                 raise ValidationError(
                     self.env._(
-                        "%s has two successors. Leave it to one of them.",
+                        "%s has two successors. Keep only one of them.",
                         double[0].display_name,
                     )
                 )

@@ -148,8 +148,8 @@ class CareInteraction(models.Model):
             if interaction.state == "done" and interaction.date_start > latest:
                 raise ValidationError(
                     self.env._(
-                        "A contact in the future cannot be done yet. Correct the start "
-                        "or leave it planned."
+                        "A contact in the future cannot be reported yet. Correct "
+                        "its start or leave it planned."
                     )
                 )
 

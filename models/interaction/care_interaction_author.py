@@ -32,8 +32,8 @@ class CareInteraction(models.Model):
             if "done" in (contact.state, vals.get("state")):
                 raise AccessError(
                     self.env._(
-                        "A report stays in the name of who made the contact. Ask your "
-                        "manager to change it."
+                        "You cannot change the person who made a contact. Ask your "
+                        "manager."
                     )
                 )
             if team and person - team:
@@ -61,7 +61,7 @@ class CareInteraction(models.Model):
             "author",
             len(customers),
             self.env._(
-                "%(user)s changed in whose name %(count)s contacts are",
+                "%(user)s changed the person of %(count)s contacts",
                 user=self.env.user.name,
                 count=len(before),
             ),

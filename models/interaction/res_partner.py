@@ -32,7 +32,7 @@ class ResPartner(models.Model):
         copy=False,
         domain="[('share', '=', False)]",
         groups="customer_care.group_user",
-        help="Whom the customer knows as the person in charge.",
+        help="Person in charge that the customer knows.",
     )
     care_exception_ids = fields.One2many(
         "care.plan.exception",
@@ -68,7 +68,7 @@ class ResPartner(models.Model):
         compute="_compute_care_brief",
         sanitize=False,
         groups=VISIT,
-        help="What to read before a contact.",
+        help="Brief to read before a contact.",
     )
 
     # ------------------------------------------------------------
@@ -231,7 +231,7 @@ class ResPartner(models.Model):
             if last.partner_id in reasons:
                 continue
             if last.satisfaction in ("1", "2"):
-                reasons[last.partner_id] = self.env._("Was dissatisfied last time")
+                reasons[last.partner_id] = self.env._("Dissatisfied last time")
             elif last.next_topic:
                 reasons[last.partner_id] = self.env._("Agreed: %s", last.next_topic)
             elif last.competitor_note:
@@ -377,7 +377,7 @@ class ResPartner(models.Model):
         if not self.care_map_url:
             raise UserError(
                 self.env._(
-                    "%s has no address yet. Enter one on the customer's form.",
+                    "%s has no address. Enter one on the customer's form.",
                     self.display_name,
                 )
             )

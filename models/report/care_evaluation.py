@@ -28,7 +28,7 @@ class CareEvaluation(models.Model):
     customer_count = fields.Integer(
         "Customers",
         compute="_compute_portfolio",
-        help="Customers with a tier whose account manager is this person.",
+        help="Customers with a tier that have this user as account manager.",
     )
     monthly_amount = fields.Monetary("Sales a Month", compute="_compute_portfolio")
     stale_count = fields.Integer("Stale Cards", compute="_compute_portfolio")
@@ -183,26 +183,29 @@ class CareEvaluation(models.Model):
                 self.env._("Answered in time"),
                 "%",
                 self.env._(
-                    "Complaints whose first answer came before its clock ran out ÷ "
-                    "complaints whose answer has come or is late."
+                    "Complaints answered before their deadline ÷ complaints that "
+                    "were answered or are late."
                 ),
             ),
             "resolve_success": (
                 self.env._("Solved in time"),
                 "%",
-                self.env._("The same for the solution."),
+                self.env._(
+                    "Complaints solved before their deadline ÷ complaints "
+                    "that were solved or are late."
+                ),
             ),
             "satisfied": (
                 self.env._("Satisfied with the solution"),
                 "%",
                 self.env._(
-                    "Satisfied customers ÷ customers who said whether they are."
+                    "Satisfied customers ÷ customers who answered whether they are."
                 ),
             ),
             "score": (
                 self.env._("Satisfaction"),
                 self.env._("of 100"),
-                self.env._("Average score of surveys that customers answered."),
+                self.env._("Average score of the surveys answered by customers."),
             ),
             "stale_share": (
                 self.env._("Stale cards"),

@@ -269,17 +269,17 @@ class CareIndicator(models.AbstractModel):
                 self.env._("Answered in time"),
                 "%",
                 self.env._(
-                    "Complaints received in the month whose first answer came before "
-                    "its clock ran out (4 working hours, less for key accounts) ÷ "
-                    "complaints whose answer has come or is late."
+                    "Complaints received in the month that were answered before "
+                    "their deadline (4 working hours, less for key accounts) ÷ "
+                    "those that were answered or are late."
                 ),
             ),
             "satisfied": (
                 self.env._("Satisfied with the solution"),
                 "%",
                 self.env._(
-                    "Complaining customers who are satisfied with the outcome ÷ those "
-                    "who said whether they are."
+                    "Customers satisfied with the solution of their complaint ÷ "
+                    "customers who answered whether they are."
                 ),
             ),
             "score": (

@@ -41,7 +41,7 @@ class CareMonthMixin(models.AbstractModel):
             if record.month > record.company_id._care_today():
                 raise ValidationError(
                     self.env._(
-                        "%s has not begun yet. Choose a month that has.",
+                        "%s has not begun yet. Choose an earlier month.",
                         self.env["care.indicator"]._month_name(record.month),
                     )
                 )

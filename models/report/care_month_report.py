@@ -22,7 +22,7 @@ class CareMonthReport(models.Model):
     _order = "month desc, company_id, department_id"
 
     department_id = fields.Many2one(
-        ondelete="cascade", help="Empty: the whole company."
+        ondelete="cascade", help="Leave empty for the whole company."
     )
     month = fields.Date(help="Any day of the month.")
     user_ids = fields.Many2many(
@@ -33,14 +33,14 @@ class CareMonthReport(models.Model):
         readonly=False,
         precompute=True,
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
-        help="They get the report by e-mail, each in their own language.",
+        help="Users who receive the report by e-mail, in their own language.",
     )
     sent_at = fields.Datetime("Sent", readonly=True, copy=False)
     content = fields.Html(compute="_compute_content", sanitize=False)
 
     _month_uniq = models.UniqueIndex(
         "(company_id, COALESCE(department_id, 0), month)",
-        "There is a report of this month already. Open that one.",
+        "A report for this month already exists. Open it instead.",
     )
 
     @api.depends("company_id", "department_id")
@@ -80,9 +80,10 @@ class CareMonthReport(models.Model):
         if not self._has_pdf():
             raise UserError(
                 self.env._(
-                    "This server cannot make PDF files: wkhtmltopdf is missing. Ask "
-                    "the administrator to install the package “wkhtmltopdf” and to "
-                    "restart Odoo. All figures are on this page meanwhile."
+                    "The server cannot create PDF files because wkhtmltopdf is "
+                    "missing. Ask your administrator to install the package "
+                    "“wkhtmltopdf” and to restart Odoo. In the meantime, all "
+                    "figures are on this page."
                 )
             )
 
@@ -100,7 +101,7 @@ class CareMonthReport(models.Model):
         for report in self:
             if not report.user_ids:
                 raise UserError(
-                    self.env._("Choose who is to read the report under “Readers”.")
+                    self.env._("Add the recipients of the report under “Readers”.")
                 )
             if not report._reachable():
                 raise UserError(
@@ -189,7 +190,7 @@ class CareMonthReport(models.Model):
         if missing := self.user_ids - readers:
             self._message_log(
                 body=self.env._(
-                    "Not sent to %s: no e-mail address, or no longer active.",
+                    "Not sent to %s: the user has no e-mail address or is archived.",
                     ", ".join(missing.mapped("name")),
                 )
             )

@@ -125,8 +125,8 @@ class CareMonthReport(models.Model):
         if complaints["median"] is False:
             return line
         return f"{line} " + self.env._(
-            "First answer: half of them within %(median)s hours, nine of ten within "
-            "%(p90)s hours, nights and weekends included.",
+            "First answer: half of the complaints within %(median)s hours, nine of "
+            "ten within %(p90)s hours, including nights and weekends.",
             median=say(complaints["median"], ""),
             p90=say(complaints["p90"], ""),
         )

@@ -42,9 +42,10 @@ class CareSpotCheck(models.Model):
     _order = "month desc, id desc"
 
     department_id = fields.Many2one(
-        ondelete="set null", help="Only work of this sales team. Empty: of everybody."
+        ondelete="set null",
+        help="Only records of this sales team. Leave empty for all.",
     )
-    month = fields.Date(help="Any day of the month whose records are drawn.")
+    month = fields.Date(help="Any day of the month from which records are drawn.")
     seed = fields.Char(
         required=True,
         copy=False,
@@ -104,7 +105,8 @@ class CareSpotCheck(models.Model):
             ):
                 raise ValidationError(
                     self.env._(
-                        "Draw from 0 to %s records of each kind, and one at least.",
+                        "Enter 0 to %s records of each kind, and at least one in "
+                        "total.",
                         SPOT_CHECK_LIMIT,
                     )
                 )
@@ -121,8 +123,8 @@ class CareSpotCheck(models.Model):
             if DRAWING_FIELDS & set(vals) and any(check.drawn_at for check in self):
                 raise UserError(
                     self.env._(
-                        "The sample has been drawn and stays as it is. Make another "
-                        "spot check."
+                        "The sample has already been drawn and cannot be changed. "
+                        "Create another spot check."
                     )
                 )
         return super().write(vals)
@@ -131,7 +133,10 @@ class CareSpotCheck(models.Model):
     def _unlink_never_with_results(self):
         if any(line.result for line in self.line_ids):
             raise UserError(
-                self.env._("Results of inspections are kept. Make another spot check.")
+                self.env._(
+                    "A spot check with results cannot be deleted or changed. "
+                    "Create another one."
+                )
             )
 
     # ------------------------------------------------------------
@@ -152,8 +157,8 @@ class CareSpotCheck(models.Model):
             if not lines:
                 raise UserError(
                     self.env._(
-                        "Nobody wrote a report, received a complaint or verified a "
-                        "card in this month. Choose another month or department."
+                        "There are no reports, complaints or verified cards in this "
+                        "month. Choose another month or department."
                     )
                 )
             self.env["care.spot.check.line"].sudo().create(lines)

@@ -59,7 +59,7 @@ class CareSpotCheckLine(models.Model):
         help="The sales team of the person.",
     )
     result = fields.Selection([("right", "Right"), ("wrong", "Wrong")])
-    remark = fields.Char(help="What is wrong; the person reads it.")
+    remark = fields.Char(help="What is wrong. The person inspected can read it.")
     checked_by_id = fields.Many2one("res.users", "Inspected by", readonly=True)
     checked_at = fields.Datetime("Inspected", readonly=True)
     right_share = fields.Float(
@@ -88,7 +88,7 @@ class CareSpotCheckLine(models.Model):
         for line in self:
             if line.result == "wrong" and not (line.remark or "").strip():
                 raise ValidationError(
-                    self.env._("%s: say what is wrong in the remark.", line.name)
+                    self.env._("%s: enter in the remark what is wrong.", line.name)
                 )
 
     def write(self, vals):
@@ -96,8 +96,8 @@ class CareSpotCheckLine(models.Model):
             if set(vals) - INSPECTION_FIELDS:
                 raise AccessError(
                     self.env._(
-                        "A sample is drawn at random. Only result and remark are "
-                        "entered."
+                        "Records of a sample are drawn at random. You can only "
+                        "enter the result and the remark."
                     )
                 )
             if "result" in vals:

@@ -74,7 +74,7 @@ class CareAnswer(models.Model):
         "res.users",
         "Filled in by",
         readonly=True,
-        help="A colleague who filled the survey in for the customer, on the phone.",
+        help="User who filled in the survey for the customer during a call.",
     )
     scored = fields.Boolean(readonly=True)
     score = fields.Float("Satisfaction", readonly=True, digits=(5, 1), aggregator="avg")
@@ -153,7 +153,9 @@ class CareAnswer(models.Model):
         """
         if not self.env.user.has_group("customer_care.group_manager"):
             raise AccessError(
-                self.env._("Administrators of Customer Care set answers aside.")
+                self.env._(
+                    "Only administrators of Customer Care can set answers aside."
+                )
             )
         self.check_access("read")
         self._inputs()._care_set_aside("")

@@ -47,7 +47,7 @@ class CareCampaign(models.Model):
         ondelete="restrict",
         index=True,
         default=lambda self: self.env["survey.survey"]._care_ready_survey("periodic"),
-        help="Any survey in which at least one question measures something.",
+        help="The survey needs at least one question with a measure.",
     )
     state = fields.Selection(
         [
@@ -68,16 +68,19 @@ class CareCampaign(models.Model):
         "care.tier",
         string="Tiers",
         domain="[('company_id', 'in', (company_id, False))]",
-        help="Empty: customers of all tiers.",
+        help="Leave empty for all tiers.",
     )
     region_ids = fields.Many2many(
-        "care.region", string="Regions", help="With all their parts. Empty: all."
+        "care.region",
+        string="Regions",
+        help="Subregions are included. Leave empty for all regions.",
     )
     manager_ids = fields.Many2many(
         "res.users",
         string="Looked after by",
         domain="[('share', '=', False)]",
-        help="Customers in whose account team one of them is. Empty: all.",
+        help="Customers with one of these users in their account team. Leave empty "
+        "for all.",
     )
     domain = fields.Char("Other Conditions", default="[('care_tier_id', '!=', False)]")
     sample_mode = fields.Selection(
@@ -90,40 +93,41 @@ class CareCampaign(models.Model):
     stratified = fields.Boolean(
         "Each Tier by its Share",
         default=True,
-        help="The sample has as many customers of each tier as the tier's share of all "
-        "asks for. Otherwise chance decides.",
+        help="Each tier is represented in the sample according to its share of the "
+        "audience. Otherwise the sample is drawn from all tiers together.",
     )
     seed = fields.Char(
         default=lambda self: new_seed(),
         required=True,
         copy=False,
-        help="The same seed and the same customers give the same sample, on any "
-        "machine.",
+        help="The same seed draws the same sample from the same customers.",
     )
     quarantine_days = fields.Integer(
-        "Not Asked Again for (days)",
+        "Quarantine (days)",
         default=90,
-        help="Customers and persons who were asked in these days are left out.",
+        help="Customers and contacts who were invited within this number of days "
+        "are excluded.",
     )
     exclude_open_complaints = fields.Boolean(
-        "Leave Out Customers with an Open Complaint", default=True
+        "Exclude Customers with an Open Complaint", default=True
     )
     channel = fields.Selection(
         [("email", "E-mail"), ("phone", "Phone")], default="email", required=True
     )
     phone_without_email = fields.Boolean(
         "Call Those without E-mail",
-        help="They take part in the sample and come into the list of calls.",
+        help="They are included in the sample and added to the list of calls.",
     )
     anonymous = fields.Boolean(
-        help="Nobody can find out who answered what: answers are kept without "
-        "customer, person, region or salesperson, and groups below five are not shown.",
+        help="Answers are stored without customer, contact, region or salesperson, "
+        "and groups of fewer than five answers are not shown.",
     )
     remind_days = fields.Integer(
         "Remind after (days)",
         default=7,
-        help="Once, whoever has not answered. 0: nobody is reminded. In an anonymous "
-        "campaign everybody is, as nobody knows who has answered.",
+        help="Days after which customers who have not answered get one reminder. 0: "
+        "no reminder. In an anonymous campaign everybody is reminded, because "
+        "it is unknown who has answered.",
     )
     date_close = fields.Date(
         "Open until",
@@ -200,11 +204,14 @@ class CareCampaign(models.Model):
             size = campaign.sample_size
             if campaign.sample_mode == "count" and (size < 1 or size != int(size)):
                 raise ValidationError(
-                    self.env._("Ask a whole number of customers, 1 or more.")
+                    self.env._("Enter the number of customers to ask: 1 or more.")
                 )
             if campaign.sample_mode == "percent" and not 0 < size <= 100:
                 raise ValidationError(
-                    self.env._("Ask more than 0 and at most 100 percent.")
+                    self.env._(
+                        "Enter the percentage of customers to ask: above 0 "
+                        "and at most 100."
+                    )
                 )
 
     @api.constrains("quarantine_days", "remind_days")
@@ -224,8 +231,8 @@ class CareCampaign(models.Model):
         ):
             raise ValidationError(
                 self.env._(
-                    "An anonymous campaign goes by e-mail: on the phone the caller "
-                    "knows who answers."
+                    "Anonymous campaigns can only be sent by e-mail, because a "
+                    "caller would know who answers."
                 )
             )
 
@@ -238,7 +245,7 @@ class CareCampaign(models.Model):
                 self.env["res.partner"]._search(domain)
             except Exception as error:
                 raise ValidationError(
-                    self.env._("The other conditions cannot be read: %s", error)
+                    self.env._("The additional conditions are not valid: %s", error)
                 ) from error
 
     def _check_survey(self):
@@ -304,8 +311,8 @@ class CareCampaign(models.Model):
         if changed and any(campaign._changes(vals, changed) for campaign in started):
             raise UserError(
                 self.env._(
-                    "The campaign has started: who is asked what stays as it is. "
-                    "Close it and make a copy."
+                    "The audience and survey of a campaign that has started cannot "
+                    "be changed. Close it and duplicate it."
                 )
             )
         back = self.filtered(
@@ -342,7 +349,7 @@ class CareCampaign(models.Model):
         if any(campaign.state not in ("draft", "sampled") for campaign in self):
             raise UserError(
                 self.env._(
-                    "A campaign that has started stays, with what customers answered. "
-                    "Close it instead."
+                    "A campaign that has started cannot be deleted, because its "
+                    "answers would be lost. Close it instead."
                 )
             )

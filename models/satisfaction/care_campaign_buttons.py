@@ -46,8 +46,8 @@ class CareCampaign(models.Model):
             if not campaign.invitation_ids:
                 raise UserError(
                     self.env._(
-                        "Nobody can be asked. The preview says why customers are left "
-                        "out; change the audience."
+                        "No customer can be invited. The preview shows why "
+                        "customers are excluded; change the audience."
                     )
                 )
             campaign._check_open()
@@ -83,7 +83,7 @@ class CareCampaign(models.Model):
     def _check_open(self):
         if self.date_close and self.date_close < self.company_id._care_today():
             raise UserError(
-                self.env._("“Open until” lies in the past. Choose a later day.")
+                self.env._("“Open until” is in the past. Choose a later date.")
             )
 
     def _deadline(self):

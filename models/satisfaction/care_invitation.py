@@ -90,17 +90,17 @@ class CareInvitation(models.Model):
         readonly=True,
         ondelete="set null",
         index="btree_not_null",
-        help="Empty in an anonymous campaign, for ever.",
+        help="Always empty in an anonymous campaign.",
     )
 
     _sent_idx = models.Index("(company_id, sent_at) WHERE sent_at IS NOT NULL")
     _email_uniq = models.UniqueIndex(
         "(campaign_id, email) WHERE email IS NOT NULL AND campaign_id IS NOT NULL",
-        "A campaign writes to an e-mail address once.",
+        "A campaign can invite each e-mail address only once.",
     )
     _complaint_uniq = models.UniqueIndex(
         "(complaint_id) WHERE complaint_id IS NOT NULL",
-        "A customer is asked once about a complaint.",
+        "A customer can be asked only once about a complaint.",
     )
     _todo_idx = models.Index("(campaign_id, id) WHERE state = 'pending'")
 
@@ -285,26 +285,36 @@ class CareInvitation(models.Model):
         self.check_access("read")
         invitation = self.sudo()
         if not self.env.user.has_group("customer_care.group_user"):
-            raise AccessError(self.env._("Only users of Customer Care may call."))
+            raise AccessError(
+                self.env._("Only users of Customer Care can call customers.")
+            )
         if invitation.campaign_id.anonymous:
             raise UserError(
-                self.env._("In an anonymous campaign nobody calls: write instead.")
+                self.env._(
+                    "Customers of an anonymous campaign cannot be called. "
+                    "Send the invitation by e-mail."
+                )
             )
         if invitation.campaign_id and invitation.campaign_id.state != "running":
             raise UserError(
-                self.env._("The campaign does not run. No calls at the moment.")
+                self.env._(
+                    "The campaign is not running, so customers cannot be called."
+                )
             )
         if invitation.state == "answered":
             raise UserError(
                 self.env._("%s has answered already.", invitation.partner_id.name)
             )
         if not invitation.partner_id:
-            raise UserError(self.env._("The customer has been erased."))
+            raise UserError(
+                self.env._("The personal data of the customer has been erased.")
+            )
         if invitation.state == "to_call" and invitation._refusals()[invitation.id][0]:
             raise UserError(
                 self.env._(
-                    "%s must not be asked any more: archived, opted out, or with an "
-                    "open complaint. Do not call; the job takes the call off the list.",
+                    "%s can no longer be asked: archived, opted out, or with an "
+                    "open complaint. Do not call; the entry will be removed from "
+                    "the list automatically.",
                     invitation.partner_id.name,
                 )
             )

@@ -24,7 +24,7 @@ class CareInvitation(models.Model):
         ondelete="set null",
         index="btree_not_null",
         groups="base.group_system",
-        help="The invitation in the queue of mails; other mails are reminders.",
+        help="The queued mail of the invitation; further mails are reminders.",
     )
 
     def _note_queue(self, mail, delivered):
@@ -80,8 +80,8 @@ class CareInvitation(models.Model):
         if not undelivered:
             raise UserError(
                 self.env._(
-                    "No undelivered invitation here. Choose invitations that are not "
-                    "delivered or bounced."
+                    "None of these invitations is undelivered. Select invitations "
+                    "that were not delivered or bounced."
                 )
             )
         if closed := undelivered.campaign_id.filtered(
@@ -89,7 +89,7 @@ class CareInvitation(models.Model):
         ):
             raise UserError(
                 self.env._(
-                    "The campaign “%s” has been closed. Nobody can answer any more.",
+                    "The campaign “%s” is closed, so customers can no longer answer.",
                     closed[0].name,
                 )
             )

@@ -27,7 +27,8 @@ class CareSatisfactionReport(models.Model):
         readonly=True,
         digits=(5, 1),
         aggregator="avg",
-        help="0 to 100: of the questions about satisfaction, else about perception.",
+        help="Score from 0 to 100 of the questions about satisfaction, or else "
+        "about perception.",
     )
     expected = fields.Float(readonly=True, digits=(5, 1), aggregator="avg")
     perceived = fields.Float(readonly=True, digits=(5, 1), aggregator="avg")

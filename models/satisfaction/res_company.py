@@ -14,17 +14,19 @@ class ResCompany(models.Model):
     care_ask_after_complaint = fields.Boolean(
         "Ask after Complaints",
         default=True,
-        help="When a complaint is solved the customer is asked, once, whether the "
+        help="When a complaint is solved, the customer is asked once whether the "
         "solution is satisfactory.",
     )
     care_unsatisfied_action = fields.Selection(
-        [("reopen", "Reopen the complaint"), ("alert", "Tell the manager of the team")],
-        "Not Satisfied with the Solution",
+        [("reopen", "Reopen the complaint"), ("alert", "Notify the team manager")],
+        "When the Customer Is Not Satisfied",
         default="reopen",
         required=True,
     )
     care_low_score = fields.Float(
-        "Low Score", default=40.0, help="This and less, of 100, is followed up."
+        "Low Score",
+        default=40.0,
+        help="Scores up to this value, out of 100, are followed up.",
     )
     care_low_action = fields.Selection(
         [
@@ -37,9 +39,10 @@ class ResCompany(models.Model):
         required=True,
     )
     care_happy_suggest = fields.Boolean(
-        "Suggest to Ask for a Referral",
+        "Suggest Asking for a Referral",
         default=True,
-        help="The account manager of a very satisfied customer is reminded to ask.",
+        help="The account manager gets an activity to ask a very satisfied customer "
+        "for a referral.",
     )
     care_happy_score = fields.Float("Very Satisfied from", default=90.0)
 
@@ -49,7 +52,7 @@ class ResCompany(models.Model):
             if not 0 <= company.care_low_score < company.care_happy_score <= 100:
                 raise ValidationError(
                     self.env._(
-                        "Scores go from 0 to 100, and a low score lies below a very "
-                        "high one."
+                        "Scores must be between 0 and 100, and the limit of a low "
+                        "score must be below that of a very high one."
                     )
                 )

@@ -24,7 +24,7 @@ class ResPartner(models.Model):
         search="_search_care_satisfaction",
         digits=(5, 1),
         groups=SATISFACTION,
-        help="Of the latest answer, 0 to 100.",
+        help="Score of the latest answer, from 0 to 100.",
     )
     care_satisfaction_known = fields.Boolean(
         "Has Answered about Satisfaction",
@@ -68,7 +68,8 @@ class ResPartner(models.Model):
         copy=False,
         groups=SATISFACTION,
         prefetch=PREFETCH,
-        help="Is not asked about satisfaction. Customers can say so in each mail.",
+        help="The customer does not receive surveys. Customers can opt out with a "
+        "link in each mail.",
     )
 
     _care_opt_out_idx = models.Index("(email_normalized) WHERE care_survey_opt_out")
@@ -232,7 +233,7 @@ class ResPartner(models.Model):
             "tag": "display_notification",
             "params": {
                 "message": self.env._(
-                    "Removed from %s answers; what was said stays.", count
+                    "Removed from %s answers. The answers themselves are kept.", count
                 ),
                 "type": "success",
             },

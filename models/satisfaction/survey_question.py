@@ -43,11 +43,11 @@ class SurveyQuestion(models.Model):
     care_measure = fields.Selection(
         QUESTION_MEASURES,
         "Measures",
-        help="What the answer counts as. Perception and expectation of the same "
-        "dimension make a ratio: 1 is as expected.",
+        help="What the question measures. Perception divided by expectation of the "
+        "same dimension gives a ratio; 1 is as expected.",
     )
     care_dimension = fields.Selection(
-        DIMENSIONS, "Dimension", help="What the question is about."
+        DIMENSIONS, "Dimension", help="Subject of the question."
     )
 
     @api.constrains(
@@ -62,8 +62,8 @@ class SurveyQuestion(models.Model):
             if question.question_type not in MEASURABLE or multiple:
                 raise ValidationError(
                     self.env._(
-                        "“%s” cannot be measured: make it a scale, a choice of one "
-                        "option, or a matrix with one choice per row.",
+                        "“%s” cannot be measured. Use a scale, a single choice, or "
+                        "a matrix with one choice per row.",
                         question.title,
                     )
                 )
@@ -73,8 +73,8 @@ class SurveyQuestion(models.Model):
             ):
                 raise ValidationError(
                     self.env._(
-                        "“%s” measures recommendation: it must be a scale from 0 to "
-                        "10.",
+                        "“%s” measures recommendation, so it must be a scale from 0 "
+                        "to 10.",
                         question.title,
                     )
                 )

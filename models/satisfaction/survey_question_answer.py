@@ -19,19 +19,21 @@ class SurveyQuestionAnswer(models.Model):
 
     care_value = fields.Float(
         "Counts as",
-        help="Score of this option, 0 to 100. If all options have 0, the first counts "
-        "100, the last 0, the others evenly between.",
+        help="Score of this option, from 0 to 100. If all options have 0, the first "
+        "one scores 100, the last one 0, and the others are spread evenly.",
     )
     care_dimension = fields.Selection(
         DIMENSIONS,
         "Dimension",
-        help="Of a row in a matrix; otherwise that of the question.",
+        help="Dimension of a matrix row; leave empty to use that of the question.",
     )
 
     @api.constrains("care_value")
     def _check_care_value(self):
         if any(not 0 <= option.care_value <= 100 for option in self):
-            raise ValidationError(self.env._("An option counts from 0 to 100."))
+            raise ValidationError(
+                self.env._("The score of an option must be between 0 and 100.")
+            )
 
     @property
     def _care_surveys(self):

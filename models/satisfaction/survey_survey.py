@@ -20,8 +20,8 @@ class SurveySurvey(models.Model):
         if not survey._care_measured_questions():
             raise UserError(
                 self.env._(
-                    "The survey “%s” measures nothing. Set “Measures” on at least one "
-                    "of its questions.",
+                    "No question of the survey “%s” measures anything. Set "
+                    "“Measures” on at least one of them.",
                     survey.title,
                 )
             )
@@ -38,8 +38,8 @@ class SurveySurvey(models.Model):
         ):
             raise UserError(
                 self.env._(
-                    "The survey “%s” asks for name or e-mail, which an anonymous "
-                    "campaign must not.",
+                    "The survey “%s” asks for a name or an e-mail address, which is "
+                    "not allowed in an anonymous campaign.",
                     survey.title,
                 )
             )
@@ -78,9 +78,9 @@ class SurveySurvey(models.Model):
         if not test_entry and self._care_asks_customers():
             raise UserError(
                 self.env._(
-                    "Customers are asked with the survey “%s”: answers without an "
-                    "invitation would not count. Invite customers with a campaign, or "
-                    "share a copy of the survey.",
+                    "The survey “%s” is used for campaigns, where answers without "
+                    "an invitation are not counted. Invite customers with a "
+                    "campaign, or share a copy of the survey.",
                     self.sudo().title,
                 )
             )
@@ -99,8 +99,8 @@ class SurveySurvey(models.Model):
         if answered:
             raise UserError(
                 self.env._(
-                    "Customers have answered “%s”: its questions and options stay as "
-                    "they were asked. Make a copy of the survey and change the copy, "
+                    "Customers have answered “%s”, so its questions and options "
+                    "cannot be changed. Duplicate the survey and change the copy, "
                     "or archive it.",
                     answered.survey_id.title,
                 )

@@ -100,14 +100,20 @@ class SurveyUserInput(models.Model):
         "Filled in by",
         readonly=True,
         copy=False,
-        help="A colleague who filled the survey in on the customer's behalf.",
+        help="User who filled in the survey on the customer's behalf.",
     )
     care_anonymous = fields.Boolean("Anonymous", readonly=True, copy=False)
     care_scored = fields.Boolean(
-        readonly=True, copy=False, help="A question about satisfaction was answered."
+        readonly=True,
+        copy=False,
+        help="The customer answered a question about satisfaction.",
     )
     care_rated = fields.Boolean(
-        readonly=True, copy=False, help="Perception and expectation were answered."
+        readonly=True,
+        copy=False,
+        help="The customer answered both the questions "
+        "about expectation and those about "
+        "perception.",
     )
     care_score = fields.Float(
         "Satisfaction", readonly=True, copy=False, digits=(5, 1), aggregator="avg"
@@ -146,7 +152,7 @@ class SurveyUserInput(models.Model):
             self = self._care_without_defaults(CARE_FIELDS)  # noqa: PLW0642
             if any(CARE_FIELDS & set(vals) for vals in vals_list):
                 raise AccessError(
-                    self.env._("Answers of customers come from customers alone.")
+                    self.env._("Answers can only be submitted by customers.")
                 )
         return super().create(vals_list)
 
@@ -161,7 +167,10 @@ class SurveyUserInput(models.Model):
                 ours._care_refuse()
             if vals.get("state") == "done" and "end_datetime" not in vals:
                 raise UserError(
-                    self.env._("Customers are asked one by one, not in a session.")
+                    self.env._(
+                        "This survey cannot be run as a live session: "
+                        "customers are invited individually."
+                    )
                 )
         elif CARE_FIELDS & changed:
             self._care_refuse()
@@ -174,8 +183,8 @@ class SurveyUserInput(models.Model):
     def _care_refuse(self):
         raise AccessError(
             self.env._(
-                "Nobody changes what customers have answered. An answer that must not "
-                "count can be set aside, with a reason, under Satisfaction ▸ Answers."
+                "Answers of customers cannot be changed. To exclude an answer, set "
+                "it aside with a reason under Satisfaction ▸ Answers."
             )
         )
 

@@ -33,7 +33,7 @@ class SurveyUserInput(models.Model):
                     )
                     if reason
                     else self.env._(
-                        "%(user)s counts %(count)s answers again.",
+                        "%(user)s included %(count)s answers again.",
                         user=self.env.user.name,
                         count=len(answers),
                     )

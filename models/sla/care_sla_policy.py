@@ -52,7 +52,7 @@ class CareSlaPolicy(models.Model):
         help="Leave empty to use the hours of the team, or else of the company.",
     )
     around_the_clock = fields.Boolean(
-        "Around the Clock", help="Nights, weekends and holidays count too."
+        "Around the Clock", help="Nights, weekends and holidays are counted."
     )
     team_ids = fields.Many2many(
         "care.complaint.team",
@@ -75,7 +75,7 @@ class CareSlaPolicy(models.Model):
     kinds = fields.Many2many(
         "care.complaint.kind",
         ondelete="restrict",
-        help="Empty: all kinds of complaints.",
+        help="Leave empty for all kinds of complaints.",
     )
     min_priority = fields.Selection(
         PRIORITIES, "Minimum Priority", default="0", required=True
@@ -101,7 +101,7 @@ class CareSlaPolicy(models.Model):
     )
     _warn_positive = models.Constraint(
         "CHECK (warn_before >= 0)",
-        "The warning cannot come after the deadline: enter 0 or more hours.",
+        "The warning cannot be after the deadline. Enter 0 or more hours.",
     )
 
     @api.depends("calendar_id", "around_the_clock", "company_id", "team_ids")

@@ -15,7 +15,7 @@ class CareSegment(models.Model):
         digits=(16, 2),
         default=1.0,
         required=True,
-        help="Multiplies the amounts at which tiers start: 2 where customers of the "
+        help="Multiplies the amounts at which tiers start. With 2, customers of the "
         "segment must buy twice as much for the same tier.",
     )
     company_id = fields.Many2one("res.company", help="Empty: for all companies.")

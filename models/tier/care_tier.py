@@ -19,7 +19,7 @@ class CareTier(models.Model):
     _rec_names_search = ["code", "name"]
     _check_company_auto = True
 
-    code = fields.Char(required=True, help="Short and shown everywhere, such as A.")
+    code = fields.Char(required=True, help="Short code shown in lists, e.g. A.")
     name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)
     sequence = fields.Integer(default=10, help="The best tier comes first.")
@@ -27,22 +27,21 @@ class CareTier(models.Model):
     company_id = fields.Many2one(
         "res.company",
         index="btree_not_null",
-        help="Empty: used by every company that has no tiers of its own. Amounts are "
-        "then in the currency of the company that is reviewed.",
+        help="Leave empty to use the tier in all companies without tiers of their "
+        "own. Amounts are then in the currency of the company reviewed.",
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     min_monthly_amount = fields.Monetary(
         string="From Monthly Amount",
-        help="A customer that buys at least this much a month, untaxed and on average "
-        "over the review window, belongs to the tier. The segment of the customer "
-        "may multiply it.",
+        help="Minimum monthly purchases of the tier: untaxed, on average over the "
+        "review window, multiplied by the factor of the customer's segment.",
     )
     max_cumulative_share = fields.Float(
         string="Up to Share of Sales (%)",
         digits=(16, 2),
         default=100.0,
-        help="Used by reviews by share of sales: customers sorted by amount belong to "
-        "the tier until together they make this share.",
+        help="For reviews by share of sales: customers sorted by amount belong to "
+        "the tier until they reach this cumulative share.",
     )
     max_overdue_days = fields.Integer(
         string="Overdue Days Allowed",
@@ -57,7 +56,7 @@ class CareTier(models.Model):
         "Contact Plan",
         index="btree_not_null",
         check_company=True,
-        help="Who sees the customers of the tier, and how often.",
+        help="Contact plan of the customers of this tier.",
     )
     verify_days = fields.Integer(
         "Card Verified Every (days)",
@@ -66,14 +65,14 @@ class CareTier(models.Model):
     )
     verify_reminder = fields.Boolean(
         "Remind to Verify",
-        help="The account manager or salesperson gets an activity for cards that "
-        "nobody has checked in time.",
+        help="The account manager or salesperson gets an activity for each card "
+        "that has not been verified in time.",
     )
     customer_count = fields.Integer(compute="_compute_customer_count")
 
     _code_uniq = models.UniqueIndex(
         "(UPPER(code), COALESCE(company_id, 0))",
-        "There is another tier with this code. Give each tier of a company its own.",
+        "Another tier has this code. The code must be unique per company.",
     )
 
     @api.depends_context("company")
@@ -193,8 +192,8 @@ class CareTier(models.Model):
         ):
             raise UserError(
                 self.env._(
-                    "Customers or reviews use this tier, so it stays with its company. "
-                    "Create another one instead."
+                    "Customers or reviews use this tier, so its company cannot be "
+                    "changed. Create another tier instead."
                 )
             )
         result = super().write(vals)

@@ -45,7 +45,7 @@ class CareTierReport(models.Model):
     up_count = fields.Integer("Moved Up", readonly=True)
     down_count = fields.Integer("Moved Down", readonly=True)
     balance = fields.Integer(
-        readonly=True, help="Customers that moved up, less those that moved down."
+        readonly=True, help="Customers that moved up minus those that moved down."
     )
     reason = fields.Char(readonly=True)
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True)

@@ -100,7 +100,10 @@ class CareTierReview(models.Model):
         "res.users", "Applied by", readonly=True, copy=False
     )
     amount_total = fields.Monetary(
-        "Sales in Window", readonly=True, copy=False, help="Untaxed, of all customers."
+        "Sales in Window",
+        readonly=True,
+        copy=False,
+        help="Untaxed sales to all customers.",
     )
     line_count = fields.Integer("Customers", compute="_compute_counts", store=True)
     new_count = fields.Integer("First Tier", compute="_compute_counts", store=True)
@@ -248,8 +251,8 @@ class CareTierReview(models.Model):
         ):
             raise UserError(
                 self.env._(
-                    "The history of customers refers to this review. "
-                    "Cancel it instead of deleting it."
+                    "The tier history of customers refers to this review. Cancel it "
+                    "instead of deleting it."
                 )
             )
 
@@ -308,7 +311,7 @@ class CareTierReview(models.Model):
         except LockError as error:
             raise UserError(
                 self.env._(
-                    "Somebody else is working on this review. Try again in a moment."
+                    "Another user is working on this review. Try again in a moment."
                 )
             ) from error
         self.invalidate_recordset(["state"])
@@ -317,8 +320,8 @@ class CareTierReview(models.Model):
             if review.state not in states:
                 raise UserError(
                     self.env._(
-                        "The review “%(review)s” is in state “%(state)s”, "
-                        "so this is not possible any more.",
+                        "This is not possible because the review “%(review)s” is in "
+                        "the state “%(state)s”.",
                         review=review.display_name,
                         state=labels[review.state],
                     )

@@ -48,8 +48,9 @@ class CareTierReview(models.Model):
             return
         if what == "apply":
             message = self.env._(
-                "The later review “%s” is already applied. Applying this older one "
-                "would put customers back; cancel it, or undo the later one first.",
+                "The later review “%s” has already been applied, and applying this "
+                "older one would reset its tiers. Cancel this review, or undo the "
+                "later one first.",
                 later.display_name,
             )
         else:
@@ -256,7 +257,7 @@ class CareTierReview(models.Model):
         self.env["res.partner"]._schedule_care_refresh()
         self.message_post(
             body=self.env._(
-                "Undone. Customers with their earlier tier back: %s.", undone
+                "Undone. Customers returned to their previous tier: %s.", undone
             )
         )
 

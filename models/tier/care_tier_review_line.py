@@ -28,17 +28,20 @@ class CareTierReviewLine(models.Model):
     currency_id = fields.Many2one(related="review_id.currency_id")
     review_state = fields.Selection(related="review_id.state", string="Review State")
     monthly_amount = fields.Monetary(
-        readonly=True, help="Untaxed, on average over the review window."
+        readonly=True, help="Average untaxed amount a month over the review window."
     )
     share = fields.Float(
-        "Share (%)", readonly=True, digits=(16, 2), help="Of all sales in the window."
+        "Share (%)",
+        readonly=True,
+        digits=(16, 2),
+        help="Share of all sales in the window.",
     )
     cumulative_share = fields.Float(
         "Cumulative Share (%)",
         readonly=True,
         digits=(16, 2),
         aggregator="max",
-        help="Share of this customer and all larger ones.",
+        help="Cumulative share of this customer and all larger ones.",
     )
     overdue_days = fields.Integer(
         readonly=True,
@@ -50,8 +53,8 @@ class CareTierReviewLine(models.Model):
         "care.tier",
         readonly=True,
         ondelete="restrict",
-        help="By amounts alone, before overdue receivables, locks and the rule that "
-        "a downgrade needs several reviews in a row.",
+        help="Tier by amount only, before overdue receivables, locks and held "
+        "downgrades are considered.",
     )
     proposed_tier_id = fields.Many2one("care.tier", readonly=True, ondelete="restrict")
     current_tier_color = fields.Integer(

@@ -55,7 +55,7 @@ class ResPartner(models.Model):
         copy=False,
         groups="customer_care.group_user",
         domain="[('company_id', 'in', (False, allowed_company_ids[0]))]",
-        help="What the customer is worth, from the latest review or set by hand.",
+        help="Tier of the customer, from the latest review or set manually.",
     )
     care_tier_color = fields.Integer(
         compute="_compute_care_status", groups="customer_care.group_user"
@@ -99,7 +99,7 @@ class ResPartner(models.Model):
         copy=False,
         aggregator="sum",
         groups="customer_care.group_user",
-        help="Of all customers' purchases in the latest applied review.",
+        help="Share of all purchases in the latest applied review.",
     )
     care_purchase_state = fields.Selection(
         PURCHASE_STATES,
@@ -107,9 +107,9 @@ class ResPartner(models.Model):
         compute="_compute_care_status",
         search=_searchable("care_purchase_state"),
         groups="customer_care.group_user",
-        help="From the confirmed orders: new for 90 days after the first; dormant "
-        "after 120 days without, lost after a year; growing and falling compare the "
-        "last 90 days with the 90 before.",
+        help="Based on confirmed orders. New: first order within 90 days; dormant: "
+        "no order for 120 days; lost: none for a year; growing and falling: "
+        "the last 90 days compared with the 90 days before.",
     )
     care_credit_state = fields.Selection(
         CREDIT_STATES,
@@ -117,7 +117,8 @@ class ResPartner(models.Model):
         compute="_compute_care_status",
         search=_searchable("care_credit_state"),
         groups="customer_care.group_user",
-        help="From the posted invoices: slow is overdue, bad for more than 30 days.",
+        help="Based on posted invoices. Slow: overdue; bad: overdue for more than "
+        "30 days.",
     )
     care_last_order_date = fields.Date(
         "Last Order",
@@ -132,8 +133,8 @@ class ResPartner(models.Model):
         tracking=True,
         copy=False,
         groups="customer_care.group_user",
-        help="Class of brands that the customer buys. It may ask for higher amounts "
-        "for the same tier.",
+        help="Price segment of the customer. It can require higher amounts for the "
+        "same tier.",
     )
     care_potential = fields.Selection(
         [("low", "Low"), ("medium", "Medium"), ("high", "High")],
@@ -141,7 +142,7 @@ class ResPartner(models.Model):
         tracking=True,
         copy=False,
         groups="customer_care.group_user",
-        help="How much more the customer could buy, as you judge it.",
+        help="Your estimate of how much more the customer could buy.",
     )
     care_tier_history_ids = fields.One2many(
         "care.tier.history",

@@ -48,8 +48,8 @@ class ResPartner(models.Model):
             return
         self._check_care_manager(
             self.env._(
-                "Only an administrator of Customer Care may change a tier by hand. Ask "
-                "one, or wait for the next review."
+                "Only administrators of Customer Care can change a tier manually. "
+                "Ask one, or wait for the next review."
             )
         )
         foreign = {tier for tier in wanted.values() if tier.company_id - company}
@@ -104,15 +104,13 @@ class ResPartner(models.Model):
         if not changes:
             return
         self._check_care_manager(
-            self.env._(
-                "Only an administrator of Customer Care may lock a tier. Ask one."
-            )
+            self.env._("Only administrators of Customer Care can lock a tier.")
         )
         if any(
             vals["locked_until"] and not vals["lock_reason"]
             for vals in changes.values()
         ):
-            raise ValidationError(self.env._("Say why the tier is locked."))
+            raise ValidationError(self.env._("Enter the reason for locking the tier."))
         partners = self.browse(partner.id for partner in changes)
         rows = Status._get_or_create(partners, self.env.company)
         for partner, vals in changes.items():

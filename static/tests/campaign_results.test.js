@@ -127,7 +127,7 @@ test("points have the numbers of the table and do not cover each other", async (
 test("small groups are hidden, words of customers are shown as they are", async () => {
     await mount(1);
     expect(queryAllTexts(".o_care_results tbody td[colspan]")).toEqual([
-        "Too few to be shown apart",
+        "Too few to be shown separately",
     ]);
     expect(".o_care_text").toHaveText("<b>Late</b>");
 });

@@ -104,7 +104,7 @@ test("the button waits for the position, and asks once", async () => {
     await mount(1);
     await contains(button).click();
     expect(button).not.toBeEnabled();
-    expect(button).toHaveText("Looking for your position…");
+    expect(button).toHaveText("Locating…");
     calls[0].done(SHANGHAI);
     await animationFrame();
     expect(calls).toHaveLength(1);

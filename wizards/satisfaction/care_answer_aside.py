@@ -21,10 +21,12 @@ class CareAnswerAside(models.TransientModel):
         self.ensure_one()
         if not self.env.user.has_group("customer_care.group_manager"):
             raise AccessError(
-                self.env._("Administrators of Customer Care set answers aside.")
+                self.env._(
+                    "Only administrators of Customer Care can set answers aside."
+                )
             )
         if not self.reason.strip():
-            raise UserError(self.env._("Say why: the reason stays with the answer."))
+            raise UserError(self.env._("Enter a reason: it is kept with the answer."))
         self.answer_ids.check_access("read")
         self.answer_ids._inputs()._care_set_aside(self.reason)
         return {"type": "ir.actions.act_window_close"}

@@ -75,10 +75,10 @@ export class CampaignResults extends Component {
             return _t("no answer");
         }
         if (mean.low === null) {
-            return _t("one answer says nothing about the others");
+            return _t("a single answer has no confidence interval");
         }
         const show = (value) => (signed ? this.signed(value) : this.number(value));
-        return _t("95 % sure: %(low)s to %(high)s", {
+        return _t("95 % confidence interval: %(low)s to %(high)s", {
             low: show(mean.low),
             high: show(mean.high),
         });

@@ -69,7 +69,7 @@ export class CheckIn extends Component {
     explain({ code }) {
         if (code === 1) {
             return _t(
-                "Your browser does not share your position. You are checked in without it; to change this, allow the location for this site in the browser's settings."
+                "Your browser does not share your position. You are checked in without it. To record it, allow location access for this site in your browser."
             );
         }
         if (code === 3) {
