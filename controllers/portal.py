@@ -407,7 +407,7 @@ class CustomerPortal(portal.CustomerPortal):
         company = self._public_company()
         form, errors = self._read_form(post)
         if not form["name"]:
-            errors["name"] = request.env._("Tell us your name.")
+            errors["name"] = request.env._("Enter your name.")
         if not single_email_re.match(form["email"]):
             errors["email"] = request.env._(
                 "Enter one e-mail address, such as name@example.com. We will answer "
@@ -447,7 +447,7 @@ class CustomerPortal(portal.CustomerPortal):
         number = request.session.get("care_complaint_number")
         return request.render(
             "customer_care.public_complaint_thanks",
-            {"number": number and env._("Its number is %s.", number)},
+            {"number": number and env._("The complaint number is %s.", number)},
         )
 
     def _public_company(self):

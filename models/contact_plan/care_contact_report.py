@@ -60,7 +60,7 @@ class CareContactReport(models.Model):
         readonly=True, help="Contacts made, up to the number owed in the window."
     )
     missed = fields.Integer(
-        readonly=True, help="Contacts not made in a window that has passed."
+        readonly=True, help="Contacts not made before their window ended."
     )
     still_open = fields.Integer(
         readonly=True, help="Contacts that can still be made in time."

@@ -167,7 +167,7 @@ class CareInteraction(models.Model):
             for row in self
         ):
             raise ValidationError(
-                self.env._("The position is not valid. Check in again.")
+                self.env._("The location is not valid. Check in again.")
             )
 
     @api.constrains("partner_id", "contact_id", "lead_id")

@@ -13,7 +13,7 @@ class CareEvaluation(models.Model):
     team, with the figures of the current company over the last three whole months."""
 
     _name = "care.evaluation"
-    _description = "Evaluation of a Person"
+    _description = "Personal Evaluation"
     _auto = False
     _order = "user_id"
     _rec_name = "user_id"
@@ -30,7 +30,7 @@ class CareEvaluation(models.Model):
         compute="_compute_portfolio",
         help="Customers with a tier that have this user as account manager.",
     )
-    monthly_amount = fields.Monetary("Sales a Month", compute="_compute_portfolio")
+    monthly_amount = fields.Monetary("Monthly Sales", compute="_compute_portfolio")
     stale_count = fields.Integer("Stale Cards", compute="_compute_portfolio")
     behind_count = fields.Integer("Falling Behind", compute="_compute_portfolio")
     owed = fields.Integer("Contacts Owed", compute="_compute_contacts")
@@ -177,7 +177,7 @@ class CareEvaluation(models.Model):
             "missed": (
                 self.env._("Contacts missed"),
                 "",
-                self.env._("Contacts not made in a window that has passed."),
+                self.env._("Contacts not made before their window ended."),
             ),
             "reply_success": (
                 self.env._("Answered in time"),
@@ -216,13 +216,14 @@ class CareEvaluation(models.Model):
                 self.env._("Falling behind"),
                 "%",
                 self.env._(
-                    "Customers that buy less or nothing ÷ customers, as of today."
+                    "Customers whose purchases have fallen or stopped ÷ all "
+                    "customers, as of today."
                 ),
             ),
             "right": (
-                self.env._("Spot checks without fault"),
+                self.env._("Correct in spot checks"),
                 "%",
-                self.env._("Records found right ÷ records inspected."),
+                self.env._("Records found correct ÷ records inspected."),
             ),
         }
 
@@ -276,8 +277,7 @@ class CareEvaluation(models.Model):
             )
         )
         return self.env._(
-            "%(up)s moved up, %(down)s moved down, %(new)s have a tier for the first "
-            "time.",
+            "%(up)s moved up, %(down)s moved down, %(new)s received their first tier.",
             up=rows.get("up", 0),
             down=rows.get("down", 0),
             new=rows.get("new", 0),

@@ -23,7 +23,7 @@ class CareIndicator(models.AbstractModel):
     """
 
     _name = "care.indicator"
-    _description = "Indicators of Customer Care"
+    _description = "Customer Care Indicators"
 
     @api.model
     def _instants(self, company, start, end):
@@ -262,7 +262,7 @@ class CareIndicator(models.AbstractModel):
                 self.env._("Contacts made"),
                 "%",
                 self.env._(
-                    "Contacts made ÷ contacts owed, of windows that end in the month."
+                    "Contacts made ÷ contacts owed, for windows that end in the month."
                 ),
             ),
             "reply_success": (
@@ -299,10 +299,10 @@ class CareIndicator(models.AbstractModel):
             ),
             "complaint_rate": (
                 self.env._("Complaint rate"),
-                self.env._("in 100"),
+                self.env._("per 100"),
                 self.env._(
-                    "Complaints received in the month for each 100 customers that "
-                    "bought in the twelve months up to its end."
+                    "Complaints received in the month per 100 customers that bought "
+                    "in the twelve months up to the end of the month."
                 ),
             ),
             "return_rate": (
@@ -317,14 +317,14 @@ class CareIndicator(models.AbstractModel):
                 self.env._("Sales power"),
                 "%",
                 self.env._(
-                    "Confirmed sales of the month ÷ average of the three months before "
-                    "it; 100 % is as strong as before."
+                    "Confirmed sales of the month ÷ monthly average of the previous "
+                    "three months; 100 % means unchanged."
                 ),
             ),
             "awareness": (
                 self.env._("Awareness"),
                 "",
-                self.env._("Leads and opportunities that were created in the month."),
+                self.env._("Leads and opportunities created in the month."),
             ),
         }
 

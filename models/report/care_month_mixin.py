@@ -7,7 +7,7 @@ class CareMonthMixin(models.AbstractModel):
     of the company's time zone."""
 
     _name = "care.month.mixin"
-    _description = "Month of a Department"
+    _description = "Department Month"
     _check_company_auto = True
 
     company_id = fields.Many2one(

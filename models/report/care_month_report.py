@@ -27,7 +27,7 @@ class CareMonthReport(models.Model):
     month = fields.Date(help="Any day of the month.")
     user_ids = fields.Many2many(
         "res.users",
-        string="Readers",
+        string="Recipients",
         compute="_compute_user_ids",
         store=True,
         readonly=False,

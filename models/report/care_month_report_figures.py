@@ -38,8 +38,8 @@ class CareMonthReport(models.Model):
             "dimensions": report._dimensions(),
             "moves": moves,
             "moves_line": self.env._(
-                "%(up)s moved up, %(down)s moved down, %(new)s have a tier for the "
-                "first time.",
+                "%(up)s moved up, %(down)s moved down, %(new)s received their first "
+                "tier.",
                 up=moves["up"]["count"],
                 down=moves["down"]["count"],
                 new=moves["new"],
@@ -117,10 +117,10 @@ class CareMonthReport(models.Model):
         say = self.env["care.indicator"]._say
         counts = {"count": complaints["count"], "open": self._open_then()}
         if self._is_running():
-            line = self.env._("%(count)s received, %(open)s are open.", **counts)
+            line = self.env._("%(count)s received, %(open)s open.", **counts)
         else:
             line = self.env._(
-                "%(count)s received, %(open)s open when the month ended.", **counts
+                "%(count)s received, %(open)s open at the end of the month.", **counts
             )
         if complaints["median"] is False:
             return line

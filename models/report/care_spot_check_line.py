@@ -13,7 +13,7 @@ class CareSpotCheckLine(models.Model):
     goes, with its name and the person."""
 
     _name = "care.spot.check.line"
-    _description = "Record of a Spot Check"
+    _description = "Spot Check Record"
     _order = "check_id desc, kind desc, id"
 
     check_id = fields.Many2one(
@@ -48,7 +48,7 @@ class CareSpotCheckLine(models.Model):
         readonly=True,
         ondelete="set null",
         index="btree_not_null",
-        help="Whose work it is.",
+        help="The person whose work is inspected.",
     )
     department_id = fields.Many2one(
         "crm.team",
@@ -63,11 +63,11 @@ class CareSpotCheckLine(models.Model):
     checked_by_id = fields.Many2one("res.users", "Inspected by", readonly=True)
     checked_at = fields.Datetime("Inspected", readonly=True)
     right_share = fields.Float(
-        "Right (%)",
+        "Correct (%)",
         compute="_compute_right_share",
         aggregator="avg",
         digits=(16, 1),
-        help="Records found right ÷ records inspected.",
+        help="Records found correct ÷ records inspected.",
     )
 
     @api.depends("result")

@@ -33,8 +33,8 @@ class CareSlaEscalation(models.Model):
 
     _hours_limit = models.Constraint(
         f"CHECK (hours BETWEEN -{MAX_ESCALATION_HOURS} AND {MAX_ESCALATION_HOURS})",
-        f"An escalation is at most {MAX_ESCALATION_HOURS} hours before or after the "
-        "deadline.",
+        f"An escalation can be at most {MAX_ESCALATION_HOURS} hours before or "
+        "after the deadline.",
     )
 
     @api.constrains("action", "user_id")

@@ -97,7 +97,7 @@ class CareSlaPolicy(models.Model):
 
     _hours_positive = models.Constraint(
         f"CHECK (hours > 0 AND hours <= {MAX_POLICY_HOURS})",
-        f"A policy allows more than 0 and at most {MAX_POLICY_HOURS} hours.",
+        f"The hours of a policy must be above 0 and at most {MAX_POLICY_HOURS} hours.",
     )
     _warn_positive = models.Constraint(
         "CHECK (warn_before >= 0)",

@@ -46,7 +46,7 @@ class CareCustomerReport(models.Model):
     manager_id = fields.Many2one("res.users", "Account Manager", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     monthly_amount = fields.Monetary(
-        "Sales a Month",
+        "Monthly Sales",
         readonly=True,
         help="Average over the window of the last review, in the currency of the "
         "current company at today's rate.",

@@ -171,7 +171,9 @@ test("an empty card says what to do", async () => {
         "Region",
     ]);
     expect(queryText("[data-part='contacts']")).toInclude("Who decides there?");
-    expect(queryText("[data-part='team']")).toInclude("Nobody looks after");
+    expect(queryText("[data-part='team']")).toInclude(
+        "Nobody is the account manager for"
+    );
     expect(queryText("[data-part='timeline']")).toInclude("No change of tier");
 });
 

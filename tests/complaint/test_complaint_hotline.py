@@ -98,7 +98,7 @@ class TestComplaintHotline(ComplaintCase):
     @freeze_time(MONDAY)
     def test_who_is_on_the_phone(self):
         self.policy(hours=4)
-        self.complain(partner_id=self.lotus.id, subject="Known", user_id=self.rep.id)
+        self.complain(partner_id=self.lotus.id, subject="Profile", user_id=self.rep.id)
         order = self.order(self.lotus, 70, user_id=self.rep.id)
         self.env.flush_all()
         Complaint = self.env["care.complaint"].with_user(self.rep)
@@ -108,7 +108,7 @@ class TestComplaintHotline(ComplaintCase):
             ("Lotus Hall", "Ling", 1, "open"),
         )
         who = Complaint.care_hotline_customer(self.ling.id)
-        self.assertEqual(who["card"]["complaints"][0]["subject"], "Known")
+        self.assertEqual(who["card"]["complaints"][0]["subject"], "Profile")
         self.assertEqual(who["alarm_label"], "Open complaint")
         self.assertEqual(who["tier"], "A · Tier A")
         self.assertEqual([row["id"] for row in who["orders"]], order.ids)

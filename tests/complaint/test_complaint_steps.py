@@ -103,7 +103,7 @@ class TestComplaintSteps(ComplaintCase, MailCase):
 
     def test_several_at_once_name_who_lacks_what(self):
         first, second = self.of_rep(subject="Jars"), self.of_rep(subject="Lids")
-        first.root_cause = "Known"
+        first.root_cause = "Profile"
         with self.assertError(UserError, "Lids cannot(.|\n)*cause"):
             (first | second).write({"stage_id": self.stages["solve"].id})
         self.assertEqual(first.phase, "record", "all or none")
@@ -127,7 +127,7 @@ class TestComplaintSteps(ComplaintCase, MailCase):
         many = self.env["care.complaint"]
         for number in range(20):
             many |= self.complain(
-                subject=str(number), root_cause="Known", user_id=self.rep.id
+                subject=str(number), root_cause="Profile", user_id=self.rep.id
             )
         self.env.flush_all()
         self.env.invalidate_all()
@@ -313,7 +313,9 @@ class TestComplaintSteps(ComplaintCase, MailCase):
     def test_nothing_is_carried_out_before_the_money_is_granted(self):
         self.company.care_compensation_own = 10
         complaint = self.of_rep(
-            root_cause="Known", solution="Money back", stage_id=self.stages["solve"].id
+            root_cause="Profile",
+            solution="Money back",
+            stage_id=self.stages["solve"].id,
         )
         complaint.compensation_amount = 500
         self.assertEqual(complaint.compensation_state, "waiting")

@@ -103,7 +103,7 @@ class TestCrmLead(TierCase):
 
     @users("care_rep")
     def test_known_customer_gets_what_is_missing(self):
-        known = self.customer("Known", user_id=self.env.uid, care_kind="company")
+        known = self.customer("Profile", user_id=self.env.uid, care_kind="company")
         lead = self.card_lead(care_source_partner_id=known.id)
         lead.with_user(self.env.user).partner_id = known
         self.assertEqual(known.care_kind, "company", "what is there stays")
@@ -112,14 +112,14 @@ class TestCrmLead(TierCase):
 
     @users("care_rep")
     def test_lead_of_a_known_customer_tells_what_is_missing(self):
-        known = self.customer("Known", user_id=self.env.uid)
+        known = self.customer("Profile", user_id=self.env.uid)
         lead = self.card_lead(partner_id=known.id)
         self.assertEqual(known.care_kind, "family")
         self.assertEqual(known.care_region_id, lead.care_region_id)
 
     @users("care_rep")
     def test_lead_shows_the_card(self):
-        known = self.customer("Known", user_id=self.env.uid, care_kind="company")
+        known = self.customer("Profile", user_id=self.env.uid, care_kind="company")
         lead = self.card_lead().with_user(self.env.user)
         self.assertFalse(lead.care_card)
         lead.partner_id = known

@@ -69,17 +69,15 @@ export class CheckIn extends Component {
     explain({ code }) {
         if (code === 1) {
             return _t(
-                "Your browser does not share your position. You are checked in without it. To record it, allow location access for this site in your browser."
+                "Your browser does not share your location. You are checked in without it. To record it, allow location access for this site in your browser."
             );
         }
         if (code === 3) {
             return _t(
-                "Your position took too long to find. You are checked in without it."
+                "Your location could not be found in time. You are checked in without it."
             );
         }
-        return _t(
-            "Your position is not available here. You are checked in without it."
-        );
+        return _t("Your location is not available. You are checked in without it.");
     }
 }
 

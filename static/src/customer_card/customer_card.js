@@ -203,11 +203,11 @@ export class CustomerCard extends Card {
         const { made, names } = this.card;
         const by = names.care_card_user_id;
         return by
-            ? _t("Card made on %(day)s by %(person)s", {
+            ? _t("Card created on %(day)s by %(person)s", {
                   day: this.day(made),
                   person: by,
               })
-            : _t("Card made on %s", this.day(made));
+            : _t("Card created on %s", this.day(made));
     }
 
     openReferrals() {

@@ -200,7 +200,9 @@ export class HotlineDialog extends Component {
 
     tell({ id, name, subject, open }, solved) {
         this.notification.add(subject, {
-            title: solved ? _t("%s is solved", name) : _t("%s is recorded", name),
+            title: solved
+                ? _t("%s has been solved", name)
+                : _t("%s has been recorded", name),
             type: "success",
             buttons: open
                 ? [

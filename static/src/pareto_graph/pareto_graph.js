@@ -21,7 +21,7 @@ class ParetoModel extends GraphModel {
             return super._getLineOverlayDataset();
         }
         return {
-            label: _t("Together, %"),
+            label: _t("Cumulative, %"),
             data: cumulativeShares(datasets[0].data),
             currencyIds: [],
             trueLabels: datasets[0].trueLabels,

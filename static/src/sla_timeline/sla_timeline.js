@@ -98,7 +98,7 @@ export class SlaTimeline extends Component {
 
     stateLabel({ state, dropped }) {
         if (dropped) {
-            return _t("Applies no more");
+            return _t("No longer applies");
         }
         return {
             ongoing: _t("Running"),

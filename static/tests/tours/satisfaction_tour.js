@@ -102,7 +102,7 @@ tours.add("customer_care_campaign_results", {
             trigger: ".o_care_results svg circle",
         },
         {
-            content: "How it is counted",
+            content: "How results are calculated",
             trigger: ".o_care_results details summary",
             run: "click",
         },
