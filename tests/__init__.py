@@ -5,6 +5,7 @@ from . import (
     test_copy,
     test_features,
     test_js,
+    test_menus,
     test_merge,
     test_net_fields,
     test_net_methods,
