@@ -11,6 +11,7 @@ from . import (
     care_relationship_report,
     crm_lead,
     crm_lost_reason,
+    res_config_settings,
     res_partner,
     res_partner_card,
     res_partner_card_history,

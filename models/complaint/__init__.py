@@ -31,6 +31,8 @@ from . import (
     care_complaint_timer,
     care_root_cause,
     crm_lead,
+    res_company,
+    res_config_settings,
     res_partner,
     res_partner_hotline,
     sale_order,

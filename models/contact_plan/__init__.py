@@ -17,4 +17,6 @@ from . import (
     care_plan_target_insert,
     care_plan_target_match,
     care_plan_target_missed,
+    res_company,
+    res_config_settings,
 )

@@ -12,5 +12,7 @@ from . import (
     care_handover_successor,
     care_handover_words,
     care_protection_log,
+    res_company,
+    res_config_settings,
     res_partner,
 )

@@ -17,5 +17,7 @@ from . import (
     crm_lead,
     crm_lead_merge,
     mail_activity,
+    res_company,
+    res_config_settings,
     res_partner,
 )

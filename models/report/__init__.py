@@ -12,4 +12,6 @@ from . import (
     care_month_report_figures,
     care_spot_check,
     care_spot_check_line,
+    res_company,
+    res_config_settings,
 )

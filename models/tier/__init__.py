@@ -17,6 +17,8 @@ from . import (
     care_tier_review_compute,
     care_tier_review_line,
     care_tier_review_monthly,
+    res_company,
+    res_config_settings,
     res_partner,
     res_partner_status,
     tier_reason,

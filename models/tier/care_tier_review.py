@@ -6,7 +6,7 @@ from odoo.fields import Domain
 
 from ...tools import tiers as tier_tools
 from ..core.care_reference import CareReferenceMixin
-from ..core.res_company import MAX_REVIEW_MONTHS, REVIEW_METHODS, REVIEW_SOURCES
+from .res_company import MAX_REVIEW_MONTHS, REVIEW_METHODS, REVIEW_SOURCES
 
 BIGGEST_MOVERS_LIMIT = 8
 REVIEW_RESULT_FIELDS = {

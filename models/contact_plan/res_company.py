@@ -1,0 +1,29 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class ResCompany(models.Model):
+    """Hours of contacts."""
+
+    _inherit = "res.company"
+
+    care_hours_visit = fields.Float(
+        "Hours of a Visit",
+        default=2.0,
+        help="Including travel and report. Used to compute capacity.",
+    )
+    care_hours_phone = fields.Float("Hours of a Call", default=0.25)
+    care_hours_online = fields.Float("Hours of a Message", default=0.25)
+
+    @api.constrains("care_hours_visit", "care_hours_phone", "care_hours_online")
+    def _check_care_hours(self):
+        for company in self:
+            hours = (
+                company.care_hours_visit,
+                company.care_hours_phone,
+                company.care_hours_online,
+            )
+            if any(not 0 < value <= 24 for value in hours):
+                raise ValidationError(
+                    self.env._("The hours of a contact must be above 0 and at most 24.")
+                )

@@ -1,0 +1,15 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    care_hours_visit = fields.Float(
+        related="company_id.care_hours_visit", readonly=False
+    )
+    care_hours_phone = fields.Float(
+        related="company_id.care_hours_phone", readonly=False
+    )
+    care_hours_online = fields.Float(
+        related="company_id.care_hours_online", readonly=False
+    )
