@@ -12,7 +12,7 @@ class CareCardItem(models.Model):
     weight of all items asked of its tier, rounded half up."""
 
     _name = "care.card.item"
-    _description = "Item of a Complete Card"
+    _description = "Card Completeness Item"
     _inherit = ["care.named"]
     _order = "sequence, id"
 
@@ -21,22 +21,25 @@ class CareCardItem(models.Model):
     )
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    weight = fields.Integer(default=10, required=True, help="Share in the score.")
+    weight = fields.Integer(
+        default=10, required=True, help="Weight of the item in the score."
+    )
     tier_ids = fields.Many2many(
         "care.tier",
-        string="Asked of Tiers",
+        string="Required for Tiers",
         help="Leave empty for all customers. An A card can require more than a D card.",
     )
     domain = fields.Char(
         "Condition",
         required=True,
         default="[]",
-        help="Condition on the customer; its contacts are “child_ids”.",
+        help="Condition on the customer. Use “child_ids” for its contact persons.",
     )
 
     _weight_positive = models.Constraint(
         "CHECK (weight > 0)",
-        "The weight must be at least 1. Archive items that are not asked of any card.",
+        "The weight must be at least 1. Archive items that are not required for any "
+        "card.",
     )
 
     @api.constrains("domain")
@@ -51,7 +54,7 @@ class CareCardItem(models.Model):
             except (ValueError, SyntaxError, TypeError, KeyError) as error:
                 raise ValidationError(
                     self.env._(
-                        "“%(name)s”: the condition cannot be used: %(error)s. Choose "
+                        "The condition of “%(name)s” is not valid: %(error)s. Set "
                         "it again with the editor.",
                         name=item.name,
                         error=error,

@@ -5,7 +5,7 @@ class CareNeed(models.Model):
     """What a customer needs from us."""
 
     _name = "care.need"
-    _description = "Need of Customers"
+    _description = "Customer Need"
     _inherit = ["care.named"]
     _order = "name, id"
 

@@ -20,7 +20,7 @@ class CareRelationshipHistory(models.Model):
     writes rows."""
 
     _name = "care.relationship.history"
-    _description = "Change of a Relationship"
+    _description = "Relationship Change"
     _order = "date desc, id desc"
     _rec_name = "partner_id"
 

@@ -79,11 +79,11 @@ class ResPartner(models.Model):
         "Card Number", copy=False, groups=USER, prefetch=PREFETCH
     )
     care_card_date = fields.Date(
-        "Card Made on", copy=False, readonly=True, groups=USER, prefetch=PREFETCH
+        "Card Created on", copy=False, readonly=True, groups=USER, prefetch=PREFETCH
     )
     care_card_user_id = fields.Many2one(
         "res.users",
-        "Card Made by",
+        "Card Created by",
         copy=False,
         readonly=True,
         groups=USER,
@@ -96,8 +96,9 @@ class ResPartner(models.Model):
         size=2,
         groups=USER,
         prefetch=PREFETCH,
-        help="First letter of the name; of a Chinese name that of its pinyin, if the "
-        "Python library pypinyin is installed, else its first character.",
+        help="First letter of the name. For Chinese names: the first letter of the "
+        "pinyin if the Python library pypinyin is installed, otherwise the "
+        "first character.",
     )
     care_kind = fields.Selection(
         CUSTOMER_KINDS, "Kind", copy=False, groups=USER, prefetch=PREFETCH
@@ -148,8 +149,8 @@ class ResPartner(models.Model):
         copy=False,
         groups=USER,
         prefetch=PREFETCH,
-        help="Organizations that the customer is close to: authorities, associations,"
-        " competitors.",
+        help="Organizations with close ties to the customer: authorities, "
+        "associations, competitors.",
     )
     care_preferences = fields.Text(
         "Preferences", copy=False, groups=USER, prefetch=PREFETCH
@@ -196,15 +197,15 @@ class ResPartner(models.Model):
     care_relationship_history_ids = fields.One2many(
         "care.relationship.history",
         "partner_id",
-        "Relationship over Time",
+        "Relationship History",
         groups=USER,
         prefetch=PREFETCH,
     )
 
     _care_card_number_uniq = models.UniqueIndex(
         "(care_card_number) WHERE care_card_number IS NOT NULL",
-        "Another customer has this card number. Numbers are unique: leave it empty to "
-        "get the next one.",
+        "Another customer already has this card number. Leave it empty to get the "
+        "next number.",
     )
     _care_initial_null_idx = models.Index("(id) WHERE care_initial IS NULL")
 

@@ -115,5 +115,5 @@ class ResPartner(models.Model):
             "res_model": "care.relationship.history",
             "view_mode": "list",
             "domain": [("partner_id", "child_of", self.commercial_partner_id.id)],
-            "name": self.env._("Relationship over Time"),
+            "name": self.env._("Relationship History"),
         }

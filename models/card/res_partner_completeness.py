@@ -29,7 +29,7 @@ class ResPartner(models.Model):
         store=True,
         aggregator="avg",
         groups=USER,
-        help="How much of the information asked of its tier the card has.",
+        help="Share of the information required for the tier that the card contains.",
     )
     care_missing = fields.Char("Missing", compute="_compute_care_missing", groups=USER)
 

@@ -91,8 +91,8 @@ class ResPartner(models.Model):
         (due - silent)._schedule_care_introduction()
         if silent:
             message = self.env._(
-                "%(sent)s letters will be sent. Without e-mail: %(names)s. Print their "
-                "letters instead.",
+                "%(sent)s letters will be sent. These customers have no e-mail "
+                "address: %(names)s. Print their letters instead.",
                 sent=len(due - silent),
                 names=", ".join(silent[:10].mapped("display_name")),
             )
@@ -175,8 +175,8 @@ class ResPartner(models.Model):
             self._write_care({"care_introduction_pending": False})
             self._message_log(
                 body=self.env._(
-                    "The letter about the account manager was not sent: there is no "
-                    "e-mail address. Print it instead."
+                    "The account manager's introduction letter was not sent because "
+                    "there is no e-mail address. Print it instead."
                 )
             )
         else:

@@ -8,7 +8,7 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     care_steps_required = fields.Boolean(
-        "Complete Files",
+        "Require Complete Steps",
         default=True,
         help="A complaint moves to the next stage only when the current step is "
         "complete. Managers can skip steps with a reason. If this is off, "
@@ -17,7 +17,7 @@ class ResCompany(models.Model):
     care_compensation_own = fields.Monetary(
         "Compensation Limit: Own Customers",
         default=100,
-        help="Compensation up to this amount needs no approval.",
+        help="Compensation up to this amount requires no approval.",
     )
     care_compensation_all = fields.Monetary(
         "Compensation Limit: All Customers", default=500
@@ -25,7 +25,7 @@ class ResCompany(models.Model):
     care_compensation_manager = fields.Monetary(
         "Compensation Limit: Administrators",
         default=5000,
-        help="The manager of a team approves up to this amount; higher amounts need "
+        help="Team managers can approve up to this amount; higher amounts require "
         "another administrator.",
     )
 

@@ -8,7 +8,7 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.care_steps_required", readonly=False
     )
     care_currency_id = fields.Many2one(
-        related="company_id.currency_id", string="Currency of Compensation"
+        related="company_id.currency_id", string="Compensation Currency"
     )
     care_compensation_own = fields.Monetary(
         related="company_id.care_compensation_own",

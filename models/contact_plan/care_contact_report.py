@@ -36,9 +36,7 @@ class CareContactReport(models.Model):
 
     target_id = fields.Many2one("care.plan.target", readonly=True)
     date_start = fields.Date("Window Start", readonly=True)
-    date = fields.Date(
-        "Window End", readonly=True, help="The last day that counts for the window."
-    )
+    date = fields.Date("Window End", readonly=True, help="Last day of the window.")
     tier_id = fields.Many2one("care.tier", readonly=True)
     role_id = fields.Many2one("care.role", readonly=True)
     user_id = fields.Many2one("res.users", "Person", readonly=True)

@@ -26,21 +26,21 @@ class CareFrequency(models.AbstractModel):
         for record in self:
             if record.times < 1:
                 raise ValidationError(
-                    self.env._("Enter how many contacts are owed: 1 or more.")
+                    self.env._("Enter the number of contacts owed: 1 or more.")
                 )
             if not 1 <= record.every <= windows.LONGEST_WINDOW[record.unit]:
                 raise ValidationError(
                     self.env._(
-                        "A window must have at least 1 and at most about 10 years: "
-                        "enter 1 to %s.",
+                        "A window cannot be shorter than 1 unit or longer than "
+                        "about 10 years. Enter a number from 1 to %s.",
                         windows.LONGEST_WINDOW[record.unit],
                     )
                 )
             if not 0 <= record.aim_every <= record.every:
                 raise ValidationError(
                     self.env._(
-                        "The interval you aim at must lie within the window: "
-                        "enter 0 to %s.",
+                        "The recommended interval cannot exceed the window. Enter a "
+                        "number from 0 to %s.",
                         record.every,
                     )
                 )

@@ -11,7 +11,7 @@ class CarePlanException(models.Model):
     role and channel and therefore stays when the tier changes."""
 
     _name = "care.plan.exception"
-    _description = "Exception to a Contact Plan"
+    _description = "Contact Plan Exception"
     _inherit = ["care.frequency"]
     _order = "partner_id, id"
     _rec_name = "reason"
@@ -26,7 +26,7 @@ class CarePlanException(models.Model):
         default=lambda self: self.env.company,
     )
     kind = fields.Selection(
-        [("exclude", "No contacts"), ("frequency", "Another frequency")],
+        [("exclude", "No contacts"), ("frequency", "Different frequency")],
         default="exclude",
         required=True,
     )
@@ -62,7 +62,7 @@ class CarePlanException(models.Model):
             ):
                 raise ValidationError(
                     self.env._(
-                        "Choose the role and the channel that have another frequency."
+                        "Choose the role and channel that have a different frequency."
                     )
                 )
             if not (exception.reason or "").strip():

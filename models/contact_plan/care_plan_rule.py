@@ -26,7 +26,7 @@ class CarePlanRule(models.Model):
     """One cell of the service frequency table: role × channel."""
 
     _name = "care.plan.rule"
-    _description = "Rule of a Contact Plan"
+    _description = "Contact Plan Rule"
     _inherit = [CareFrequency._name, CareReferenceMixin._name]
     _order = "plan_id, role_id, channel, id"
     _rec_name = "summary"
@@ -51,17 +51,17 @@ class CarePlanRule(models.Model):
         "customers in each window. As needed: no contact is owed.",
     )
     sample_percent = fields.Float("Sample (%)", default=10.0, digits=(5, 1))
-    duration_days = fields.Integer("Days of a Stay", default=3)
+    duration_days = fields.Integer("Days per Stay", default=3)
     first_duration_days = fields.Integer(
         "Days of the First Stay",
         default=5,
-        help="Upper limit for a store that has not had a stay before.",
+        help="Maximum number of days for the first stay in a store.",
     )
     accept_higher_channel = fields.Boolean(
         "Higher Channels Count",
-        help="Contacts beyond those owed also count for lower channels: an extra "
-        "visit counts as a call. The channels, from high to low: on-site stay, "
-        "visit, phone, message.",
+        help="Extra contacts also count for lower channels: an extra visit counts "
+        "as a call. Channels from high to low: on-site stay, visit, phone, "
+        "message.",
     )
     date_from = fields.Date(
         "In Force Since",
@@ -113,15 +113,17 @@ class CarePlanRule(models.Model):
         for rule in self:
             if rule.duration_days < 0 or rule.first_duration_days < 0:
                 raise ValidationError(
-                    self.env._("The days of a stay cannot be negative.")
+                    self.env._("The number of days per stay cannot be negative.")
                 )
             if rule.channel == "onsite" and not 1 <= rule.duration_days <= 60:
                 raise ValidationError(
-                    self.env._("An on-site stay has 1 to 60 days: enter how many.")
+                    self.env._(
+                        "An on-site stay lasts 1 to 60 days. Enter the number of days."
+                    )
                 )
             if rule.mode == "sampling" and not 0 < rule.sample_percent <= 100:
                 raise ValidationError(
-                    self.env._("The sample must be above 0 and at most 100 %.")
+                    self.env._("The sample must be greater than 0 and at most 100 %.")
                 )
 
     def copy(self, default=None):

@@ -49,8 +49,8 @@ class CarePlanTarget(models.Model):
         "Responsible",
         readonly=True,
         ondelete="set null",
-        help="The member of the customer's account team with this role. Empty: nobody"
-        " has it.",
+        help="Member of the customer's account team with this role. Empty: nobody "
+        "has the role.",
     )
     company_id = fields.Many2one(
         "res.company",
@@ -63,17 +63,20 @@ class CarePlanTarget(models.Model):
         "care.tier",
         readonly=True,
         ondelete="restrict",
-        help="Tier of the customer when the target was made.",
+        help="Tier of the customer when the target was created.",
     )
     tier_color = fields.Integer(related="tier_id.color", string="Tier Color")
     care_alarm = fields.Selection(related="partner_id.care_alarm")
     channel = fields.Selection(CHANNELS, required=True, readonly=True)
     date_start = fields.Date("Window Start", required=True, readonly=True)
     date_end = fields.Date(
-        "Late After", required=True, readonly=True, help="The last day that counts."
+        "Late After",
+        required=True,
+        readonly=True,
+        help="Last day on which a contact counts.",
     )
     date_last_aim = fields.Date(
-        "Last Aim",
+        "Last Recommended Date",
         readonly=True,
         help="The contacts owed are spread evenly up to this day.",
     )
@@ -83,12 +86,12 @@ class CarePlanTarget(models.Model):
     date_slot = fields.Date(
         "Not Before",
         readonly=True,
-        help="The day from which the next contact owed can be made.",
+        help="Earliest date of the next contact owed.",
     )
     goal = fields.Integer(required=True, readonly=True, default=1)
     done = fields.Integer(readonly=True, default=0)
     counted = fields.Integer(
-        "Done of Goal",
+        "Counted toward Goal",
         compute="_compute_counted",
         store=True,
         help="Contacts made, up to the goal.",
@@ -99,7 +102,7 @@ class CarePlanTarget(models.Model):
         aggregator="avg",
         digits=(16, 1),
         help="Contacts made ÷ contacts owed. Contacts beyond the goal of one target "
-        "do not make up for another.",
+        "do not count for another.",
     )
     state = fields.Selection(
         [
@@ -127,7 +130,7 @@ class CarePlanTarget(models.Model):
     )
     reason_to_call = fields.Char(
         compute="_compute_reason_to_call",
-        help="What was agreed or promised, or the news about the customer.",
+        help="Agreements, promises or news about the customer.",
     )
     phone = fields.Char(related="partner_id.phone")
     city = fields.Char(related="partner_id.city")

@@ -25,7 +25,7 @@ class CarePlanTarget(models.Model):
             if foreign:
                 raise AccessError(
                     self.env._(
-                        "You can excuse your own targets only. Ask %s or your manager.",
+                        "You can only excuse your own targets. Ask %s or your manager.",
                         foreign[0].user_id.name or self.env._("an administrator"),
                     )
                 )
@@ -42,7 +42,7 @@ class CarePlanTarget(models.Model):
         if closed:
             raise UserError(
                 self.env._(
-                    "%s is already settled, so there is nothing to excuse.",
+                    "%s is already settled and cannot be excused.",
                     closed[0].display_name,
                 )
             )
@@ -66,7 +66,8 @@ class CarePlanTarget(models.Model):
         ):
             raise AccessError(
                 self.env._(
-                    "Only the user who excused a target or a manager can undo it."
+                    "Only the user who excused the target or a manager can withdraw "
+                    "the excuse."
                 )
             )
         excused.sudo().write(
@@ -79,7 +80,7 @@ class CarePlanTarget(models.Model):
         )
         self._match(excused._match_keys())
         for target in excused:
-            target._message_log(body=self.env._("Excuse taken back"))
+            target._message_log(body=self.env._("Excuse withdrawn"))
 
     def action_schedule(self):
         """Open the dialog that plans the contact: date, duration, people to invite."""

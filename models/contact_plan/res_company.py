@@ -8,12 +8,12 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     care_hours_visit = fields.Float(
-        "Hours of a Visit",
+        "Hours per Visit",
         default=2.0,
         help="Including travel and report. Used to compute capacity.",
     )
-    care_hours_phone = fields.Float("Hours of a Call", default=0.25)
-    care_hours_online = fields.Float("Hours of a Message", default=0.25)
+    care_hours_phone = fields.Float("Hours per Call", default=0.25)
+    care_hours_online = fields.Float("Hours per Message", default=0.25)
 
     @api.constrains("care_hours_visit", "care_hours_phone", "care_hours_online")
     def _check_care_hours(self):
@@ -25,5 +25,7 @@ class ResCompany(models.Model):
             )
             if any(not 0 < value <= 24 for value in hours):
                 raise ValidationError(
-                    self.env._("The hours of a contact must be above 0 and at most 24.")
+                    self.env._(
+                        "The hours per contact must be greater than 0 and at most 24."
+                    )
                 )

@@ -22,14 +22,14 @@ class CareAnalysis(models.AbstractModel):
     """
 
     _name = "care.analysis"
-    _description = "Report of Customer Care"
+    _description = "Customer Care Report"
 
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     department_id = fields.Many2one(
         "crm.team",
         readonly=True,
-        help="The sales team of the person.",
+        help="The person's sales team.",
     )
     region_id = fields.Many2one("care.region", readonly=True)
 

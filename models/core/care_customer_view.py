@@ -9,7 +9,7 @@ class CareCustomerViewMixin(models.AbstractModel):
     """
 
     _name = "care.customer.view.mixin"
-    _description = "Customer beside a Record"
+    _description = "Customer Panel Mixin"
 
     care_brief = fields.Html("Brief", compute="_compute_care_brief", sanitize=False)
 

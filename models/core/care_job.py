@@ -14,14 +14,16 @@ class CareJob(models.Model):
     """Where a job that looks at all rows by id goes on in its next run."""
 
     _name = "care.job"
-    _description = "Place of a Job"
+    _description = "Job Progress"
 
     name = fields.Char(required=True, readonly=True)
     place = fields.Integer(
         readonly=True, help="ID of the last record processed in the current run."
     )
 
-    _name_uniq = models.Constraint("UNIQUE (name)", "A job has one place.")
+    _name_uniq = models.Constraint(
+        "UNIQUE (name)", "Each job can have only one progress record."
+    )
 
     @api.model
     def _place(self, name):

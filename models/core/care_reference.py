@@ -15,7 +15,7 @@ class CareReferenceMixin(models.AbstractModel):
     """
 
     _name = "care.reference.mixin"
-    _description = "References Are Checked"
+    _description = "Reference Access Check Mixin"
 
     @api.model
     def default_get(self, fields):

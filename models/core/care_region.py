@@ -21,7 +21,7 @@ class CareRegion(models.Model):
         "care.region", "Part of", ondelete="restrict", index=True
     )
     parent_path = fields.Char(index=True)
-    child_ids = fields.One2many("care.region", "parent_id", "Parts")
+    child_ids = fields.One2many("care.region", "parent_id", "Subregions")
     active = fields.Boolean(default=True)
     customer_count = fields.Integer(compute="_compute_customer_count")
 

@@ -18,7 +18,7 @@ class CareRole(models.Model):
             ("salesperson", "Salesperson of the customer"),
             ("manager", "Account manager of the customer"),
         ],
-        "Kept in Step with",
+        "Synchronized with",
         copy=False,
         help="The salesperson or account manager set on the customer has this role in"
         " its account team, and vice versa.",
@@ -56,7 +56,7 @@ class CareRole(models.Model):
         if any(role.kind == "salesperson" for role in self):
             raise UserError(
                 self.env._(
-                    "This role is kept in step with the customer's salesperson, and "
+                    "This role is synchronized with the customer's salesperson, and "
                     "access to the customer depends on it. Rename it, or choose "
                     "another role for the salesperson first."
                 )

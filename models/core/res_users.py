@@ -112,7 +112,7 @@ class ResUsers(models.Model):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Hand over Customers"),
+            "name": self.env._("Hand Over Customers"),
             "res_model": "care.handover",
             "view_mode": "form",
             "context": {"default_from_user_id": self.id},

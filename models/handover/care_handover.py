@@ -12,7 +12,7 @@ class CareHandover(models.Model):
     days."""
 
     _name = "care.handover"
-    _description = "Handover of Customers"
+    _description = "Customer Handover"
     _order = "id desc"
 
     state = fields.Selection(
@@ -60,7 +60,7 @@ class CareHandover(models.Model):
         "res.users",
         "Successor",
         domain="[('share', '=', False)]",
-        help="Gets everything, or the customers that no region rule assigns.",
+        help="Receives all customers, or those that no region rule assigns.",
     )
     successor_ids = fields.One2many(
         "care.handover.successor", "handover_id", "Successors", copy=True
@@ -78,7 +78,7 @@ class CareHandover(models.Model):
     customer_count = fields.Integer("Customers", readonly=True, copy=False)
     preview = fields.Json(readonly=True, copy=False)
     fingerprint = fields.Char(readonly=True, copy=False)
-    done_at = fields.Datetime("Handed over", readonly=True, copy=False)
+    done_at = fields.Datetime("Handed Over on", readonly=True, copy=False)
     done_by_id = fields.Many2one("res.users", "By", readonly=True, copy=False)
     reversible_until = fields.Datetime(compute="_compute_reversible_until")
     can_reverse = fields.Boolean(compute="_compute_reversible_until")
@@ -106,11 +106,13 @@ class CareHandover(models.Model):
         for record in self:
             if record.scope == "user" and not record.from_user_id:
                 raise ValidationError(
-                    self.env._("Choose the person whose customers are handed over.")
+                    self.env._(
+                        "Choose the person whose customers you want to hand over."
+                    )
                 )
             if record.scope == "region" and not (record.region_id and record.role_ids):
                 raise ValidationError(
-                    self.env._("Choose the region and the roles to hand over in it.")
+                    self.env._("Choose the region and the roles to hand over.")
                 )
 
     def write(self, vals):

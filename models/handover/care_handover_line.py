@@ -9,7 +9,7 @@ class CareHandoverLine(models.Model):
     """One record that changed hands."""
 
     _name = "care.handover.line"
-    _description = "Record Handed over"
+    _description = "Record Handed Over"
     _order = "id"
     _rec_name = "res_model"
 

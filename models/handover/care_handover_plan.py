@@ -237,7 +237,7 @@ class CareHandover(models.Model):
         if self.scope == "user" and self.from_user_id in people:
             raise UserError(
                 self.env._(
-                    "%s hands these customers over and cannot be their successor.",
+                    "%s is handing over these customers and cannot be their successor.",
                     self.from_user_id.name,
                 )
             )

@@ -18,6 +18,4 @@ class ResCompany(models.Model):
     @api.constrains("care_export_limit")
     def _check_care_export_limit(self):
         if any(company.care_export_limit < 0 for company in self):
-            raise ValidationError(
-                self.env._("The number of customers to export cannot be negative.")
-            )
+            raise ValidationError(self.env._("The export limit cannot be negative."))

@@ -27,7 +27,7 @@ class ResPartner(models.Model):
         prefetch=PREFETCH,
     )
     care_archive_note = fields.Char(
-        "Why Archived", copy=False, tracking=True, groups=USER, prefetch=PREFETCH
+        "Archive Reason", copy=False, tracking=True, groups=USER, prefetch=PREFETCH
     )
 
     # ------------------------------------------------------------
@@ -145,8 +145,8 @@ class ResPartner(models.Model):
         raise UserError(
             self.env._(
                 "You can export at most %(limit)s customers in 24 hours, and this "
-                "export would exceed the limit. Select fewer customers, or ask an "
-                "administrator of Customer Care, who has been notified.",
+                "export would exceed the limit. Select fewer customers, or ask a "
+                "Customer Care administrator; the administrators have been notified.",
                 limit=limit,
             )
         )

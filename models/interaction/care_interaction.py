@@ -70,8 +70,8 @@ class CareInteraction(models.Model):
         compute="_compute_date",
         store=True,
         precompute=True,
-        help="In the time zone of the person who made the contact. Targets count by "
-        "this day.",
+        help="In the time zone of the person who made the contact. Contacts count "
+        "for targets by this day.",
     )
     duration = fields.Float("Hours", compute="_compute_duration", store=True)
     state = fields.Selection(
@@ -265,7 +265,7 @@ class CareInteraction(models.Model):
         if any(interaction.state == "done" for interaction in self):
             raise UserError(
                 self.env._(
-                    "Only an administrator of Customer Care can delete a reported "
+                    "Only a Customer Care administrator can delete a reported "
                     "contact. Cancel it instead."
                 )
             )

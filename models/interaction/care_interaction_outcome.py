@@ -23,13 +23,13 @@ class CareInteraction(models.Model):
 
     _inherit = "care.interaction"
 
-    summary = fields.Text("What Was Found")
+    summary = fields.Text("Findings")
     outcome = fields.Text("Result")
     competitor_note = fields.Text("Competitors")
     satisfaction = fields.Selection(
-        FEELINGS, "Felt", help="How the customer felt at this moment."
+        FEELINGS, "Customer Mood", help="How the customer felt during this contact."
     )
-    promise = fields.Char(help="What you promised to the customer.")
+    promise = fields.Char(help="What you promised the customer.")
     promise_date = fields.Date("Promised by")
     promise_state = fields.Selection(
         [("open", "Open"), ("kept", "Kept"), ("broken", "Broken")],

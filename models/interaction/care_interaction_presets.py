@@ -30,8 +30,8 @@ class CareInteraction(models.Model):
         precompute=True,
         ondelete="restrict",
         index="btree_not_null",
-        help="The role in which the contact is made. It counts for the targets of "
-        "this role.",
+        help="Role in which the contact is made. The contact counts for the targets "
+        "of this role.",
     )
     date_end = fields.Datetime(
         "End",

@@ -7,8 +7,8 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     care_log_activities = fields.Boolean(
-        "Calls and Meetings Become Contacts",
+        "Log Calls and Meetings as Contacts",
         default=True,
-        help="Calls and meetings with customers that are marked done are logged as "
-        "contacts; meetings in the calendar as planned contacts.",
+        help="Calls and meetings with customers are logged as contacts when marked "
+        "done; calendar meetings become planned contacts.",
     )

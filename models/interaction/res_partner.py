@@ -291,7 +291,7 @@ class ResPartner(models.Model):
             raise UserError(
                 self.env._(
                     "Only users with access to all customers can change the account "
-                    "manager. Ask your manager."
+                    "manager. Ask your manager to change it."
                 )
             )
 

@@ -56,7 +56,7 @@ class CareSpotCheckLine(models.Model):
         string="Department",
         store=True,
         precompute=True,
-        help="The sales team of the person.",
+        help="The person's sales team.",
     )
     result = fields.Selection([("right", "Right"), ("wrong", "Wrong")])
     remark = fields.Char(help="What is wrong. The person inspected can read it.")

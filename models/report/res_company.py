@@ -18,7 +18,7 @@ class ResCompany(models.Model):
     )
     care_month_report_departments = fields.Boolean(
         "Month-End Report to Departments",
-        help="The leader of each sales team gets the report of the team.",
+        help="Each sales team leader receives the report of the team.",
     )
 
     def _care_report_departments(self):

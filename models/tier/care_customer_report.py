@@ -59,12 +59,12 @@ class CareCustomerReport(models.Model):
     stale_count = fields.Integer(
         "Stale Cards",
         readonly=True,
-        help="Cards that were never verified, or longer ago than the tier allows.",
+        help="Cards never verified, or not verified within the period set on the tier.",
     )
     behind_count = fields.Integer(
         "Falling Behind",
         readonly=True,
-        help="Customers that buy less than before, or nothing for long.",
+        help="Customers whose purchases have declined or stopped.",
     )
 
     @property

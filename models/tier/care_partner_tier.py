@@ -34,7 +34,7 @@ class CarePartnerTier(models.Model):
     """
 
     _name = "care.partner.tier"
-    _description = "Tier of a Customer"
+    _description = "Customer Tier by Company"
     _rec_name = "partner_id"
 
     partner_id = fields.Many2one(

@@ -45,8 +45,8 @@ class CareTier(models.Model):
     )
     max_overdue_days = fields.Integer(
         string="Overdue Days Allowed",
-        help="A customer with an older overdue receivable falls to the next tier that"
-        " allows it. 0: no limit.",
+        help="A customer with an older overdue receivable moves down to the next "
+        "tier that allows it. 0: no limit.",
     )
     is_key_account = fields.Boolean(
         string="Key Accounts", help="Customers of the tier are key accounts."
@@ -59,8 +59,8 @@ class CareTier(models.Model):
         help="Contact plan of the customers of this tier.",
     )
     verify_days = fields.Integer(
-        "Card Verified Every (days)",
-        help="Number of days after which a card must be checked with the customer "
+        "Verify Card Every (days)",
+        help="Number of days after which a card must be verified with the customer "
         "again. 0: never.",
     )
     verify_reminder = fields.Boolean(
@@ -141,16 +141,16 @@ class CareTier(models.Model):
             if tier.verify_days < 0:
                 raise ValidationError(
                     self.env._(
-                        "Tier %s: the days between checks of a card cannot be "
-                        "negative. Enter 0 for never.",
+                        "Tier %s: the card verification period cannot be negative. "
+                        "Enter 0 for never.",
                         tier.code,
                     )
                 )
             if not 0 < tier.max_cumulative_share <= 100:
                 raise ValidationError(
                     self.env._(
-                        "Tier %s: the share of sales must be above 0 and at most "
-                        "100 %%.",
+                        "Tier %s: the share of sales must be greater than 0 and at "
+                        "most 100 %%.",
                         tier.code,
                     )
                 )

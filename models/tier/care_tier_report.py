@@ -29,15 +29,15 @@ class CareTierReport(models.Model):
     date = fields.Date(readonly=True)
     old_tier_id = fields.Many2one("care.tier", "From", readonly=True)
     new_tier_id = fields.Many2one("care.tier", "To", readonly=True)
-    old_tier_color = fields.Integer(related="old_tier_id.color", string="Color From")
-    new_tier_color = fields.Integer(related="new_tier_id.color", string="Color To")
+    old_tier_color = fields.Integer(related="old_tier_id.color", string="Old Color")
+    new_tier_color = fields.Integer(related="new_tier_id.color", string="New Color")
     review_id = fields.Many2one("care.tier.review", readonly=True)
     direction = fields.Selection(
         [
             ("up", "Up"),
             ("down", "Down"),
             ("new", "First Tier"),
-            ("gone", "Tier Taken Away"),
+            ("gone", "Tier Removed"),
             ("same", "Same Rank"),
         ],
         readonly=True,

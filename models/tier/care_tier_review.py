@@ -39,8 +39,8 @@ class CareTierReview(models.Model):
     date = fields.Date(
         required=True,
         default=fields.Date.context_today,
-        help="The review looks at the whole calendar months before the month of "
-        "this date.",
+        help="The review covers the full calendar months before the month of this "
+        "date.",
     )
     months = fields.Integer(
         "Window (months)",
@@ -54,7 +54,7 @@ class CareTierReview(models.Model):
     date_to = fields.Date("Window End", compute="_compute_window")
     source = fields.Selection(
         REVIEW_SOURCES,
-        "Amounts from",
+        "Amount Source",
         compute="_compute_settings",
         store=True,
         readonly=False,

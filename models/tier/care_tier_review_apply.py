@@ -92,7 +92,9 @@ class CareTierReview(models.Model):
         )
         if planned > moved:
             text += " " + self.env._(
-                "Kept as changed after this review was computed: %s.", planned - moved
+                "Left unchanged because their tier changed after this review was "
+                "computed: %s.",
+                planned - moved,
             )
         return text
 
@@ -122,8 +124,8 @@ class CareTierReview(models.Model):
         if gone := proposed - self.env["care.tier"]._for_company(self.company_id):
             raise UserError(
                 self.env._(
-                    "The company does not use the tier “%s” any more. "
-                    "Compute the review again.",
+                    "The company no longer uses the tier “%s”. Compute the review "
+                    "again.",
                     gone[:1].display_name,
                 )
             )

@@ -117,9 +117,9 @@ class CareTierReview(models.Model):
             )
             raise UserError(
                 self.env._(
-                    "There is no exchange rate for %s. Enter one that is valid on "
-                    "the day of the orders, in Currencies in the configuration of "
-                    "Invoicing, then compute again.",
+                    "There is no exchange rate for %s. Enter a rate valid on the "
+                    "day of the orders under Invoicing ▸ Configuration ▸ "
+                    "Currencies, then compute again.",
                     names,
                 )
             )

@@ -58,10 +58,10 @@ class CareTierReviewLine(models.Model):
     )
     proposed_tier_id = fields.Many2one("care.tier", readonly=True, ondelete="restrict")
     current_tier_color = fields.Integer(
-        related="current_tier_id.color", string="Color Now"
+        related="current_tier_id.color", string="Current Color"
     )
     proposed_tier_color = fields.Integer(
-        related="proposed_tier_id.color", string="Color Proposed"
+        related="proposed_tier_id.color", string="Proposed Color"
     )
     decision = fields.Selection(
         [
@@ -84,12 +84,12 @@ class CareTierReviewLine(models.Model):
     def write(self, vals):
         if not self.env.su and set(vals) - {"excluded"}:
             raise AccessError(
-                self.env._("Lines of a review can only be excluded or included.")
+                self.env._("Review lines can only be excluded or included.")
             )
         if any(line.review_id.state != "computed" for line in self):
             raise UserError(
                 self.env._(
-                    "Customers can be excluded only while the review waits for "
+                    "Customers can only be excluded while the review is awaiting "
                     "approval."
                 )
             )
@@ -111,7 +111,9 @@ class CareTierReviewLine(models.Model):
         review = self.review_id
         action = {
             "type": "ir.actions.act_window",
-            "name": self.env._("Counted for %s", self.partner_id.display_name),
+            "name": self.env._(
+                "Documents Counted for %s", self.partner_id.display_name
+            ),
             "view_mode": "list,form",
             "context": {"create": False},
         }

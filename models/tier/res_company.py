@@ -5,8 +5,8 @@ REVIEW_SOURCES = [("sale", "Sales orders"), ("invoice", "Customer invoices")]
 REVIEW_METHODS = [
     ("amount", "Monthly amount"),
     ("share", "Share of sales (Pareto)"),
-    ("lower", "The lower of both"),
-    ("higher", "The higher of both"),
+    ("lower", "The lower of the two"),
+    ("higher", "The higher of the two"),
 ]
 MAX_REVIEW_MONTHS = 120
 
@@ -18,7 +18,7 @@ class ResCompany(models.Model):
 
     care_review_months = fields.Integer("Review Window (months)", default=3)
     care_review_source = fields.Selection(
-        REVIEW_SOURCES, "Amounts from", default="sale", required=True
+        REVIEW_SOURCES, "Amount Source", default="sale", required=True
     )
     care_review_method = fields.Selection(
         REVIEW_METHODS, "Classify by", default="amount", required=True
@@ -26,13 +26,13 @@ class ResCompany(models.Model):
     care_downgrade_after = fields.Integer(
         "Downgrade after (reviews)",
         default=2,
-        help="Number of consecutive reviews that must find a customer below its tier "
-        "before it is downgraded. 1: at once.",
+        help="Number of consecutive reviews that must rate a customer below its "
+        "tier before it is downgraded. 1: immediately.",
     )
     care_review_auto_apply = fields.Boolean("Apply Monthly Reviews Automatically")
     care_review_user_id = fields.Many2one(
         "res.users",
-        "Reviews Reported to",
+        "Send Review Summaries to",
         domain="[('share', '=', False), ('company_ids', 'in', id)]",
         help="User who gets an activity with the summary of the monthly review.",
     )

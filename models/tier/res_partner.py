@@ -67,7 +67,7 @@ class ResPartner(models.Model):
         search=_searchable("care_tier_locked_until"),
         copy=False,
         groups="customer_care.group_user",
-        help="Reviews keep the tier up to and including this day.",
+        help="Reviews do not change the tier up to and including this day.",
     )
     care_tier_lock_reason = fields.Char(
         "Lock Reason",
@@ -89,7 +89,7 @@ class ResPartner(models.Model):
         currency_field="care_currency_id",
         copy=False,
         groups="customer_care.group_user",
-        help="Average untaxed purchases a month in the latest applied review.",
+        help="Average untaxed monthly purchases in the latest applied review.",
     )
     care_revenue_share = fields.Float(
         "Share of Sales (%)",
@@ -151,7 +151,7 @@ class ResPartner(models.Model):
         groups="customer_care.group_user",
     )
     care_tier_reason = fields.Char(
-        "Why This Tier",
+        "Tier Reason",
         compute="_compute_care_tier_reason",
         groups="customer_care.group_user",
     )
@@ -230,8 +230,8 @@ class ResPartner(models.Model):
         if self._care_with_history(self.ids):
             raise UserError(
                 self.env._(
-                    "A customer with a tier, contacts or complaints cannot "
-                    "be deleted. Archive it, or ask an administrator of Customer Care."
+                    "A customer with a tier, contacts or complaints cannot be "
+                    "deleted. Archive it, or ask a Customer Care administrator."
                 )
             )
 

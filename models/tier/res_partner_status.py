@@ -16,7 +16,7 @@ class ResPartner(models.Model):
         the app may change a value."""
         self._set_care_tier(
             {partner.commercial_partner_id: partner.care_tier_id for partner in self},
-            self.env._("Set by hand"),
+            self.env._("Set manually"),
         )
 
     def _inverse_care_tier_lock(self):
@@ -56,7 +56,8 @@ class ResPartner(models.Model):
         if foreign:
             raise ValidationError(
                 self.env._(
-                    "The tier %(tier)s belongs to another company than %(company)s.",
+                    "The tier %(tier)s does not belong to %(company)s. Choose a "
+                    "tier of that company.",
                     tier=next(iter(foreign)).display_name,
                     company=company.display_name,
                 )

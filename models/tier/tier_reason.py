@@ -30,7 +30,7 @@ class TierReasons:
             {",": lang.thousands_sep or "", ".": lang.decimal_point}
         )
         self.nothing = env._(
-            "No purchase from %(start)s to %(end)s",
+            "No purchases from %(start)s to %(end)s",
             start=format_date(env, review.date_from),
             end=format_date(env, review.date_to),
         )
@@ -51,9 +51,10 @@ class TierReasons:
         self.higher = env._("the higher counts")
         self.new = env._("First tier")
         self.held = env._(
-            "held at %(code)s: %(count)s of %(needed)s reviews in a row needed to fall"
+            "held at %(code)s: %(count)s of %(needed)s consecutive reviews required "
+            "for a downgrade"
         )
-        self.fallen = env._("%(count)s reviews in a row")
+        self.fallen = env._("%(count)s consecutive reviews")
         self.overdue = env._(
             "oldest overdue receivable %(days)s days, %(code)s allows %(limit)s"
         )

@@ -58,7 +58,7 @@ class TestCardView(CardCase):
         card = self.card(self.rep)
         self.assertTrue(card["visible"])
         self.assertEqual(card["tier"], "A · Tier A")
-        self.assertEqual(card["tier_reason"], "Set by hand")
+        self.assertEqual(card["tier_reason"], "Set manually")
         self.assertEqual(card["score"], 100)
         self.assertEqual(
             [(row["month"], row["amount"]) for row in card["trend"] if row["amount"]],

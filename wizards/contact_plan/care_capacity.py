@@ -21,7 +21,7 @@ class CareCapacity(models.TransientModel):
     """
 
     _name = "care.capacity"
-    _description = "Capacity for Contacts"
+    _description = "Contact Capacity"
 
     weeks = fields.Integer(default=6, required=True)
     team_id = fields.Many2one("crm.team", "Sales Team")

@@ -25,13 +25,14 @@ class CareTierChange(models.TransientModel):
     reason = fields.Char(required=True)
     lock = fields.Selection(
         [
-            ("keep", "As it is"),
+            ("keep", "Leave unchanged"),
             ("lock", "Lock the tier"),
             ("unlock", "Unlock the tier"),
         ],
         default="keep",
         required=True,
-        help="Reviews keep a locked tier up to and including the day you choose.",
+        help="Reviews do not change a locked tier up to and including the day you "
+        "choose.",
     )
     locked_until = fields.Date()
 
@@ -62,7 +63,9 @@ class CareTierChange(models.TransientModel):
         if self.action == "set" and not self.tier_id:
             raise UserError(self.env._("Choose a tier."))
         if self.lock == "lock" and not self.locked_until:
-            raise UserError(self.env._("Enter the day up to which the tier is locked."))
+            raise UserError(
+                self.env._("Enter the last day on which the tier is locked.")
+            )
         Partner = self.env["res.partner"]
         if self.action != "keep":
             tier = self.tier_id if self.action == "set" else self.tier_id.browse()

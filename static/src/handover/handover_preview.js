@@ -15,6 +15,6 @@ export class HandoverPreview extends Component {
 
 registry.category("fields").add("care_handover", {
     component: HandoverPreview,
-    displayName: _t("Preview of a Handover"),
+    displayName: _t("Handover Preview"),
     supportedTypes: ["json"],
 });
