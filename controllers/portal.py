@@ -109,14 +109,14 @@ class CustomerPortal(portal.CustomerPortal):
         return request.render("customer_care.portal_my_complaints", values)
 
     def _complaint_domain(self):
-        """Those of one's own company, for colleagues as well"""
+        """Complaints of the user's own company, for internal users as well"""
         customer = request.env.user.commercial_partner_id
         return Domain("partner_id.commercial_partner_id", "=", customer.id) & Domain(
             "kind", "!=", "internal"
         )
 
     def _complaint_choices(self):
-        """What can be chosen above the list; the first one holds unless another is."""
+        """Choices above the list; the first one is the default."""
         env = request.env
         status = env["care.complaint"]._fields["portal_status"]
         statuses = dict(status._description_selection(env))
@@ -216,8 +216,8 @@ class CustomerPortal(portal.CustomerPortal):
         return complaint
 
     def _get_own_complaint(self, complaint_id, access_token=None):
-        """To answer for the customer: colleagues read what is here, but nobody inside
-        says in the customer's name whether a solution is good."""
+        """Get a complaint to act on it as the customer. Internal users can read the
+        page, but cannot rate or close a complaint in the customer's name."""
         if request.env.user._is_internal():
             raise NotFound()
         return self._get_complaint(complaint_id, access_token)
@@ -259,7 +259,7 @@ class CustomerPortal(portal.CustomerPortal):
         return request.render("customer_care.portal_complaint", values)
 
     def _get_kept(self, complaint):
-        """The complaint that one was merged into, if it is the customer's to read"""
+        """The complaint that this one was merged into, if the customer may read it"""
         kept = complaint._surviving()
         readable = kept.sudo(False).has_access("read") and kept != complaint
         return kept if readable else kept.browse()
@@ -272,7 +272,8 @@ class CustomerPortal(portal.CustomerPortal):
         readonly=True,
     )
     def portal_complaint_file(self, complaint_id, attachment_id, access_token=None):
-        """Always a download: what a stranger has sent is not opened in our name."""
+        """Always send as a download, so that no file of a stranger opens under our
+        address."""
         complaint = self._get_complaint(complaint_id, access_token)
         file = complaint._portal_files().filtered(lambda own: own.id == attachment_id)
         if not file:
@@ -464,7 +465,7 @@ class CustomerPortal(portal.CustomerPortal):
         return company
 
     def _own_orders(self, order_id=None):
-        """Confirmed orders of one's own company, the last ones first; or the given
+        """Confirmed orders of the user's own company, latest first; or the given
         one."""
         domain = self._order_domain() & Domain("state", "=", "sale")
         if order_id is not None:
@@ -583,7 +584,8 @@ class CustomerPortal(portal.CustomerPortal):
 
 
 def _sender_address():
-    """Of IPv6 the network: whoever has one has all its addresses."""
+    """The sender's address; for IPv6 its /64 network, whose addresses one sender
+    controls."""
     text = request.httprequest.remote_addr or ""
     try:
         address = ipaddress.ip_address(text)
@@ -595,7 +597,8 @@ def _sender_address():
 
 
 def _safe_name(name):
-    """Without folders and characters that change how a name is read; its end stays"""
+    """File name without folders and bidirectional control characters; the extension
+    stays"""
     name = re.split(r"[/\\]", name)[-1]
     name = re.sub(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]", "", name)
     return name.strip()[-150:] or "file"

@@ -11,8 +11,8 @@ class CareSurvey(Survey):
     clicks after a complaint, and "do not ask me again"."""
 
     def _fetch_from_access_token(self, survey_token, answer_token):
-        """An anonymous answer is written by the system, so that no row has the id of a
-        customer who happens to be logged in."""
+        """Write anonymous answers as superuser, so that no row has the id of a logged-
+        in customer."""
         survey, answer = super()._fetch_from_access_token(survey_token, answer_token)
         if answer.care_anonymous:
             answer = answer.with_user(SUPERUSER_ID)
@@ -27,8 +27,8 @@ class CareSurvey(Survey):
         ensure_token=True,
         check_partner=True,
     ):
-        """Colleagues may fill in for a customer, and who has the link of an anonymous
-        campaign need not be anybody."""
+        """Let internal users fill in for a customer, and anybody with the link of an
+        anonymous campaign."""
         if answer_sudo.care_company_id and answer_token:
             if not answer_sudo._care_open_to(request.env.user):
                 return "answer_wrong_user"
@@ -67,14 +67,14 @@ class CareSurvey(Survey):
         return result
 
     def _leave_no_name(self, survey_token, answer_token):
-        """What the ORM computes it writes down as done by who is logged in."""
+        """Remove the logged-in user, whom the ORM records on computed values."""
         _survey, answer = self._fetch_from_access_token(survey_token, answer_token)
         if answer.care_anonymous:
             answer._care_unsign()
 
     @http.route()
     def survey_retry(self, survey_token, answer_token, **post):
-        """Another answer would belong to no customer and count nowhere."""
+        """Refuse a second attempt, which would belong to no customer."""
         survey, _answer = self._fetch_from_access_token(survey_token, answer_token)
         if survey._care_asks_customers():
             return request.redirect("/")
@@ -92,8 +92,8 @@ class CareSurvey(Survey):
         sitemap=False,
     )
     def care_anonymous(self, secret, **post):
-        """Explain, then start with a click: programs that look at links in mails follow
-        them, and must not use the token up."""
+        """Explain the survey and start it with a click, so that link scanners in mail
+        programs do not use up the token."""
         token = request.env["care.survey.token"]._find(secret)
         if not token:
             return request.redirect("/")
@@ -158,9 +158,9 @@ class CareSurvey(Survey):
         csrf=False,
     )
     def care_stop(self, invitation_id, token, **post):
-        """A person does not want to be asked again. Mail programs post here without a
-        session (RFC 8058); the token of the link stands for the permission. Looking at
-        the page, as scanners of links do, changes nothing."""
+        """Opt out of surveys. Mail programs post here without a session (RFC 8058), so
+        the token in the link authorizes it. A GET request, as link scanners send,
+        changes nothing."""
         invitation = (
             request.env["care.invitation"].sudo().browse(invitation_id).exists()
         )

@@ -27,8 +27,8 @@ ACKNOWLEDGE_HEADERS = {
 
 
 class CareComplaint(models.Model):
-    """The acknowledgement: it says until when there will be an answer. It goes out from
-    a job, once, and is no reply for the clocks."""
+    """Acknowledgement with the time by which there will be an answer. A job sends it
+    once; it is no reply for the clocks."""
 
     _inherit = "care.complaint"
 
@@ -56,7 +56,7 @@ class CareComplaint(models.Model):
 
     @api.model
     def _prepare_teams(self, vals_list):
-        """Also whether the complaint is acknowledged"""
+        """Also decide whether the complaint is acknowledged"""
         result = super()._prepare_teams(vals_list)
         past = fields.Datetime.now() - ACKNOWLEDGE_WITHIN
         for vals in vals_list:
@@ -83,7 +83,8 @@ class CareComplaint(models.Model):
     # ------------------------------------------------------------
 
     def _acknowledged_to(self):
-        """(contact, address): to whom it goes; the contact if it has the address"""
+        """(contact, address) of the recipient; the contact is empty if the address is
+        not its own"""
         contact = self.contact_id or self.partner_id
         if self.email_normalized and contact.email_normalized != self.email_normalized:
             return contact.browse(), self.email_from
@@ -99,9 +100,8 @@ class CareComplaint(models.Model):
         return pytz.timezone(name) if name else self.company_id._care_tz()
 
     def _answer_until(self):
-        """Until when the customer gets an answer, in words of the language of the
-        context, in the customer's time zone; '' where no clock for a reply runs, or it
-        has run out."""
+        """Time by which the customer gets an answer, in the context's language and the
+        customer's time zone; '' if no reply clock runs or it has run out."""
         clocks = self.sudo().sla_ids.filtered(
             lambda clock: (
                 clock.target == "reply"
@@ -128,7 +128,7 @@ class CareComplaint(models.Model):
     # ------------------------------------------------------------
 
     def _send_acknowledgement(self):
-        """Post the acknowledgement, unless nobody would read it or the customer has had
+        """Post the acknowledgement, unless it has no recipient or the customer has had
         an answer meanwhile."""
         self.ensure_one()
         self.write({"acknowledge": False})
@@ -188,8 +188,8 @@ class CareComplaint(models.Model):
     @api.model
     @single
     def _cron_acknowledge(self):
-        """One after another, with a commit after each: the mail is queued and the
-        complaint marked together, so a job that is killed has done both or neither."""
+        """Acknowledge complaints one by one, with a commit after each: the mail is
+        queued and the complaint marked in the same transaction."""
         if not self.env["res.groups"]._has_care_feature("complaint"):
             return
         progress = self.env["ir.cron"]
@@ -199,7 +199,7 @@ class CareComplaint(models.Model):
         work_off(Complaint, domain, lambda complaint: complaint._try_acknowledgement())
 
     def _try_acknowledgement(self):
-        """A template that somebody has broken keeps no other mail back."""
+        """Log a broken template and go on with the other complaints."""
         try:
             with self.env.cr.savepoint():
                 self._send_acknowledgement()

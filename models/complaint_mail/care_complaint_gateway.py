@@ -22,8 +22,8 @@ OWN_ADDRESSES = ("bounce_email", "catchall_email", "default_from_email")
 
 
 class CareComplaint(models.Model):
-    """Complaints by e-mail: which mails open one, which belong to one, and whose they
-    are."""
+    """Complaints by e-mail: which mails create one, which are added to one, and their
+    sender."""
 
     _name = "care.complaint"
     _inherit = ["mail.thread.cc", "care.complaint"]
@@ -51,7 +51,7 @@ class CareComplaint(models.Model):
             )
 
     def write(self, vals):
-        """A customer who is found later brings tier and policies along."""
+        """Setting the customer later also sets tier and policies."""
         if not vals.get("partner_id"):
             return super().write(vals)
         strangers = self.filtered(lambda complaint: not complaint.partner_id)
@@ -75,8 +75,8 @@ class CareComplaint(models.Model):
                 self.contact_id = contact
 
     def action_create_contact(self):
-        """A contact for a stranger who has written, and for the stranger's other
-        complaints."""
+        """Create a contact for an unknown sender and set it on all complaints of that
+        sender."""
         self.ensure_one()
         self.check_access("write")
         contact = self._find_sender(self.email_normalized, self.company_id)
@@ -101,9 +101,9 @@ class CareComplaint(models.Model):
 
     @api.model
     def _choose_routes(self, mail, message, routes):
-        """Of the ways that Odoo has found for a mail, those that hold: whoever writes
-        to two teams has one complaint; what no person has written is set aside; a reply
-        goes to its complaint, unless that was closed long ago.
+        """Choose among the routes that Odoo found for a mail: a mail to two teams
+        creates one complaint, automatic mails are set aside, and a reply goes to its
+        complaint unless that was closed long ago.
 
         :param mail: the mail as it came
         :param message: {name: value} as Odoo has read it; is cleaned
@@ -198,7 +198,7 @@ class CareComplaint(models.Model):
 
     @api.model
     def _is_own_address(self, email):
-        """Addresses under which this database writes"""
+        """Addresses from which this database sends mail"""
         domains = self._alias_domains()
         own = {address for name in OWN_ADDRESSES for address in domains.mapped(name)}
         return email in own or bool(
@@ -209,8 +209,8 @@ class CareComplaint(models.Model):
 
     @api.model
     def _find_by_number(self, message):
-        """A reply that has lost its references, but has the number of the sender's own
-        complaint in its subject"""
+        """Find the complaint of a reply without references by the number in its
+        subject; only complaints of the sender count."""
         subject = message.get("subject") or ""
         email = email_normalize(message.get("email_from") or "", strict=False)
         sequence = self.env.ref(
@@ -237,8 +237,8 @@ class CareComplaint(models.Model):
 
     @api.model
     def message_new(self, msg_dict, custom_values=None):
-        """A complaint of whoever has written, in the team of the address. The gateway
-        calls as superuser; who calls otherwise has no more rights than usual."""
+        """Create the sender's complaint in the team of the address. The gateway calls
+        as superuser; other callers keep their own rights."""
         if not self.env.su:
             return super().message_new(msg_dict, custom_values)
         values = dict(custom_values or {})
@@ -276,7 +276,7 @@ class CareComplaint(models.Model):
 
     @api.model
     def _others_addressed(self, msg_dict):
-        """Who else has got the mail, without us and the sender"""
+        """Other recipients of the mail, without ourselves and the sender"""
         sender = email_normalize(msg_dict.get("email_from") or "", strict=False)
         raw = f"{msg_dict.get('to_filtered') or ''},{msg_dict.get('cc_filtered') or ''}"
         others = self._mail_cc_sanitized_raw_dict(raw)
@@ -295,9 +295,9 @@ class CareComplaint(models.Model):
 
     @api.model
     def _values_of_sender(self, msg_dict, company, previous):
-        """Customer and contact by the address; strangers by the setting; a complaint of
-        a colleague is internal, on somebody's behalf. Sets the author of the message.
-        """
+        """Customer and contact by the sender's address; unknown senders by the
+        setting; complaints of internal users are internal ones. Sets the author of
+        the message."""
         sender = clean(msg_dict["email_from"], LONGEST_ADDRESS)
         contact = self._find_sender(email_normalize(sender, strict=False), company)
         values = {"email_from": sender}
@@ -317,8 +317,8 @@ class CareComplaint(models.Model):
 
     @api.model
     def _find_sender(self, email, company):
-        """The contact with this address: a colleague before a customer with a tier,
-        those of the company before shared ones, archived ones last"""
+        """Contact with this address. Order: internal users, customers with a tier,
+        contacts of the company before shared ones, archived ones last."""
         Partner = self.env["res.partner"].sudo().with_company(company)
         if not email:
             return Partner

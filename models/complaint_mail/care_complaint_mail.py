@@ -13,8 +13,8 @@ FORGEABLE = ("unverified", "failed")
 
 
 class CareComplaint(models.Model):
-    """Messages of a complaint: who gets them, which of them answer the customer, and
-    what the customer's own ones set going."""
+    """Messages of a complaint: recipients, which messages are replies, and what a
+    customer's message triggers."""
 
     _inherit = "care.complaint"
 
@@ -27,7 +27,7 @@ class CareComplaint(models.Model):
     )
 
     def _message_auto_subscribe(self, updated_values, followers_existing_policy="skip"):
-        """Who records a complaint and handles it has been subscribed already."""
+        """Skip the handler who recorded the complaint and is subscribed already."""
         if (
             followers_existing_policy == "update"
             and updated_values.get("user_id") == self.env.uid
@@ -38,14 +38,14 @@ class CareComplaint(models.Model):
         )
 
     def _mail_get_partners(self, introspect_fields=False):
-        """Letters go to the contact person, else to the customer."""
+        """Send mails to the contact person, else to the customer."""
         return {
             complaint.id: complaint.contact_id or complaint.partner_id
             for complaint in self
         }
 
     def _notify_get_reply_to(self, default=None, author_id=False):
-        """Answers come back to the address of the team."""
+        """Replies go to the address of the team."""
         teams = self.team_id.sudo()
         addresses = teams._notify_get_reply_to(default=default, author_id=author_id)
         found = {
@@ -76,12 +76,12 @@ class CareComplaint(models.Model):
         return message
 
     def _is_forgeable(self):
-        """Is nothing but the sender's word behind the mail that comes in?"""
+        """Is the sender of the incoming mail unverified?"""
         return self.env.context.get("care_sender_check") in FORGEABLE
 
     def _hold_back(self, values):
-        """A mail whose sender is not verified goes to nobody outside; under the address
-        of a colleague it is a note for the handler."""
+        """Do not forward a mail with an unverified sender. If it uses the address of an
+        internal user, make it an internal note."""
         Partner = self.env["res.partner"].sudo()
         author = Partner.browse(values.get("author_id") or [])
         colleague = self._is_colleague(author) or self._is_colleague(
@@ -108,7 +108,7 @@ class CareComplaint(models.Model):
         }
 
     def _mark_sender(self, message):
-        """Tell the handler whose mails are not to be believed without asking."""
+        """Warn the handler that the sender is not verified."""
         check = self.env.context["care_sender_check"]
         held = self._is_colleague(message.author_id) and message.is_internal
         if held and check == "unknown":
@@ -132,8 +132,8 @@ class CareComplaint(models.Model):
         self._message_log(body=text)
 
     def _send_on(self, values):
-        """A colleague who answers from a mailbox writes to the address of the team:
-        the customer gets it from here, unless it is about an internal note."""
+        """Forward to the customer what an internal user replies from a mail program to
+        the address of the team, unless it answers an internal note."""
         author = self.env["res.partner"].sudo().browse(values.get("author_id") or [])
         comment = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment")
         if not self._is_colleague(author) or values.get("subtype_id") != comment:
@@ -193,7 +193,7 @@ class CareComplaint(models.Model):
         return result
 
     def _adopt_recipient(self, message):
-        """Who answers a sender without a contact makes one in the composer."""
+        """Take over the contact that the composer created for a sender without one."""
         contact = message.partner_ids.filtered(
             lambda partner: partner.email_normalized == self.email_normalized
         )
@@ -205,8 +205,8 @@ class CareComplaint(models.Model):
     # ------------------------------------------------------------
 
     def _on_customer_answer(self):
-        """What the customer writes resumes a complaint that waits for it, and reopens a
-        closed one, unless that is long ago. The handler is told."""
+        """A customer's message resumes a waiting complaint, and reopens a closed one
+        within the configured days. The handler is notified."""
         complaint = self.with_user(api.SUPERUSER_ID)
         if complaint.merged_into_id:
             return
@@ -239,7 +239,7 @@ class CareComplaint(models.Model):
         return self.stage_id
 
     def _tell_of_answer(self, closed):
-        """One activity, however often the customer writes"""
+        """Schedule one activity, however often the customer writes"""
         kind = self.env.ref(
             "customer_care.mail_activity_type_answer", raise_if_not_found=False
         )

@@ -6,7 +6,7 @@ USUAL_NAME = "complaints"
 
 
 class CareComplaintTeam(models.Model):
-    """The address of a team: what is written to it becomes a complaint."""
+    """Mail alias of a team: mails to it create complaints."""
 
     _name = "care.complaint.team"
     _inherit = ["mail.alias.mixin", "care.complaint.team"]

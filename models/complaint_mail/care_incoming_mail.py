@@ -24,9 +24,9 @@ class CameInBeforeError(Exception):
 
 
 class CareIncomingMail(models.Model):
-    """Mails to the complaint teams. Each that came in has a row, so that one delivered
-    twice counts once, whichever of the workers gets it; those that opened nothing are
-    kept to be looked at."""
+    """Mails to the complaint teams. Each incoming mail has a row, so that a mail
+    delivered twice to any worker counts once; mails that created nothing are kept for
+    review."""
 
     _name = "care.incoming.mail"
     _description = "Mail to a Complaint Team"
@@ -97,14 +97,14 @@ class CareIncomingMail(models.Model):
 
     @api.model
     def _key(self, message_id):
-        """Message ids are long, and strangers choose them."""
+        """Hash of the message id, which is long and chosen by strangers."""
         return hashlib.sha256(clean(message_id).strip().encode()).hexdigest()
 
     @api.model
     def _set_aside(
         self, reason, message, mail=None, team=None, complaint=None, original=None
     ):
-        """Keep a mail that opens and reopens nothing where it is seen.
+        """Keep a mail that neither creates nor reopens a complaint for review.
 
         :param message: {name: value} as Odoo has read it, or what could be read
         :param mail: the mail, for its original
@@ -169,7 +169,7 @@ class CareIncomingMail(models.Model):
         self.invalidate_recordset(["original"])
 
     def _log_on_complaint(self):
-        """An absence note tells the handler something, and changes nothing."""
+        """Log an out-of-office reply on the complaint, without any effect on it."""
         label = dict(self._fields["reason"]._description_selection(self.env))
         self.complaint_id._message_log(
             body=self.env._(
@@ -185,7 +185,7 @@ class CareIncomingMail(models.Model):
     # ------------------------------------------------------------
 
     def action_open_complaint(self):
-        """A person thinks that it is a complaint after all.
+        """Create a complaint from a mail that was set aside.
 
         :return: action that shows it
         """
@@ -232,13 +232,13 @@ class CareIncomingMail(models.Model):
         return complaint
 
     def action_dismiss(self):
-        """Nobody needs it any more."""
+        """Delete mails that were set aside."""
         self.check_access("read")
         self.sudo().filtered(lambda mail: mail.state == "aside").state = "done"
 
     @api.model
     def _claimed_loop(self, message, routes):
-        """Odoo ignores senders of very many mails; here they are seen."""
+        """Set aside mails of senders that Odoo's loop detection ignores silently."""
         for model, thread, defaults, *_rest in routes or ():
             if model == "care.complaint":
                 self._set_aside(

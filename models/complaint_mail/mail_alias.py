@@ -5,7 +5,7 @@ class MailAlias(models.Model):
     _inherit = "mail.alias"
 
     def _care_complaint_aliases(self, addresses):
-        """Of these addresses, the aliases of complaint teams"""
+        """Aliases of complaint teams among these addresses"""
         local = [address.partition("@")[0] for address in addresses]
         return self.search(
             [

@@ -14,8 +14,8 @@ COMPLAINT = "care.complaint"
 
 
 class MailThread(models.AbstractModel):
-    """The gateway, where a mail is for a complaint team: none is lost, none counts
-    twice. Mails to others go through Odoo's hands as before."""
+    """Mail gateway for complaint teams: no mail is lost and none counts twice. Mails to
+    other addresses are handled by Odoo unchanged."""
 
     _inherit = "mail.thread"
 
@@ -29,10 +29,10 @@ class MailThread(models.AbstractModel):
         strip_attachments=False,
         thread_id=None,
     ):
-        """What Odoo cannot read or store is tried again with as much as can be saved of
-        it and the original attached, and in the end set aside with the original. That
-        writes as superuser, so only for the gateway. Mails to others are not ours to
-        touch, nor are their errors."""
+        """Retry a mail that Odoo cannot read or store with its readable part and the
+        original attached, and finally set it aside with the original. This writes as
+        superuser, so only the gateway may call it. Errors of mails to other addresses
+        are raised unchanged."""
         process = super().message_process
         options = (custom_values, save_original, strip_attachments, thread_id)
         raw = message.data if isinstance(message, Binary) else message
@@ -89,8 +89,8 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _care_is_gateway(self):
-        """Odoo handles mails as superuser, so that it takes them from the server and
-        from administrators alone."""
+        """Is the caller the mail gateway? Mails are processed as superuser, so only
+        superuser and Odoo administrators may deliver them."""
         return self.env.su or self.env.user._is_system()
 
     @api.model

@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 
 
 class ResCompany(models.Model):
-    """How complaints by e-mail are treated."""
+    """Settings of complaints by e-mail."""
 
     _inherit = "res.company"
 

@@ -5,8 +5,8 @@ FORM_RETENTION_DAYS = 30
 
 
 class CareComplaintForm(models.Model):
-    """Forms of complaints that were sent: one row for the token of a form, so that
-    sending it again, or several times at once, leads to the same complaint."""
+    """Submitted complaint forms, one row per form token: submitting a form twice, or in
+    parallel, leads to the same complaint."""
 
     _name = "care.complaint.form"
     _description = "Complaint Form Sent"
@@ -22,7 +22,7 @@ class CareComplaintForm(models.Model):
 
     @api.model
     def _claim(self, sender, token):
-        """Take a form for this transaction.
+        """Claim a form for this transaction.
 
         A second request with the same form waits until the first has committed. It then
         fails to serialize, Odoo tries it again, and it finds the complaint.

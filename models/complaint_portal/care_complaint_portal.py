@@ -53,7 +53,7 @@ so it is hidden until somebody decides otherwise. They write none."""
 
 
 class CareComplaint(models.Model):
-    """The complaint as the customer sees it."""
+    """The complaint in the customer portal."""
 
     _inherit = "care.complaint"
     _mail_post_access = "read"
@@ -92,7 +92,7 @@ class CareComplaint(models.Model):
         )
 
     def _stage_to_sql(self, alias):
-        """For those, too, who may not read the stage"""
+        """Portal status in SQL, also for users who may not read the stage"""
         return SQL.identifier(alias, "stage_id", to_flush=self._fields["stage_id"])
 
     @api.depends("solution", "stage_id.phase")
@@ -121,12 +121,13 @@ class CareComplaint(models.Model):
     @api.model
     @ormcache("self.env.uid")
     def _user_is_internal(self):
-        """Asked for each value that is read. Odoo forgets it when groups change."""
+        """Cached, because it is checked for each value read. Odoo clears the cache when
+        groups change."""
         return self.env.user._is_internal()
 
     def _field_to_sql(self, alias, field_expr, query=None):
-        """The field itself is asked for, also when it is only a way to another one: an
-        order by what one may not read tells it."""
+        """Check access to each field of a path: ordering by a hidden field would reveal
+        its values."""
         name = field_expr.partition(".")[0]
         if name in self._fields:
             self._check_field_access(self._fields[name], "read")
@@ -144,8 +145,8 @@ class CareComplaint(models.Model):
 
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
-        """The order of the queue is that of the clocks, which are not the customer's to
-        see, and no condition may ask for them."""
+        """Portal users get another default order, since that of the queue reveals
+        clocks, and cannot search on hidden fields."""
         if not self.env.su and not self._user_is_internal():
             if order == self._order:
                 order = "received_at DESC, id DESC"
@@ -164,29 +165,29 @@ class CareComplaint(models.Model):
         return super()._read_group_select(aggregate_spec, query)
 
     def _check_group_access(self, spec):
-        """Odoo does not ask for the field when it groups by several records."""
+        """Check access to fields used for grouping, which Odoo skips for relational
+        fields."""
         name = spec.partition(":")[0].partition(".")[0]
         if name in self._fields:
             self._check_field_access(self._fields[name], "read")
 
     @api.model
     def default_get(self, fields):
-        """Defaults name teams and stages."""
+        """Hide defaults from portal users, as they name teams and stages."""
         if not self.env.su and not self._user_is_internal():
             self.check_access("create")
         return super().default_get(fields)
 
     def _get_allowed_message_params(self):
-        """A customer writes comments."""
+        """Let customers write comments only."""
         allowed = super()._get_allowed_message_params()
         if not self._user_is_internal():
             allowed -= {"message_type"}
         return allowed
 
     def message_post(self, **kwargs):
-        """Over RPC, people from outside write in their own name a text that all who
-        follow the complaint may read. Files go through the portal's own routes, which
-        ask whose they are."""
+        """Over RPC, portal users can only post plain text in their own name. Files go
+        through the portal's routes, which check their owner."""
         if self.env.su or self._user_is_internal():
             return super().message_post(**kwargs)
         self.check_access("read")
@@ -208,7 +209,7 @@ class CareComplaint(models.Model):
 
     @api.model
     def _portal_create(self, customer, values, files):
-        """Record a complaint that came through a form.
+        """Create a complaint from a form.
 
         :param customer: who complains, a company or somebody there
         :param values: subject, description and the like, as typed
@@ -242,8 +243,8 @@ class CareComplaint(models.Model):
 
     @api.model
     def _portal_customer(self, name, email, phone):
-        """The customer with this address, or a new contact. No colleague: anyone can
-        type their address."""
+        """Contact with this address, or a new one; never an internal user, whose
+        address anyone could enter."""
         Partner = self.env["res.partner"].sudo()
         company = self.env.company
         known = Partner.search(
@@ -265,7 +266,7 @@ class CareComplaint(models.Model):
         )
 
     def _portal_files(self):
-        """What people from outside have sent; what colleagues attach is theirs."""
+        """Attachments of portal users; those of internal users stay hidden."""
         return (
             self.env["ir.attachment"]
             .sudo()
@@ -281,11 +282,12 @@ class CareComplaint(models.Model):
         )
 
     def _portal_may_rate(self):
-        """Once there is a solution; a complaint that was refused has none."""
+        """Can the customer rate the solution? Not before there is one, nor after a
+        cancellation."""
         return self.sudo().phase in RESOLVED_PHASES
 
     def _portal_rate(self, outcome, comment, reopen=False):
-        """The customer says whether the solution is good.
+        """Record the customer's rating of the solution.
 
         :param reopen: somebody should look at it again
         :raise UserError: there is no solution yet
@@ -303,7 +305,7 @@ class CareComplaint(models.Model):
             complaint.action_reopen()
 
     def _portal_close(self, withdrawn=False):
-        """The customer needs nothing more.
+        """Close the complaint on the customer's request.
 
         :param withdrawn: it was not solved, and this is no success of ours
         """
@@ -330,8 +332,8 @@ class CareComplaint(models.Model):
             )
 
     def _portal_say(self, *lines):
-        """Post in the customer's name. It is no letter that would open the complaint
-        again, so it is no comment."""
+        """Post a note in the customer's name. It is not a comment, which would reopen
+        the complaint."""
         author = self.env.user.partner_id
         if self.env.user._is_public():
             author = self.contact_id or self.partner_id

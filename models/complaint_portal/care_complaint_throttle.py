@@ -11,8 +11,8 @@ THROTTLE_MEMORY = timedelta(days=1)
 
 
 class CareComplaintThrottle(models.Model):
-    """When each sender has sent complaints lately: one row for a sender, which all
-    workers of Odoo write, so that the limit holds over all of them."""
+    """Rate limit of complaints from outside: one row per sender, shared by all Odoo
+    workers."""
 
     _name = "care.complaint.throttle"
     _description = "Rate Limit of Complaints"
@@ -30,7 +30,7 @@ class CareComplaintThrottle(models.Model):
 
     @api.model
     def _admit(self, sender):
-        """Count a complaint of a sender, unless there are too many.
+        """Count a complaint of a sender, unless the limit is reached.
 
         In a transaction of its own, which waits for its turn before it looks: posts at
         the same moment would else fail to serialize more often than Odoo tries again.

@@ -9,7 +9,7 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _dispatch(cls, endpoint):
-        """PostgreSQL keeps no NUL, and fails when it is asked for one."""
+        """Reject NUL characters, which PostgreSQL cannot store or compare."""
         if _is_ours(endpoint):
             request.params = {
                 name: value.replace("\0", "") if isinstance(value, str) else value
@@ -19,7 +19,7 @@ class IrHttp(models.AbstractModel):
 
 
 def _is_ours(endpoint):
-    """Does a controller of ours answer, be it with a method that it inherits?"""
+    """Is the endpoint one of our controllers, including inherited methods?"""
     controller = getattr(getattr(endpoint, "func", endpoint), "__self__", None)
     return any(
         base.__module__.startswith(OWN_MODULE) for base in type(controller).__mro__

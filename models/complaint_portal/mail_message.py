@@ -5,8 +5,8 @@ class MailMessage(models.Model):
     _inherit = "mail.message"
 
     def _get_forbidden_access(self, operation):
-        """Odoo hides notes that people write from customers, and lets them read those
-        that it writes itself: stages, and who handles it. Of a complaint, none."""
+        """Hide all notes of complaints from portal users. Odoo hides notes of users
+        only, not tracking of stage and handler."""
         forbidden = super()._get_forbidden_access(operation)
         if self.env.user._is_internal():
             return forbidden

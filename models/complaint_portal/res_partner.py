@@ -5,8 +5,8 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     def write(self, vals):
-        """Odoo remembers which company a portal user belongs to when it reads the
-        access rules. Who leaves it must not go on reading its complaints."""
+        """Clear the cached access rules when a portal user moves to another company,
+        whose complaints it may read instead."""
         result = super().write(vals)
         if {"parent_id", "is_company"} & set(vals) and self.env[
             "res.users"

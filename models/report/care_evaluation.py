@@ -9,8 +9,8 @@ MONTHS = 3
 
 
 class CareEvaluation(models.Model):
-    """How somebody looks after customers: a row for each person who is in an account
-    team, with the figures of the current company over the last three whole months."""
+    """Evaluation of each user in an account team: figures of the current company over
+    the last three full months."""
 
     _name = "care.evaluation"
     _description = "Personal Evaluation"
@@ -114,7 +114,7 @@ class CareEvaluation(models.Model):
         )
 
     def _received(self):
-        """Complaints of the time that is evaluated"""
+        """Complaints received in the period"""
         since, until = self.env["care.indicator"]._instants(
             self.env.company, *self._period()
         )
@@ -136,7 +136,8 @@ class CareEvaluation(models.Model):
     # ------------------------------------------------------------
 
     def _figures(self):
-        """What the page shows: the person beside the department, now and before"""
+        """Figures of the page: the person and the department, in this period and
+        before"""
         self.ensure_one()
         Indicator = self.env["care.indicator"]
         first, last = self._period()
@@ -254,7 +255,7 @@ class CareEvaluation(models.Model):
         return right
 
     def _tiers(self):
-        """Portfolio by tier, with the moves of the period"""
+        """Portfolio by tier, with tier changes in the period"""
         return self.env["care.customer.report"]._read_group(
             self.env["care.indicator"]._scope(
                 self.env.company, user=self.user_id, person="manager_id"
@@ -304,7 +305,7 @@ class CareEvaluation(models.Model):
         return self._open_report("complaint", "user_id", self._received())
 
     def _open_report(self, name, person, domain):
-        """The report with the rows that were counted for this person"""
+        """Open the report with the rows counted for this person"""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             f"customer_care.{name}_report_action"

@@ -17,17 +17,15 @@ INDICATOR_TREND_MONTHS = 6
 
 
 class CareIndicator(models.AbstractModel):
-    """The figures by which a manager steers (domain, section 5), each with its
-    definition. They are read by the month-end report, the pages of people and Odoo's
-    digest, so that a figure is the same wherever it stands.
-    """
+    """Key figures for managers (domain, section 5) with their definitions. The month-
+    end report, evaluations and Odoo's digest read them here, so that they agree."""
 
     _name = "care.indicator"
     _description = "Customer Care Indicators"
 
     @api.model
     def _instants(self, company, start, end):
-        """Days of the company's time zone as instants [from, to) in UTC"""
+        """Days in the company's time zone as a UTC interval [from, to)"""
         tz = company._care_tz()
         return tuple(
             tz.localize(datetime.combine(day, time.min))
@@ -71,7 +69,7 @@ class CareIndicator(models.AbstractModel):
 
     @api.model
     def _complaints(self, company, start, end, department=None, user=None):
-        """Complaints received in a period; hours are those of the clock on the wall."""
+        """Complaints received in a period; hours include nights and weekends."""
         since, until = self._instants(company, start, end)
         domain = self._scope(company, department, user)
         domain &= Domain("date", ">=", since) & Domain("date", "<", until)
@@ -93,8 +91,8 @@ class CareIndicator(models.AbstractModel):
 
     @api.model
     def _satisfaction(self, company, start, end, department=None, user=None):
-        """Answers that came in a period, without those set aside: how many, score from
-        0 to 100, perceived ÷ expected, NPS, and the share of satisfied ones"""
+        """Answers of a period, without those set aside: count, score from 0 to 100,
+        perceived ÷ expected, NPS and share of satisfied customers"""
         since, until = self._instants(company, start, end)
         domain = Domain("company_id", "=", company.id) & Domain("aside", "=", False)
         domain &= Domain("date", ">=", since) & Domain("date", "<", until)
@@ -227,7 +225,8 @@ class CareIndicator(models.AbstractModel):
 
     @api.model
     def _parts(self, company, start, end, department=None):
-        """What indicators are made of, and reports show beside them"""
+        """Values from which indicators are computed and which reports show beside
+        them"""
         return {
             "contacts": self._contacts(company, start, end, department),
             "complaints": self._complaints(company, start, end, department),
@@ -330,7 +329,7 @@ class CareIndicator(models.AbstractModel):
 
     @api.model
     def _compared(self, company, start, end, department=None, parts=None):
-        """Indicators in words, beside those of the month before."""
+        """Formatted indicators beside those of the previous month."""
         now = self._figures(company, start, end, department, parts)
         previous = self._figures(
             company,
@@ -389,7 +388,7 @@ class CareIndicator(models.AbstractModel):
 
     @api.model
     def _say(self, value, unit="%", digits=1):
-        """A number in the reader's language; a dash where there is nothing to count"""
+        """Number in the reader's language; a dash if there is nothing to count"""
         if value is None or value is False:
             return "–"
         digits = 0 if isinstance(value, int) else digits

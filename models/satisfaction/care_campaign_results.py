@@ -10,9 +10,8 @@ RESULT_COMMENTS = 20
 
 
 class CareCampaign(models.Model):
-    """What a campaign has found out. Counted by the database in a handful of
-    statements; what is a mean, an interval or a class is said by
-    ``tools/satisfaction``."""
+    """Results of a campaign, aggregated by the database in a few queries; means,
+    intervals and classes come from ``tools/satisfaction``."""
 
     _inherit = "care.campaign"
 
@@ -153,8 +152,7 @@ class CareCampaign(models.Model):
         return dict(self.env[model]._fields[name]._description_selection(self.env))
 
     def _named(self, model, rows):
-        """Groups with their names, those of few answers hidden where nobody must be
-        recognised."""
+        """Groups with their names; small groups of anonymous campaigns are hidden."""
         visible = (
             satisfaction.shown({key: row["answers"] for key, row in rows.items()})
             if self.anonymous
@@ -224,8 +222,8 @@ class CareCampaign(models.Model):
         ]
 
     def _comments(self, answers):
-        """What customers wrote; of an anonymous campaign in the order of the alphabet,
-        which tells nothing, and not of few."""
+        """Comments of customers. Those of anonymous campaigns are in alphabetical order
+        and hidden if there are few."""
         if self.anonymous and answers < satisfaction.ANONYMOUS_GROUP_SIZE:
             return []
         words = SQL("COALESCE(line.value_text_box, line.value_char_box)")

@@ -12,8 +12,8 @@ from ..card.care_relationship_history import DECISION_ROLES
 
 
 class CareCampaign(models.Model):
-    """Drawing the sample. One statement says of each customer of the audience whether
-    it can be asked and whom; ``tools/sampling`` draws; one statement writes."""
+    """Drawing the sample: one query finds who can be asked, ``tools/sampling`` draws,
+    one statement writes."""
 
     _inherit = "care.campaign"
 
@@ -21,8 +21,8 @@ class CareCampaign(models.Model):
         return safe_eval(self.domain or "[]", {"uid": self.env.uid})
 
     def _audience_domain(self):
-        """Customers, not their contacts; archived ones too, to be counted as left
-        out."""
+        """Customers without their contacts, including archived ones, which are counted
+        as excluded."""
         self.ensure_one()
         domain = (
             (Domain("parent_id", "=", False) | Domain("is_company", "=", True))
@@ -45,7 +45,7 @@ class CareCampaign(models.Model):
     # ------------------------------------------------------------
 
     def action_sample(self):
-        """Draw the sample anew, for the preview. Nobody is told yet.
+        """Draw the sample for the preview; nothing is sent.
 
         :raise UserError: the campaign has started, or the survey measures nothing
         """
@@ -129,7 +129,8 @@ class CareCampaign(models.Model):
         return sampling.order(self.seed, everybody)[:wanted]
 
     def _insert_invitations(self, chosen):
-        """One statement for all, with the customers as they are now."""
+        """Create all invitations in one statement, with current data of the
+        customers."""
         if not chosen:
             return
         audience = self._sql_audience(SQL("unnest(%s::int[]) AS p(id)", chosen))
@@ -283,8 +284,8 @@ class CareCampaign(models.Model):
         }
 
     def action_view_left_out(self, reason):
-        """Customers that are left out for a reason, such as those without e-mail, so
-        that somebody can phone. As of now; those of double addresses are not listed.
+        """Open customers that are excluded for a reason, e.g. to call those without
+        e-mail. Evaluated now; duplicate addresses are not listed.
 
         :param reason: a key of :meth:`_left_out_words`
         """

@@ -14,7 +14,7 @@ ANONYMOUS_TIER_SIZE = 5
 
 
 class CareCampaign(models.Model):
-    """Sending, reminding and closing.
+    """Sending, reminding and closing of campaigns.
 
     A batch is one transaction: answers to be filled in, mails in Odoo's queue and marks
     are written together, so a kill sends nothing twice; two workers take different
@@ -28,8 +28,8 @@ class CareCampaign(models.Model):
         self.env.ref("customer_care.ir_cron_campaign").sudo()._trigger()
 
     def _prepare_start(self):
-        """Calls come into the list at once; tokens for anonymous answers are shuffled,
-        so that their order tells nothing."""
+        """Put calls in the list at once; shuffle tokens of anonymous answers, so that
+        their order reveals nothing."""
         pending = self.env["care.invitation"].sudo()
         domain = Domain("campaign_id", "=", self.id) & Domain("state", "=", "pending")
         pending.search(domain & Domain("channel", "=", "phone")).state = "to_call"
@@ -59,7 +59,7 @@ class CareCampaign(models.Model):
     @api.model
     @single
     def _cron_campaign(self):
-        """Send what is to be sent, remind, close: in batches, each with its commit."""
+        """Send, remind and close in batches, with a commit after each."""
         if not self.env["res.groups"]._has_care_feature("satisfaction"):
             return
         Cron = self.env["ir.cron"]
@@ -102,7 +102,8 @@ class CareCampaign(models.Model):
 
     @api.model
     def _domain_to_remind(self):
-        """Who was asked long enough ago, once, in campaigns that are still open"""
+        """Invitations to remind: sent long enough ago, not reminded yet, campaign still
+        open"""
         now = fields.Datetime.now()
         due = Domain.OR(
             Domain("campaign_id", "=", campaign.id)
@@ -121,7 +122,7 @@ class CareCampaign(models.Model):
 
     @api.model
     def _open_but_over(self):
-        """Campaigns whose last day has passed in their company"""
+        """Campaigns whose closing date has passed in their company's time zone"""
         open_ones = self.search(
             Domain("state", "in", ("running", "paused"))
             & Domain("date_close", "!=", False)

@@ -9,8 +9,8 @@ SURVEY_PENDING = Domain("survey_pending", "=", True)
 
 
 class CareComplaint(models.Model):
-    """Asking the customer whether the solution is satisfactory: once, when the
-    complaint is first solved, by a job and not inside the change of its stage."""
+    """Survey after a complaint: sent once by a job after the complaint was first
+    solved, not in the transaction of the stage change."""
 
     _inherit = "care.complaint"
 
@@ -46,7 +46,7 @@ class CareComplaint(models.Model):
 
     @api.model
     def _care_invite_waiting(self):
-        """Batch by batch, each committed with its mails.
+        """Invite in batches, each committed with its mails.
 
         :return: whether there was time for all
         """
@@ -58,8 +58,8 @@ class CareComplaint(models.Model):
         )
 
     def _care_invite(self):
-        """Ask the customers of these complaints, those without e-mail by phone. Who
-        does not want to be asked, is not."""
+        """Invite the customers of these complaints, by phone if they have no e-mail.
+        Customers who opted out are skipped."""
         self.survey_pending = False
         fresh = self.filtered(
             lambda complaint: not complaint.invitation_ids
@@ -85,7 +85,8 @@ class CareComplaint(models.Model):
         return (survey or ready).sudo()
 
     def _care_person(self):
-        """Who complained, else a person or address of the customer"""
+        """The contact who complained, else another contact of the customer with an
+        address"""
         self.ensure_one()
         customer = self.partner_id
         return self.contact_id or customer._care_letter_to() or customer
@@ -112,9 +113,9 @@ class CareComplaint(models.Model):
     # ------------------------------------------------------------
 
     def _care_record_outcome(self, outcome, comment=None, user=None):  # pylint: disable=missing-return
-        """From the portal or a call: fills in the survey that is waiting, so that it
-        counts like the others and nobody is asked again. Who says no online is taken
-        seriously at once; who asks by hand sees it and decides."""
+        """Record the outcome from the portal or a call in the pending survey, so that
+        it counts and the customer is not asked again. A negative answer online takes
+        effect at once; after a call, the user decides."""
         for complaint in self:
             answer = complaint.sudo().invitation_ids.user_input_id.filtered(
                 lambda answer: answer.state != "done"
@@ -129,7 +130,8 @@ class CareComplaint(models.Model):
                 complaint.sudo()._care_react()
 
     def _care_answered(self, outcome, comment, caller):
-        """The survey has been filled in, by the customer or a colleague on the phone.
+        """Handle a completed survey, filled in by the customer or by a user during a
+        call.
 
         :param caller: the colleague, may be empty
         """
@@ -140,9 +142,9 @@ class CareComplaint(models.Model):
             self._care_react()
 
     def _care_react(self):
-        """The solution does not satisfy: reopen, unless the customer has been asked
-        about that, and tell the manager of the team. What the customer said stays until
-        the next check."""
+        """React to a dissatisfied customer by the setting: reopen the complaint, unless
+        the customer chose otherwise, and notify the team manager. The outcome stays
+        until the next verification."""
         said = {"outcome": self.outcome, "outcome_comment": self.outcome_comment}
         words = self.env._("The customer is not satisfied with the solution.")
         if said["outcome_comment"]:

@@ -4,8 +4,7 @@ from odoo.fields import Domain
 
 
 class CareFollowUp(models.Model):
-    """What a very low or very high answer calls for: who does it, and when it was
-    done."""
+    """Follow-up of a very low or very high answer: its owner and when it was done."""
 
     _name = "care.follow.up"
     _description = "Follow-up of an Answer"
@@ -132,7 +131,7 @@ class CareFollowUp(models.Model):
         )
 
     def _open_complaint(self, answer):
-        """A complaint on the customer's behalf, which has its own clocks."""
+        """Create a complaint on the customer's behalf, with clocks of its own."""
         contact = answer.partner_id
         self.complaint_id = (
             self.env["care.complaint"]
@@ -154,7 +153,7 @@ class CareFollowUp(models.Model):
         )
 
     def _set_done(self, result=None):
-        """It has been followed up: now, unless it was before."""
+        """Mark as done now, unless it was done before."""
         now = fields.Datetime.now()
         for follow_up in self.sudo().filtered(lambda row: not row.done_at):
             since = follow_up.answered_at or follow_up.create_date
@@ -167,7 +166,7 @@ class CareFollowUp(models.Model):
             )
 
     def action_done(self):
-        """Followed up, whatever the way; for who follows up and for who sees all.
+        """Mark as followed up; for the owner and users with access to all customers.
 
         :raise AccessError: somebody else's
         """

@@ -15,8 +15,8 @@ SKIP_REASONS = [
 
 
 class CareInvitation(models.Model):
-    """One customer of a sample, or the customer of a complaint: who is asked, how, and
-    how it went. What is answered is in the survey."""
+    """Invitation of a customer to a survey, by a campaign or after a complaint, and its
+    state. The answer is in the survey."""
 
     _name = "care.invitation"
     _description = "Invitation to a Survey"
@@ -117,12 +117,12 @@ class CareInvitation(models.Model):
 
     @api.model
     def _take(self, domain, limit):
-        """A batch that no other worker has taken."""
+        """Lock a batch that no other worker holds."""
         return self.search(domain, order="id", limit=limit).try_lock_for_update()
 
     @api.model
     def _send_new(self, batch):
-        """Write to those who can still be asked; the others are left out with the
+        """Send to customers who can still be asked; exclude the others with a
         reason."""
         for campaign, invitations in batch.grouped("campaign_id").items():
             if campaign:
@@ -142,8 +142,8 @@ class CareInvitation(models.Model):
                 self.browse(mail.res_id).mail_id = mail
 
     def _write_mails(self, template):
-        """Mails into Odoo's queue, which sends each of them once. Mail programs offer
-        to unsubscribe with one click (RFC 8058)."""
+        """Queue the mails in Odoo, with headers for one-click unsubscription (RFC
+        8058)."""
         template = self.env.ref(f"customer_care.{template}", raise_if_not_found=False)
         if not self or not template:
             return self.env["mail.mail"]
@@ -155,8 +155,8 @@ class CareInvitation(models.Model):
         return mails
 
     def _leave_out_late(self):
-        """What has changed since the sample: archived, opted out, asked by another, an
-        open complaint, another address."""
+        """Exclude customers who changed since sampling: archived, opted out, asked by
+        another campaign, an open complaint, another address."""
         campaign = self.campaign_id
         self.env.flush_all()
         rows = {
@@ -179,8 +179,8 @@ class CareInvitation(models.Model):
         self.write({"state": "skipped", "skip_reason": reason})
 
     def _make_answers(self):
-        """Empty answers, each with its secret link, all at once. Followers of the
-        survey do not follow them, which would take a query each."""
+        """Create the answers to fill in, each with its token, in one batch. Followers
+        of the survey do not follow them, which would take a query each."""
         answers = (
             self.env["survey.user_input"]
             .sudo()
@@ -216,7 +216,7 @@ class CareInvitation(models.Model):
     # ------------------------------------------------------------
 
     def _survey_token(self):
-        """Secret of an anonymous answer: made from the invitation, kept nowhere."""
+        """Secret of an anonymous answer, derived from the invitation and not stored."""
         return hmac(self.env(su=True), "customer_care.ticket", self.id)
 
     def _stop_token(self):
@@ -227,7 +227,7 @@ class CareInvitation(models.Model):
         return token.isascii() and consteq(self._stop_token(), token)
 
     def _link(self):
-        """Where the customer answers"""
+        """URL where the customer answers"""
         self.ensure_one()
         base = self.get_base_url()
         if self.campaign_id.anonymous:
@@ -245,7 +245,7 @@ class CareInvitation(models.Model):
         }
 
     def _choice_link(self, choice):
-        """Two clicks after a complaint: the first one is in the mail."""
+        """URL of an answer button in the mail after a complaint."""
         token = self.user_input_id.sudo().access_token
         return f"{self.get_base_url()}/care/outcome/{token}/{choice}"
 
@@ -260,13 +260,13 @@ class CareInvitation(models.Model):
     # ------------------------------------------------------------
 
     def _set_answered(self):
-        """Whoever answers has been asked, whatever the mail servers said."""
+        """Mark as answered, also if the mail was reported as undelivered."""
         now = fields.Datetime.now()
         self.filtered(lambda row: not row.sent_at).sent_at = now
         self.write({"state": "answered", "answered_at": now})
 
     def _erase(self, customer=False):
-        """Forget the person, or the customer too who is a person."""
+        """Erase personal data; also unlink a customer that is a person."""
         values = {"contact_id": False, "email": False}
         if customer:
             values["partner_id"] = False
@@ -277,7 +277,7 @@ class CareInvitation(models.Model):
     # ------------------------------------------------------------
 
     def _check_call(self):
-        """Who sees the invitation may call.
+        """Check that the user can call: everybody who can read the invitation.
 
         :raise UserError: over, answered, or the campaign is anonymous
         """
@@ -352,11 +352,11 @@ class CareInvitation(models.Model):
         }
 
     def action_not_reached(self):
-        """Nobody answered the phone: the customer stays in the list."""
+        """Note a call without answer; the customer stays in the list."""
         self._check_call()._note_call()
 
     def action_refused(self):
-        """The customer does not want to answer this time."""
+        """Note that the customer declines to answer this time."""
         self._check_call()._note_call(state="refused")
 
     def action_view_answer(self):

@@ -11,9 +11,8 @@ BOUNCE_DAYS = 7
 
 
 class CareInvitation(models.Model):
-    """What became of the mails. Whoever was not reached has not been asked: the date
-    goes, so that neither quarantine nor response rate counts it, and the invitation
-    can be sent again."""
+    """Delivery of invitations. An undelivered invitation loses its date, so that it
+    counts neither for quarantine nor for the response rate, and can be resent."""
 
     _inherit = "care.invitation"
 
@@ -28,7 +27,7 @@ class CareInvitation(models.Model):
     )
 
     def _note_queue(self, mail, delivered):
-        """The state of the invitation's mail, or of its reminder, in the queue.
+        """Record the state of the invitation's mail or reminder in the queue.
 
         :param delivered: false: it failed, was cancelled or deleted; otherwise it is
             sent, or waits to be
@@ -53,8 +52,7 @@ class CareInvitation(models.Model):
 
     @api.model
     def _note_bounce(self, email):
-        """The address does not exist: whoever was asked there lately was not
-        reached."""
+        """Mark recent invitations to a nonexistent address as undelivered."""
         since = fields.Datetime.now() - timedelta(days=BOUNCE_DAYS)
         self.sudo().search(
             Domain("email", "=", email)
@@ -67,7 +65,7 @@ class CareInvitation(models.Model):
     # ------------------------------------------------------------
 
     def action_send_again(self):
-        """Put invitations that were not delivered back, for the job to send.
+        """Reset undelivered invitations, so that the job sends them again.
 
         :raise AccessError: not an administrator of the app
         :raise UserError: nothing to send, or the campaign is over
@@ -96,7 +94,7 @@ class CareInvitation(models.Model):
         undelivered._send_again()
 
     def _send_again(self):
-        """Remove what is left in the queue, so that retrying it there sends nothing
+        """Remove their mails from the queue, so that a retry there sends nothing
         twice."""
         self.lock_for_update()
         mails = self.mail_id

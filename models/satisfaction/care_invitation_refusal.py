@@ -4,8 +4,8 @@ from odoo.tools import SQL
 
 
 class CareInvitation(models.Model):
-    """Who must not be asked. :meth:`_sql_refusal` alone says so: samples, invitations,
-    reminders, calls and surveys after complaints ask it."""
+    """Customers who must not be asked. :meth:`_sql_refusal` is the only rule, used by
+    samples, invitations, reminders, calls and surveys after complaints."""
 
     _inherit = "care.invitation"
 
@@ -76,7 +76,8 @@ class CareInvitation(models.Model):
         return {row: (reason, email) for row, reason, email in rows}
 
     def _leave_out_refused(self):
-        """Leave out whom nobody may ask now, without looking for another person."""
+        """Exclude customers who must not be asked now, without choosing another
+        contact."""
         refusals = self._refusals()
         for invitation in self:
             reason, email = refusals[invitation.id]
@@ -86,7 +87,7 @@ class CareInvitation(models.Model):
                 invitation._skip(reason)
 
     def _move_to(self, email, contact=None):
-        """Follow the person to another address.
+        """Use the person's new address.
 
         :return: why not: the campaign writes to that address already
         """
@@ -103,7 +104,7 @@ class CareInvitation(models.Model):
         return None
 
     def _note_refused(self, refusals):
-        """Their mails have been cancelled in the queue.
+        """Record that their queued mails were cancelled.
 
         :param refusals: as of :meth:`_refusals`
         """
@@ -120,8 +121,8 @@ class CareInvitation(models.Model):
 
     @api.model
     def _remind(self, batch):
-        """Write again to those who can still be asked. With the others, the invitation
-        says why they are not reminded."""
+        """Send reminders to customers who can still be asked; record on the others why
+        they are not reminded."""
         refusals = batch._refusals()
         ready = batch.browse()
         for invitation in batch:
@@ -135,7 +136,7 @@ class CareInvitation(models.Model):
 
     @api.model
     def _leave_out_calls(self):
-        """Take whom nobody may ask any more off the list of calls."""
+        """Remove customers who must not be asked from the list of calls."""
         waiting = self.search(Domain("state", "=", "to_call"))
         refusals = waiting._refusals() if waiting else {}
         for invitation in waiting.filtered(lambda row: refusals[row.id][0]):

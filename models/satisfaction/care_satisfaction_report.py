@@ -6,8 +6,8 @@ from .survey_question import DIMENSIONS
 
 
 class CareSatisfactionReport(models.Model):
-    """Answers by dimension: a row for each survey filled in and dimension asked about;
-    the questions about everything are the row without a dimension."""
+    """Answers by dimension: one row per completed survey and dimension. Overall
+    questions have a row without dimension."""
 
     _name = "care.satisfaction.report"
     _description = "Satisfaction"
@@ -41,8 +41,8 @@ class CareSatisfactionReport(models.Model):
 
     @property
     def _table_query(self):
-        """Grouped by time and company too, which follow from the answer, so that
-        PostgreSQL selects by them before it groups."""
+        """Also group by date and company, which depend on the answer, so that
+        PostgreSQL filters on them before grouping."""
         return SQL(
             """
             SELECT part.*, %(ratio)s AS ratio FROM (

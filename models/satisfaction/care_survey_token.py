@@ -33,7 +33,7 @@ class CareSurveyToken(models.Model):
         return self.sudo().search([("digest", "=", self._digest(secret))], limit=1)
 
     def _hand_in(self, lang):
-        """Give the token for an answer to fill in; none if it has been used.
+        """Redeem the token for an answer to fill in; empty if it has been used.
 
         :param lang: code of the customer's language, may be empty
         :return: the new answer

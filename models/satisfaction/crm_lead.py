@@ -7,8 +7,8 @@ from .res_partner import TRENDS
 
 
 class CrmLead(models.Model):
-    """What the customer of an opportunity last said of us, to whom may see the answer.
-    Not related: such fields are read as superuser."""
+    """Latest satisfaction of an opportunity's customer, for users who may see it. Not
+    related fields, which are read as superuser."""
 
     _inherit = "crm.lead"
 

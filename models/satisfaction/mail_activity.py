@@ -5,7 +5,7 @@ class MailActivity(models.Model):
     _inherit = "mail.activity"
 
     def _action_done(self, feedback=False, attachment_ids=None):
-        """A follow-up whose activity is marked done has been followed up."""
+        """Mark the follow-up of a completed activity as done."""
         rows = self.filtered(lambda activity: activity.res_model == "care.follow.up")
         follow_ups = self.env["care.follow.up"].browse(rows.mapped("res_id"))
         result = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)

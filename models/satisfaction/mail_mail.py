@@ -4,7 +4,7 @@ DELIVERED = {"outgoing": True, "sent": True, "exception": False, "cancel": False
 
 
 class MailMail(models.Model):
-    """Invitations to surveys follow what becomes of their mails in the queue."""
+    """Update invitations when their queued mails are sent, fail or are deleted."""
 
     _inherit = "mail.mail"
 
@@ -15,12 +15,13 @@ class MailMail(models.Model):
         return result
 
     def unlink(self):
-        """Sent mails go by themselves; of others nobody knows."""
+        """Mark invitations of deleted unsent mails as undelivered; sent mails are
+        deleted by Odoo."""
         self.filtered(lambda mail: mail.state != "sent")._care_tell_invitations(False)
         return super().unlink()
 
     def _send(self, *args, **kwargs):
-        """Mails may wait for days: leave out who opted out meanwhile."""
+        """Cancel mails to customers who opted out while the mail was queued."""
         ready = self - self._care_cancel_refused()
         return super(MailMail, ready)._send(*args, **kwargs)
 

@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 
 
 class ResCompany(models.Model):
-    """What happens after an answer."""
+    """Settings of surveys and follow-ups."""
 
     _inherit = "res.company"
 

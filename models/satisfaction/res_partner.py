@@ -13,8 +13,8 @@ TRENDS = [("up", "Better"), ("same", "As Before"), ("down", "Worse")]
 
 
 class ResPartner(models.Model):
-    """What customers last said of us, in the companies that the user works in, to whom
-    may see their answers: all customers, or those of the own account teams."""
+    """Latest satisfaction of customers in the user's companies, for users who may see
+    their answers."""
 
     _inherit = "res.partner"
 
@@ -96,8 +96,8 @@ class ResPartner(models.Model):
 
     @api.model
     def _care_sql_latest(self, condition):
-        """Customers whose latest answer, in the user's companies, fulfils a
-        condition; of those whose answers the user may see"""
+        """Customers whose latest answer in the user's companies meets a condition,
+        limited to answers the user may see"""
         return SQL(
             """
             SELECT latest.care_partner_id FROM (
@@ -170,7 +170,7 @@ class ResPartner(models.Model):
     # ------------------------------------------------------------
 
     def _care_card_parts(self):
-        """The last answers that the reader may see"""
+        """Latest answers that the reader may see"""
         if not self._care_features()["satisfaction"]:
             return super()._care_card_parts() | {"satisfaction": SQL("'[]'::json")}
         Answer = self.env["care.answer"]
@@ -219,7 +219,7 @@ class ResPartner(models.Model):
     # ------------------------------------------------------------
 
     def action_care_erase_answers(self):
-        """Take these persons off the answers they gave; what they said stays.
+        """Remove these contacts from their answers; the answers are kept.
 
         :raise AccessError: not an administrator of the app
         """
@@ -240,7 +240,7 @@ class ResPartner(models.Model):
         }
 
     def unlink(self):
-        """Answers keep their values, without the persons who go."""
+        """Keep the answers of deleted contacts, without the person."""
         self.check_access("unlink")
         self.env["survey.user_input"]._care_erase(self)
         return super().unlink()

@@ -96,7 +96,7 @@ class SurveyQuestion(models.Model):
         self.survey_id._care_check_unanswered()
 
     def _care_measure_again(self, spec):
-        """Write what the question and its options measure, as in the ready survey.
+        """Set what the question and its options measure, as in the ready survey.
 
         :param spec: values that would create the question
         """
@@ -124,8 +124,8 @@ class SurveyQuestion(models.Model):
 
 
 def changes(record, vals, meaning):
-    """Would ``vals`` change what an answer means? Writing the same does not, nor does a
-    translation into a language that had none."""
+    """Would ``vals`` change the meaning of answers? Equal values and new translations
+    would not."""
     for name in meaning & set(vals):
         field = record._fields[name]
         lang = record.env.lang

@@ -14,8 +14,8 @@ PARAGRAPH = "<p>%s</p>"
 
 
 class SurveySurvey(models.Model):
-    """The two surveys that the app brings, in English and in every language that it has
-    been translated into, whether or not that language is active yet."""
+    """The two surveys shipped with the app, in English and all languages the app is
+    translated into, active or not."""
 
     _inherit = "survey.survey"
 
@@ -46,7 +46,7 @@ class SurveySurvey(models.Model):
 
     @api.model
     def _care_make_ready_surveys(self):
-        """Make what is missing, once; for the hook and for migrations."""
+        """Create missing ready surveys; called by the hook and by migrations."""
         parameters = self.env["ir.config_parameter"].sudo()
         for kind, values in (
             ("periodic", self._care_periodic),
@@ -59,9 +59,9 @@ class SurveySurvey(models.Model):
                 parameters.set_param(PARAMETER % kind, survey.id)
 
     def _care_find_ready(self, values):
-        """The survey that an earlier installation left, because it holds answers: it
-        asks, in this order, all that the ready one measures. What its questions measure
-        went with the app and is written again.
+        """Find the survey left by an earlier installation because it has answers: it
+        contains the measured questions of the ready one in the same order. The
+        measures, removed with the app, are set again.
 
         :param values: of the ready survey
         :return: an empty recordset if there is none
@@ -259,9 +259,8 @@ class SurveySurvey(models.Model):
     # ------------------------------------------------------------
 
     def _care_translate(self):
-        """Add the texts in all languages that Odoo knows and the app has. Written to
-        the tables, as the ORM takes active languages only; they show when the language
-        is activated."""
+        """Add translations in all languages of the app. Written in SQL, because the ORM
+        accepts active languages only; they show once the language is activated."""
         self.env.flush_all()
         langs = self.env["res.lang"].with_context(active_test=False).search(Domain.TRUE)
         for code in langs.mapped("code"):

@@ -4,8 +4,8 @@ from odoo.fields import Domain
 
 
 class SurveySurvey(models.Model):
-    """Any survey of the company can be used in campaigns. Once customers have answered
-    in one, what they have answered stays as it was."""
+    """Surveys can be used in campaigns. Once customers have answered, questions and
+    options cannot be changed."""
 
     _inherit = "survey.survey"
 
@@ -45,8 +45,8 @@ class SurveySurvey(models.Model):
             )
 
     def _care_asks_customers(self):
-        """Whether a campaign asks with it, or the app after complaints: then answers
-        come from invitations only."""
+        """Is the survey used by a campaign or after complaints? Its answers then come
+        from invitations only."""
         self.ensure_one()
         Campaign = self.env["care.campaign"].sudo()
         Company = self.env["res.company"].sudo()
@@ -71,7 +71,7 @@ class SurveySurvey(models.Model):
         check_attempts=True,
         invite_token=False,
     ):
-        """An answer without an invitation would count nowhere.
+        """Refuse answers without an invitation, which would not be counted.
 
         :raise UserError: the survey asks customers, and this is no test
         """

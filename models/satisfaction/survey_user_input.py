@@ -46,8 +46,8 @@ ANSWER_FIELDS = CARE_FIELDS | {
 
 
 class SurveyUserInput(models.Model):
-    """An answer of a customer, in a campaign or after a complaint. The answers of other
-    surveys of the company are not touched."""
+    """Answer of a customer to a campaign or after a complaint. Other surveys of the
+    company are not affected."""
 
     _inherit = "survey.user_input"
 
@@ -201,8 +201,8 @@ class SurveyUserInput(models.Model):
     # ------------------------------------------------------------
 
     def _care_open_to(self, user):
-        """May ``user``, who has the link, answer? Whoever is not logged in, people of
-        the same customer, and colleagues, who are noted as having filled it in."""
+        """May ``user``, who has the link, answer? Allowed: visitors, contacts of the
+        same customer, and internal users, who are recorded as caller."""
         self.ensure_one()
         return (
             self.care_anonymous
@@ -213,7 +213,7 @@ class SurveyUserInput(models.Model):
         )
 
     def _care_unsign(self):
-        """Take who is logged in off the rows of anonymous answers."""
+        """Remove the logged-in user from the rows of anonymous answers."""
         self.env.flush_all()
         for table, column in (
             ("survey_user_input", "id"),
@@ -232,7 +232,7 @@ class SurveyUserInput(models.Model):
         self.env.invalidate_all(flush=False)
 
     def _care_note_caller(self, user):
-        """A colleague at the keyboard fills in for the customer: say so."""
+        """Record the internal user who fills in for the customer."""
         if (
             self.care_company_id
             and not self.care_anonymous
@@ -258,7 +258,7 @@ class SurveyUserInput(models.Model):
             answers.with_company(company)._care_follow_up()
 
     def _care_note_answered(self):
-        """Told to everybody concerned except by an anonymous campaign."""
+        """Update invitations and complaints, except of anonymous campaigns."""
         self.env["care.invitation"].sudo().search(
             [("user_input_id", "=", self.id)]
         )._set_answered()

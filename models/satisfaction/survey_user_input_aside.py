@@ -10,7 +10,7 @@ class SurveyUserInput(models.Model):
     _inherit = "survey.user_input"
 
     def _care_set_aside(self, reason):
-        """Count these answers no longer; they stay and show it.
+        """Exclude these answers from results; they are kept and marked.
 
         :param reason: empty: count them again
         """
@@ -41,8 +41,8 @@ class SurveyUserInput(models.Model):
 
     @api.model
     def _care_erase(self, partners, companies=None):
-        """Take persons off their answers, which keep their values. Links sent to them
-        lead nowhere from now on.
+        """Remove contacts from their answers, which keep their values. Links sent to
+        them become invalid.
 
         :param companies: of whose surveys; of all unless given
         :return: number of answers

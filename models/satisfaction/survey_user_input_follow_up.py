@@ -4,7 +4,7 @@ from ...tools import satisfaction
 
 
 class SurveyUserInput(models.Model):
-    """What follows an answer: two clicks in a mail, low and high scores."""
+    """Actions after an answer: answer buttons in mails, low and high scores."""
 
     _inherit = "survey.user_input"
 
@@ -13,14 +13,15 @@ class SurveyUserInput(models.Model):
     # ------------------------------------------------------------
 
     def _care_choice_question(self):
-        """The question that two clicks answer: the measured one, if it is a choice of
-        two; none otherwise."""
+        """Question answered by the buttons in a mail: the measured one if it has two
+        options, else none."""
         question = self.survey_id._care_measured_questions()[:1]
         options = question.suggested_answer_ids
         return question if len(options) == 2 else question.browse()
 
     def _care_choose(self, outcome, comment=None):
-        """Fill in satisfied or not, and a line of text where there is room for it.
+        """Fill in whether the customer is satisfied, with a comment if the survey has a
+        text question.
 
         :param outcome: ``satisfied`` or ``unsatisfied``
         :return: whether it could be filled in
@@ -51,8 +52,8 @@ class SurveyUserInput(models.Model):
     # ------------------------------------------------------------
 
     def _care_responsible(self):
-        """Who follows up: the account manager, the salesperson, else the manager whom
-        the company names."""
+        """User to follow up: the account manager, else the salesperson, else the
+        manager set on the company."""
         self.ensure_one()
         for user in (
             self.care_partner_id.care_manager_id,
@@ -65,7 +66,7 @@ class SurveyUserInput(models.Model):
         return self.care_company_id._care_manager()
 
     def _care_follow_up(self):
-        """What the company has set for low scores and for very high ones."""
+        """Follow up on low and very high scores by the settings of the company."""
         company = self.env.company.sudo()
         FollowUp = self.env["care.follow.up"].sudo()
         for answer in self.sudo():
