@@ -8,7 +8,7 @@ class AccountMove(models.Model):
     _inherit = ["account.move", CareComplaintSource._name]
 
     care_complaint_id = fields.Many2one(
-        string="Compensation for",
+        string="Compensated Complaint",
         help="The complaint that this credit note compensates.",
     )
     care_compensation = fields.Boolean(

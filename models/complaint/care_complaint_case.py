@@ -33,7 +33,8 @@ class CareComplaint(models.Model):
         "Against Department",
         check_company=True,
         index="btree_not_null",
-        help="Internal complaints: the department whose work is complained about.",
+        help="For internal complaints: the department whose work the complaint is "
+        "about.",
     )
     order_id = fields.Many2one(
         "sale.order",

@@ -247,8 +247,8 @@ class CareComplaint(models.Model):
     def _tell_asker(self, state, reason):
         """Notify the requester and the handler of the decision."""
         words = {
-            "approved": self.env._("The compensation is approved."),
-            "refused": self.env._("The compensation is refused: %s", reason),
+            "approved": self.env._("The compensation has been approved."),
+            "refused": self.env._("The compensation has been refused: %s", reason),
         }
         told = self.compensation_asked_id | self.user_id
         self.sudo().message_notify(

@@ -74,7 +74,9 @@ class CareComplaint(models.Model):
                     "to see it."
                 )
             )
-        words = self.env._("Credit note of %s", self.currency_id.format(amount))
+        words = self.env._(
+            "Create a credit note of %s", self.currency_id.format(amount)
+        )
         if not self.env["account.move"].has_access("create"):
             return self._ask_for_document(INVOICE_GROUP, words)
         move = (

@@ -17,7 +17,7 @@ class CareComplaintEvent(models.Model):
     entries only, so entries are added and never changed."""
 
     _name = "care.complaint.event"
-    _description = "Event of a Complaint"
+    _description = "Complaint Event"
     _order = "at, id"
     _rec_name = "kind"
 

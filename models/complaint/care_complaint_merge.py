@@ -234,7 +234,7 @@ class CareComplaint(models.Model):
                     "stage_id": stage.id,
                 }
             )
-            kept._message_log(body=self.env._("No longer merged: %s", complaint.name))
+            kept._message_log(body=self.env._("Merge undone: %s", complaint.name))
 
     def _lock_in_order(self):
         for complaint in self.sorted("id"):

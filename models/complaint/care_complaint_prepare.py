@@ -18,8 +18,7 @@ class CareComplaint(models.Model):
             if complaint.received_at > fields.Datetime.now():
                 raise ValidationError(
                     self.env._(
-                        "A complaint cannot be received in the future. Correct the "
-                        "time of reception."
+                        "The time of reception cannot be in the future. Correct it."
                     )
                 )
 

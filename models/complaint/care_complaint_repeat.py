@@ -23,8 +23,8 @@ class CareComplaint(models.Model):
         tracking=True,
         index="btree_not_null",
         ondelete="set null",
-        help="The first complaint of the customer in the same calendar month, in the "
-        "company's time zone, that was about the same category or product.",
+        help="First complaint of the customer about the same category or product in "
+        "the same calendar month, in the company's time zone.",
     )
     repeat_state = fields.Selection(
         [

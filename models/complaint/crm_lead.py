@@ -17,7 +17,10 @@ class CrmLead(models.Model):
         "Open Complaints", compute="_compute_care_complaints", groups=COMPLAINT
     )
     care_complaint_state = fields.Selection(
-        SLA_STATES, "Worst Clock", compute="_compute_care_complaints", groups=COMPLAINT
+        SLA_STATES,
+        "Most Urgent SLA Status",
+        compute="_compute_care_complaints",
+        groups=COMPLAINT,
     )
 
     @api.depends("partner_id")

@@ -18,7 +18,7 @@ class ResPartner(models.Model):
     )
     care_complaint_state = fields.Selection(
         SLA_STATES,
-        "Worst Clock",
+        "Most Urgent SLA Status",
         compute="_compute_care_complaints",
         groups=COMPLAINT,
         help="Of the open complaints that you can see.",

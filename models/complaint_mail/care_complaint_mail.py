@@ -7,7 +7,7 @@ SENDER_CHECKS = [
     ("verified", "Verified by the mail gateway"),
     ("unknown", "Not checked by a trusted gateway"),
     ("unverified", "Not verified: recognized by the complaint number only"),
-    ("failed", "Not verified: the mail gateway found a forged sender"),
+    ("failed", "Not verified: the mail gateway reported a forged sender"),
 ]
 FORGEABLE = ("unverified", "failed")
 

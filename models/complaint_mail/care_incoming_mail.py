@@ -12,8 +12,8 @@ MAIL_RETENTION_DAYS = {"done": 90, "aside": 365}
 ASIDE_REASONS = [
     ("auto", "Automatic reply"),
     ("list", "Mailing list"),
-    ("own", "Our own mail"),
-    ("loop", "Too many from the sender"),
+    ("own", "Sent by us"),
+    ("loop", "Too many mails from the sender"),
     ("sender", "No sender"),
     ("broken", "Cannot be read"),
 ]
@@ -35,7 +35,11 @@ class CareIncomingMail(models.Model):
 
     message_key = fields.Char(readonly=True, required=True)
     state = fields.Selection(
-        [("done", "In a complaint"), ("aside", "Set aside"), ("opened", "Opened")],
+        [
+            ("done", "Added to a complaint"),
+            ("aside", "Set aside"),
+            ("opened", "Complaint created"),
+        ],
         readonly=True,
         required=True,
     )
@@ -58,7 +62,7 @@ class CareIncomingMail(models.Model):
     complaint_id = fields.Many2one(
         "care.complaint", readonly=True, ondelete="set null", index="btree_not_null"
     )
-    create_date = fields.Datetime("Came in", readonly=True)
+    create_date = fields.Datetime("Received on", readonly=True)
 
     _key_uniq = models.UniqueIndex("(message_key)")
     _aside_idx = models.Index("(id) WHERE state = 'aside'")

@@ -9,7 +9,7 @@ class ResCompany(models.Model):
 
     care_mail_unknown = fields.Selection(
         [
-            ("contact", "Make a new contact"),
+            ("contact", "Create a new contact"),
             ("none", "Record the complaint without a customer"),
         ],
         "Unknown Senders",
@@ -17,7 +17,7 @@ class ResCompany(models.Model):
         required=True,
     )
     care_reopen_days = fields.Integer(
-        "Reopen for (days)",
+        "Reopening Period (days)",
         default=30,
         help="A reply within this number of days after closing reopens the "
         "complaint; a later one creates a new, linked complaint. 0: always "

@@ -9,7 +9,7 @@ from ..complaint.care_complaint_stage import RESOLVED_PHASES
 
 STATUSES = [
     ("received", "Received by Us"),
-    ("progress", "Being Worked on"),
+    ("progress", "In Progress"),
     ("solved", "Solved"),
     ("closed", "Closed"),
 ]

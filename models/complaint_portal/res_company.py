@@ -5,7 +5,7 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     care_public_form = fields.Boolean(
-        "Complaints of Visitors",
+        "Complaints from Visitors",
         help="Visitors without an account can send complaints on a public page.",
     )
     care_public_form_url = fields.Char(compute="_compute_care_public_form_url")

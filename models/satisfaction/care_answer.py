@@ -91,7 +91,7 @@ class CareAnswer(models.Model):
     )
     nps_class = fields.Selection(NPS_CLASSES, "Recommendation", readonly=True)
     nps = fields.Integer("NPS", readonly=True, aggregator="avg")
-    aside_reason = fields.Char("Set Aside because", readonly=True)
+    aside_reason = fields.Char("Reason for Setting Aside", readonly=True)
     aside = fields.Boolean("Set Aside", readonly=True)
     follow_up_id = fields.Many2one("care.follow.up", "Follow-up", readonly=True)
     comment = fields.Text("In the Customer's Words", compute="_compute_comment")

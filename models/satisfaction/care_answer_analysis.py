@@ -7,7 +7,7 @@ class CareAnswerAnalysis(models.AbstractModel):
     Answers of anonymous campaigns are in none."""
 
     _name = "care.answer.analysis"
-    _description = "Report of Answers"
+    _description = "Answer Report"
     _depends = {
         "survey.user_input": [
             "state",

@@ -82,7 +82,9 @@ class CareCampaign(models.Model):
         help="Customers with one of these users in their account team. Leave empty "
         "for all.",
     )
-    domain = fields.Char("Other Conditions", default="[('care_tier_id', '!=', False)]")
+    domain = fields.Char(
+        "Additional Conditions", default="[('care_tier_id', '!=', False)]"
+    )
     sample_mode = fields.Selection(
         [("all", "Everybody"), ("count", "A number"), ("percent", "A percentage")],
         "Ask",
@@ -91,7 +93,7 @@ class CareCampaign(models.Model):
     )
     sample_size = fields.Float(default=100.0, digits=(16, 2))
     stratified = fields.Boolean(
-        "Each Tier by its Share",
+        "Stratify by Tier",
         default=True,
         help="Each tier is represented in the sample according to its share of the "
         "audience. Otherwise the sample is drawn from all tiers together.",
@@ -115,7 +117,7 @@ class CareCampaign(models.Model):
         [("email", "E-mail"), ("phone", "Phone")], default="email", required=True
     )
     phone_without_email = fields.Boolean(
-        "Call Those without E-mail",
+        "Call Customers without E-mail",
         help="They are included in the sample and added to the list of calls.",
     )
     anonymous = fields.Boolean(
@@ -302,7 +304,10 @@ class CareCampaign(models.Model):
     def write(self, vals):
         if self.KEPT & set(vals) and not self.env.su:
             raise UserError(
-                self.env._("Use the buttons of the campaign to sample and send.")
+                self.env._(
+                    "Use the buttons of the campaign to draw the sample and "
+                    "send invitations."
+                )
             )
         changed = self.ONCE_STARTED & set(vals)
         started = self.filtered(

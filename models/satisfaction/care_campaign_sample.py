@@ -53,7 +53,8 @@ class CareCampaign(models.Model):
             if campaign.state not in ("draft", "sampled"):
                 raise UserError(
                     self.env._(
-                        "The campaign “%s” has been started; its sample stays.",
+                        "The campaign “%s” has started, so its sample cannot be "
+                        "changed.",
                         campaign.name,
                     )
                 )
@@ -276,7 +277,7 @@ class CareCampaign(models.Model):
         return {
             "complaint": self.env._("Open complaint"),
             "quarantine": self.env._("Asked in the last %s days", self.quarantine_days),
-            "opted_out": self.env._("Do not want to be asked"),
+            "opted_out": self.env._("Opted out of surveys"),
             "no_address": self.env._("No e-mail address"),
             "no_phone": self.env._("No phone number"),
             "archived": self.env._("Archived"),

@@ -7,7 +7,7 @@ class CareFollowUp(models.Model):
     """Follow-up of a very low or very high answer: its owner and when it was done."""
 
     _name = "care.follow.up"
-    _description = "Follow-up of an Answer"
+    _description = "Answer Follow-up"
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "done_at DESC, id DESC"
     _rec_name = "partner_id"
@@ -34,7 +34,7 @@ class CareFollowUp(models.Model):
     care_tier_id = fields.Many2one(related="partner_id.care_tier_id")
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     user_id = fields.Many2one(
-        "res.users", "Who Follows Up", readonly=True, ondelete="set null", index=True
+        "res.users", "Follow-up by", readonly=True, ondelete="set null", index=True
     )
     score = fields.Float("Satisfaction", readonly=True, digits=(5, 1), aggregator="avg")
     comment = fields.Text("In the Customer's Words", readonly=True)
@@ -45,10 +45,10 @@ class CareFollowUp(models.Model):
     done_at = fields.Datetime("Followed Up on", readonly=True)
     result = fields.Text(readonly=True)
     hours = fields.Float(
-        "Hours until Followed Up",
+        "Hours to Follow-up",
         readonly=True,
         aggregator="avg",
-        help="From the answer to the follow-up, nights and weekends included.",
+        help="Time from the answer to the follow-up, including nights and weekends.",
     )
     state = fields.Selection(
         [("open", "Open"), ("done", "Followed Up")],
@@ -125,7 +125,7 @@ class CareFollowUp(models.Model):
 
     def _low_summary(self, name):
         return self.env._(
-            "%(customer)s is dissatisfied: %(score)s of 100",
+            "%(customer)s is dissatisfied: %(score)s out of 100",
             customer=name,
             score=round(self.score),
         )
@@ -173,7 +173,11 @@ class CareFollowUp(models.Model):
         self.check_access("read")
         everybody = self.env.user.has_group("customer_care.group_user_all")
         if not everybody and any(row.user_id != self.env.user for row in self):
-            raise AccessError(self.env._("Others follow this up."))
+            raise AccessError(
+                self.env._(
+                    "You cannot complete follow-ups that are assigned to other users."
+                )
+            )
         mine = self.sudo()
         mine.activity_ids.with_env(self.env).sudo().action_feedback()
         mine._set_done()
@@ -183,7 +187,7 @@ class CareFollowUp(models.Model):
         self.check_access("read")
         answer = self.sudo().user_input_id
         if not answer:
-            raise UserError(self.env._("The answer has gone."))
+            raise UserError(self.env._("This answer no longer exists."))
         return {
             "type": "ir.actions.act_url",
             "url": answer.get_print_url(),

@@ -5,10 +5,10 @@ from odoo.tools.misc import hmac
 
 SKIP_REASONS = [
     ("archived", "Archived"),
-    ("opted_out", "Does not want to be asked"),
-    ("no_address", "No e-mail any more"),
-    ("quarantine", "Asked by another campaign meanwhile"),
-    ("complaint", "Has an open complaint by now"),
+    ("opted_out", "Opted out"),
+    ("no_address", "E-mail address removed"),
+    ("quarantine", "Asked by another campaign in the meantime"),
+    ("complaint", "Now has an open complaint"),
     ("closed", "Closed before it was sent"),
     ("undelivered", "The reminder was not delivered"),
 ]
@@ -19,7 +19,7 @@ class CareInvitation(models.Model):
     state. The answer is in the survey."""
 
     _name = "care.invitation"
-    _description = "Invitation to a Survey"
+    _description = "Survey Invitation"
     _order = "tier_sequence, partner_id, id"
     _rec_name = "partner_id"
 
@@ -66,7 +66,7 @@ class CareInvitation(models.Model):
             ("to_call", "To Call"),
             ("sent", "Asked"),
             ("answered", "Answered"),
-            ("refused", "Did Not Want To"),
+            ("refused", "Declined to Answer"),
             ("bounced", "Bounced"),
             ("failed", "Not Delivered"),
             ("skipped", "Left Out"),
@@ -75,7 +75,7 @@ class CareInvitation(models.Model):
         readonly=True,
         index=True,
     )
-    skip_reason = fields.Selection(SKIP_REASONS, "Left Out because", readonly=True)
+    skip_reason = fields.Selection(SKIP_REASONS, "Exclusion Reason", readonly=True)
     sent_at = fields.Datetime("Asked on", readonly=True)
     reminded_at = fields.Datetime("Reminded on", readonly=True)
     answered_at = fields.Datetime("Answered on", readonly=True)
@@ -303,7 +303,7 @@ class CareInvitation(models.Model):
             )
         if invitation.state == "answered":
             raise UserError(
-                self.env._("%s has answered already.", invitation.partner_id.name)
+                self.env._("%s has already answered.", invitation.partner_id.name)
             )
         if not invitation.partner_id:
             raise UserError(

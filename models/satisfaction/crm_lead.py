@@ -20,14 +20,14 @@ class CrmLead(models.Model):
         groups=SATISFACTION,
     )
     care_satisfaction_known = fields.Boolean(
-        "Has Answered about Satisfaction",
+        "Has Answered a Satisfaction Survey",
         compute="_compute_care_satisfaction",
         search="_search_care_satisfaction_known",
         groups=SATISFACTION,
     )
     care_satisfaction_trend = fields.Selection(
         TRENDS,
-        "Satisfaction Lately",
+        "Satisfaction Trend",
         compute="_compute_care_satisfaction",
         groups=SATISFACTION,
     )

@@ -9,7 +9,7 @@ from .care_answer import BANDS, NPS_CLASSES, sql_band
 
 CARD_ANSWERS = 5
 """How many answers the card shows"""
-TRENDS = [("up", "Better"), ("same", "As Before"), ("down", "Worse")]
+TRENDS = [("up", "Better"), ("same", "Unchanged"), ("down", "Worse")]
 
 
 class ResPartner(models.Model):
@@ -27,7 +27,7 @@ class ResPartner(models.Model):
         help="Score of the latest answer, from 0 to 100.",
     )
     care_satisfaction_known = fields.Boolean(
-        "Has Answered about Satisfaction",
+        "Has Answered a Satisfaction Survey",
         compute="_compute_care_satisfaction",
         search="_search_care_satisfaction_known",
         groups=SATISFACTION,
@@ -42,17 +42,18 @@ class ResPartner(models.Model):
     )
     care_satisfaction_trend = fields.Selection(
         TRENDS,
-        "Satisfaction Lately",
+        "Satisfaction Trend",
         compute="_compute_care_satisfaction",
         groups=SATISFACTION,
-        help="The latest answer compared with the one before.",
+        help="The latest answer compared with the previous one.",
     )
     care_satisfaction_ratio = fields.Float(
         "Perceived / Expected",
         compute="_compute_care_satisfaction",
         digits=(4, 2),
         groups=SATISFACTION,
-        help="Of the latest answer. 1: as expected.",
+        help="Perception divided by expectation in the latest answer; 1 is as "
+        "expected.",
     )
     care_nps = fields.Selection(
         NPS_CLASSES,

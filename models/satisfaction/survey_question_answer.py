@@ -18,7 +18,7 @@ class SurveyQuestionAnswer(models.Model):
     _inherit = "survey.question.answer"
 
     care_value = fields.Float(
-        "Counts as",
+        "Option Score",
         help="Score of this option, from 0 to 100. If all options have 0, the first "
         "one scores 100, the last one 0, and the others are spread evenly.",
     )

@@ -28,8 +28,8 @@ class SurveySurvey(models.Model):
         if survey.users_login_required:
             raise UserError(
                 self.env._(
-                    "The survey “%s” asks customers to log in. Switch “Require Login” "
-                    "off.",
+                    "The survey “%s” asks customers to log in. Disable “Require "
+                    "Login”.",
                     survey.title,
                 )
             )

@@ -128,7 +128,9 @@ class SurveyUserInput(models.Model):
     care_nps = fields.Selection(
         NPS_CLASSES, "Recommendation", readonly=True, copy=False
     )
-    care_aside_reason = fields.Char("Set Aside because", readonly=True, copy=False)
+    care_aside_reason = fields.Char(
+        "Reason for Setting Aside", readonly=True, copy=False
+    )
     care_aside_user_id = fields.Many2one(
         "res.users", "Set Aside by", readonly=True, copy=False
     )

@@ -17,7 +17,7 @@ class SurveyUserInputLine(models.Model):
         DIMENSIONS, "Dimension", readonly=True, copy=False
     )
     care_value = fields.Float(
-        "Counts as", readonly=True, copy=False, digits=(5, 1), aggregator="avg"
+        "Option Score", readonly=True, copy=False, digits=(5, 1), aggregator="avg"
     )
 
     @api.model_create_multi

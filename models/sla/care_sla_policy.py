@@ -38,7 +38,7 @@ class CareSlaPolicy(models.Model):
         "res.company",
         default=lambda self: self.env.company,
         index=True,
-        help="Empty: all companies.",
+        help="Leave empty for all companies.",
     )
     target = fields.Selection(TARGETS, default="reply", required=True)
     hours = fields.Float(
@@ -58,7 +58,7 @@ class CareSlaPolicy(models.Model):
         "care.complaint.team",
         string="Teams",
         ondelete="restrict",
-        help="Empty: all teams.",
+        help="Leave empty for all teams.",
     )
     tier_ids = fields.Many2many(
         "care.tier",
@@ -86,7 +86,8 @@ class CareSlaPolicy(models.Model):
     )
     warn_before = fields.Float(
         default=1.0,
-        help="Working hours before the deadline from which a complaint is at risk.",
+        help="Number of working hours before the deadline at which a complaint "
+        "becomes at risk.",
     )
     escalation_ids = fields.One2many(
         "care.sla.escalation", "policy_id", "Escalations", copy=True
@@ -206,7 +207,9 @@ class CareSlaPolicy(models.Model):
             ", ".join(self.team_ids.mapped("name")),
         ]
         if self.min_priority != "0":
-            words.append(self.env._("Priority from “%s”", labels[self.min_priority]))
+            words.append(
+                self.env._("Priority “%s” or higher", labels[self.min_priority])
+            )
         if self.kinds:
             words.append(", ".join(self.kinds.mapped("name")))
         return " · ".join(filter(None, words)) or self.env._("All complaints")

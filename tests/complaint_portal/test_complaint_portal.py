@@ -186,9 +186,9 @@ class TestComplaintPortal(PortalCase):
     def test_status_in_the_customers_words(self):
         for phase, status in (
             ("record", "Received by Us"),
-            ("investigate", "Being Worked on"),
-            ("solve", "Being Worked on"),
-            ("execute", "Being Worked on"),
+            ("investigate", "In Progress"),
+            ("solve", "In Progress"),
+            ("execute", "In Progress"),
             ("verify", "Solved"),
             ("settle", "Solved"),
             ("closed", "Closed"),

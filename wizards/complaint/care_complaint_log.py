@@ -6,17 +6,17 @@ class CareComplaintLog(models.TransientModel):
 
     _name = "care.complaint.log"
     _inherit = ["care.reference.mixin"]
-    _description = "Enter an Event by Hand"
+    _description = "Enter an Event Manually"
 
     complaint_id = fields.Many2one("care.complaint", required=True, ondelete="cascade")
     kind = fields.Selection(
         [
-            ("replied", "The customer had a reply"),
-            ("paused", "We began to wait for the customer"),
-            ("resumed", "We could go on"),
-            ("resolved", "The customer had the solution"),
-            ("reopened", "The customer came back"),
-            ("received", "It was received earlier"),
+            ("replied", "Customer received a reply"),
+            ("paused", "Started waiting for the customer"),
+            ("resumed", "Work resumed"),
+            ("resolved", "Customer received the solution"),
+            ("reopened", "Customer complained again"),
+            ("received", "Complaint received earlier"),
         ],
         "Event",
         default="replied",

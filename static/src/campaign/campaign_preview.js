@@ -7,7 +7,7 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
 const REASONS = {
     complaint: _t("Open complaint"),
     quarantine: _t("Recently asked"),
-    opted_out: _t("Do not want to be asked"),
+    opted_out: _t("Opted out of surveys"),
     no_address: _t("No e-mail address"),
     no_phone: _t("No phone number"),
     archived: _t("Archived"),
