@@ -13,4 +13,5 @@ from . import complaint_mail
 from . import complaint_portal
 from . import satisfaction
 from . import report
+from . import onboarding
 # isort: on

@@ -71,6 +71,7 @@ MATRIX = {
     "care.answer.aside": ("", "", "rwcu", "", ""),
     "care.satisfaction.report": ("r", "r", "r", "", ""),
     "care.follow.up": ("r", "r", "r", "", ""),
+    "care.onboarding": ("", "", "r", "", ""),
 }
 """Every model of the app × five kinds of user. A model that is missing here fails
 :meth:`TestAccessRights.test_every_model_is_in_the_matrix`."""

@@ -10,6 +10,7 @@ Everywhere in this module
 """
 
 from datetime import date, timedelta
+from math import floor, log10
 from typing import NamedTuple
 
 
@@ -168,3 +169,42 @@ def card_is_stale(verified, verify_days, today):
     return verify_days > 0 and (
         not verified or today - verified > timedelta(days=verify_days)
     )
+
+
+def round_amount(amount):
+    """The nearest amount at or below that people would name: 1, 1.5, 2, 2.5, 3, 4, 5,
+    6 or 8 times a power of ten.
+
+    >>> [round_amount(amount) for amount in (9_870, 1_490, 2_600, 42, 0.7, 0, -5)]
+    [8000.0, 1000.0, 2500.0, 40.0, 0.6, 0.0, 0.0]
+    """
+    if amount <= 0:
+        return 0.0
+    power = 10.0 ** floor(log10(amount))
+    names = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
+    # Up to a millionth below a name is that name, as powers of ten are not exact
+    best = max(name for name in names if name * power <= amount * (1 + 1e-6))
+    return round(best * power, 6)
+
+
+def propose_amounts(cuts):
+    """Thresholds near the amounts at which sales divide, best tier first.
+
+    :param cuts: for each tier but the last, the smallest amount of a customer that its
+        share of sales still holds; None where it holds nobody
+    :return: as many round amounts, each below the one before; empty if nobody bought
+
+    >>> propose_amounts([9_870, 2_600, 42])
+    [8000.0, 2500.0, 40.0]
+    >>> propose_amounts([500, 500, None]), propose_amounts([None, None, None])
+    ([500.0, 250.0, 100.0], [])
+    """
+    if not any(cut and cut > 0 for cut in cuts):
+        return []
+    amounts = []
+    for cut in cuts:
+        amount = round_amount(cut or 0)
+        if amounts and not 0 < amount < amounts[-1]:
+            amount = round_amount(amounts[-1] / 2)
+        amounts.append(amount or round_amount(max(cut or 0 for cut in cuts)))
+    return amounts

@@ -9,6 +9,9 @@ from ...tools import tiers as tier_tools
 from ..core.care_reference import CareReferenceMixin
 
 SEPARATOR = " · "
+SCALE_INCOMPLETE = object()
+"""Value of ``care_scale`` in the context while several tiers are written one after
+another. No client can send it."""
 
 
 class CareTier(models.Model):
@@ -124,6 +127,8 @@ class CareTier(models.Model):
         "verify_days",
     )
     def _check_scale(self):
+        if self.env.context.get("care_scale") is SCALE_INCOMPLETE:
+            return
         for company in self.with_context(active_test=False).company_id:
             self.search([("company_id", "=", company.id)])._check_order()
         if any(not tier.company_id for tier in self):
@@ -172,6 +177,16 @@ class CareTier(models.Model):
                         **names,
                     )
                 )
+
+    def _write_scale(self, values):
+        """Write several tiers, and check the scale once all are written.
+
+        :param values: {tier: values}
+        :raise ValidationError: they do not form a consistent scale
+        """
+        for tier, vals in values.items():
+            tier.with_context(care_scale=SCALE_INCOMPLETE).write(vals)
+        self._check_scale()
 
     def copy_data(self, default=None):
         """Archive copies: two tiers cannot share a place in the scale."""

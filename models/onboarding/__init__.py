@@ -1,0 +1,14 @@
+"""The first day of an administrator, and what needs attention on every other one.
+
+Owns: care.onboarding, care.overview.
+May use: every room above.
+"""
+
+from . import (
+    care_onboarding,
+    care_onboarding_complaint,
+    care_onboarding_plan,
+    care_onboarding_review,
+    care_onboarding_team,
+    care_overview,
+)

@@ -1,0 +1,148 @@
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.tools import SQL
+
+LISTED_PEOPLE = 8
+
+
+class CareOnboarding(models.Model):
+    """Who looks after whom: salespeople for the customers that have none."""
+
+    _inherit = "care.onboarding"
+
+    def _team_values(self):
+        found = defaultdict(lambda: defaultdict(int))
+        nobody = 0
+        for user, source, count in self.env.execute_query(
+            SQL(
+                "SELECT user_id, source, COUNT(*) FROM (%s) AS proposal GROUP BY 1, 2",
+                self._sql_proposals(),
+            )
+        ):
+            if user:
+                found[user][source] += count
+            else:
+                nobody += count
+        people = sorted(found, key=lambda user: (-sum(found[user].values()), user))
+        users = self.env["res.users"].sudo().browse(people[:LISTED_PEOPLE])
+        [(assigned,)] = self.env.execute_query(
+            SQL(
+                "SELECT COUNT(*) FROM care_partner_tier status WHERE company_id = %s"
+                " AND tier_id IS NOT NULL AND EXISTS (SELECT FROM care_account_member"
+                " WHERE partner_id = status.partner_id)",
+                self.company_id.id,
+            )
+        )
+        return {
+            "assigned": assigned,
+            "proposed": sum(sum(counts.values()) for counts in found.values()),
+            "nobody": nobody,
+            "people": [
+                {"id": user.id, "name": user.name, **found[user.id]} for user in users
+            ],
+            "more": max(0, len(people) - LISTED_PEOPLE),
+        }
+
+    def _sql_proposals(self):
+        """Rows (partner_id, user_id, source) of customers with a tier and without a
+        salesperson in their account team: the salesperson on the customer, else of its
+        latest confirmed order, else of its latest open opportunity; ``user_id`` is null
+        where there is none. Only active internal users of the company count."""
+        return SQL(
+            """
+            WITH person AS (
+                SELECT users.id FROM res_users users
+                  JOIN res_company_users_rel works
+                    ON works.user_id = users.id AND works.cid = %(company)s
+                 WHERE users.active AND NOT users.share
+            )
+            SELECT status.partner_id,
+                   COALESCE(own.id, sold.id, met.id) AS user_id,
+                   CASE WHEN own.id IS NOT NULL THEN 'customer'
+                        WHEN sold.id IS NOT NULL THEN 'order'
+                        WHEN met.id IS NOT NULL THEN 'opportunity' END AS source
+              FROM care_partner_tier status
+              JOIN care_role role ON role.kind = 'salesperson'
+              JOIN res_partner customer
+                ON customer.id = status.partner_id AND customer.active
+               AND customer.commercial_partner_id = customer.id
+         LEFT JOIN person own ON own.id = customer.user_id
+         LEFT JOIN LATERAL (
+                    SELECT person.id FROM res_partner contact
+                      JOIN sale_order o ON o.partner_id = contact.id
+                       AND o.company_id = %(company)s AND o.state = 'sale'
+                      JOIN person ON person.id = o.user_id
+                     WHERE contact.commercial_partner_id = customer.id
+                  ORDER BY o.date_order DESC, o.id DESC LIMIT 1
+                   ) AS sold ON own.id IS NULL
+         LEFT JOIN LATERAL (
+                    SELECT person.id FROM res_partner contact
+                      JOIN crm_lead lead ON lead.partner_id = contact.id
+                       AND lead.active AND lead.type = 'opportunity'
+                       AND (lead.company_id = %(company)s OR lead.company_id IS NULL)
+                       AND COALESCE(lead.probability, 0) < 100
+                      JOIN person ON person.id = lead.user_id
+                     WHERE contact.commercial_partner_id = customer.id
+                  ORDER BY lead.create_date DESC, lead.id DESC LIMIT 1
+                   ) AS met ON own.id IS NULL AND sold.id IS NULL
+             WHERE status.company_id = %(company)s AND status.tier_id IS NOT NULL
+               AND NOT EXISTS (
+                    SELECT FROM care_account_member member
+                     WHERE member.partner_id = customer.id
+                       AND member.role_id = role.id)
+            """,
+            company=self.company_id.id,
+        )
+
+    @api.model
+    def use_team(self):
+        """Give customers without salesperson the proposed one: on the customer, in the
+        account team, and for the contacts due. Set-based; one line in the protection
+        log tells of it."""
+        row = self._open_row()
+        row._assign_proposals()
+        return row._finish("team")
+
+    def _assign_proposals(self):
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH proposal AS MATERIALIZED (%(proposals)s), named AS (
+                    UPDATE res_partner SET user_id = proposal.user_id
+                      FROM proposal
+                     WHERE res_partner.id = proposal.partner_id
+                       AND proposal.user_id IS NOT NULL
+                       AND res_partner.user_id IS DISTINCT FROM proposal.user_id
+                )
+                INSERT INTO care_account_member (
+                    partner_id, role_id, user_id,
+                    create_uid, create_date, write_uid, write_date
+                )
+                SELECT proposal.partner_id, role.id, proposal.user_id,
+                       %(uid)s, %(now)s, %(uid)s, %(now)s
+                  FROM proposal
+                  JOIN care_role role ON role.kind = 'salesperson'
+                 WHERE proposal.user_id IS NOT NULL
+                ON CONFLICT (partner_id, role_id) DO NOTHING
+                RETURNING partner_id, role_id, user_id
+                """,
+                proposals=self._sql_proposals(),
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+            )
+        )
+        self.env.invalidate_all(flush=False)
+        if not rows:
+            return
+        Partner, Role = self.env["res.partner"], self.env["care.role"]
+        User = self.env["res.users"]
+        Partner._care_log_owners(
+            [
+                (Partner.browse(partner), Role.browse(role), None, User.browse(user))
+                for partner, role, user in rows
+            ]
+        )
+        self.env["care.plan.target"]._assign(company=self.company_id)
+        self.env["care.plan.target"]._schedule_generation()
