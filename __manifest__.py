@@ -131,6 +131,7 @@
     ],
     "demo": [
         "demo/core/features_demo.xml",
+        "demo/contact_plan/care_plan_demo.xml",
         "demo/core/product_demo.xml",
         "demo/core/care_region_demo.xml",
         "demo/core/res_partner_demo.xml",
@@ -146,6 +147,7 @@
         "demo/complaint/care_case_demo.xml",
         "demo/complaint/care_complaint_desk_demo.xml",
         "demo/satisfaction/care_campaign_demo.xml",
+        "demo/onboarding/care_onboarding_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

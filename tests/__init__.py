@@ -72,6 +72,7 @@ from .interaction import (
     test_crm_lead,
     test_matching,
 )
+from .onboarding import test_onboarding
 from .report import (
     test_evaluation,
     test_month_report,

@@ -24,6 +24,7 @@ class PlanCase(TierCase):
         Role = cls.env["care.role"]
         cls.rep_role = Role.search([("kind", "=", "salesperson")])
         cls.consultant = cls.env.ref("customer_care.care_role_beauty_consultant")
+        cls.consultant.active = True
         cls.plan_a, cls.plan_b = cls.env["care.plan"].create(
             [
                 {"name": name, "company_id": cls.company.id}

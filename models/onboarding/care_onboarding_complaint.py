@@ -26,7 +26,7 @@ class CareOnboarding(models.Model):
             "policies": self.env["care.sla.policy"].search_count(
                 Domain("company_id", "in", (self.company_id.id, False))
             ),
-            "test": test
+            "test": bool(test)
             and {"id": test.id, "name": test.display_name, "timer": test.sla_timer},
         }
 

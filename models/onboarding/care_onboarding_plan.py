@@ -45,9 +45,10 @@ class CareOnboarding(models.Model):
         }
 
     def _plan_values(self):
-        [(due, people)] = self.env.execute_query(
+        [(due, people, nobody)] = self.env.execute_query(
             SQL(
-                "SELECT COUNT(*), COUNT(DISTINCT user_id) FROM care_plan_target"
+                "SELECT COUNT(*), COUNT(DISTINCT user_id), COUNT(*) FILTER"
+                " (WHERE user_id IS NULL) FROM care_plan_target"
                 " WHERE company_id = %s AND state = 'open'",
                 self.company_id.id,
             )
@@ -59,6 +60,7 @@ class CareOnboarding(models.Model):
             "presets": list(self._presets()),
             "due": due,
             "people": people,
+            "nobody": nobody,
             "plans": [
                 {
                     "id": plan.id,

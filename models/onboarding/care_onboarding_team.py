@@ -104,9 +104,50 @@ class CareOnboarding(models.Model):
         row._assign_proposals()
         return row._finish("team")
 
+    @api.model
+    def use_salespeople(self):
+        """Give the salesperson of a customer the roles for which contacts are due and
+        that nobody has, such as account manager in a small company."""
+        row = self._open_row()
+        row._insert_members(
+            SQL(
+                """
+                WITH missing AS (
+                    SELECT DISTINCT target.partner_id, target.role_id, seller.user_id
+                      FROM care_plan_target target
+                      JOIN care_role role ON role.kind = 'salesperson'
+                      JOIN care_account_member seller
+                        ON seller.partner_id = target.partner_id
+                       AND seller.role_id = role.id
+                     WHERE target.company_id = %(company)s
+                       AND target.state = 'open' AND target.user_id IS NULL
+                ), managed AS (
+                    UPDATE res_partner SET care_manager_id = missing.user_id
+                      FROM missing
+                      JOIN care_role role
+                        ON role.id = missing.role_id AND role.kind = 'manager'
+                     WHERE res_partner.id = missing.partner_id
+                       AND res_partner.care_manager_id IS NULL
+                )
+                INSERT INTO care_account_member (
+                    partner_id, role_id, user_id,
+                    create_uid, create_date, write_uid, write_date
+                )
+                SELECT partner_id, role_id, user_id,
+                       %(uid)s, %(now)s, %(uid)s, %(now)s
+                  FROM missing
+                ON CONFLICT (partner_id, role_id) DO NOTHING
+                RETURNING partner_id, role_id, user_id
+                """,
+                company=row.company_id.id,
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+            )
+        )
+        return row._values()
+
     def _assign_proposals(self):
-        self.env.flush_all()
-        rows = self.env.execute_query(
+        self._insert_members(
             SQL(
                 """
                 WITH proposal AS MATERIALIZED (%(proposals)s), named AS (
@@ -133,6 +174,14 @@ class CareOnboarding(models.Model):
                 now=self.env.cr.now(),
             )
         )
+
+    def _insert_members(self, insert):
+        """Run a statement that adds members to account teams, and spread the change.
+
+        :param insert: SQL that returns (partner_id, role_id, user_id) of the new ones
+        """
+        self.env.flush_all()
+        rows = self.env.execute_query(insert)
         self.env.invalidate_all(flush=False)
         if not rows:
             return
