@@ -97,7 +97,8 @@ class TestOnboarding(ComplaintCase):
         proposal = tiers["sales"]["proposal"]
         self.assertEqual(sorted(proposal, reverse=True), proposal)
         rows = self.start.simulate("amount", self.scale(*proposal))
-        self.assertTrue(all(row["count"] for row in rows[:3]), rows)
+        self.assertTrue(rows[0]["count"], "somebody is an A")
+        self.assertLess(max(row["count"] for row in rows), len(AMOUNTS) - 1, rows)
 
     def test_no_sales_at_all(self):
         self.env["sale.order"].search(
