@@ -71,6 +71,7 @@ from .interaction import (
     test_matching,
 )
 from .report import (
+    test_dashboard,
     test_evaluation,
     test_month_report,
     test_report_ui,

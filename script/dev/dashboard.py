@@ -445,7 +445,7 @@ class Dashboard:
             "formulaId": str(number),
             "name": PEOPLE,
             "model": CONTACT,
-            "domain": [*ENDED, ["user_id", "!=", False]],
+            "domain": ENDED,
             "context": {},
             "actionXmlId": ACTIONS[CONTACT],
             "measures": [{"id": name, "fieldName": name} for name in measures],

@@ -1,10 +1,7 @@
 import { components, registries } from "@odoo/o-spreadsheet";
 import { SEE_RECORD_LIST_VISIBLE } from "@spreadsheet/list/list_actions";
 import { getFirstListFunction } from "@spreadsheet/list/list_helpers";
-import {
-    SEE_RECORDS_PIVOT,
-    SEE_RECORDS_PIVOT_VISIBLE,
-} from "@spreadsheet/pivot/pivot_actions";
+import { SEE_RECORDS_PIVOT } from "@spreadsheet/pivot/pivot_actions";
 import { _t } from "@web/core/l10n/translation";
 import { patch } from "@web/core/utils/patch";
 
@@ -15,27 +12,29 @@ const REPORT = /^care\.\w+\.report$/;
  * records behind the number, with the period and the filters. */
 patch(components.ScorecardChart.prototype, {
     async onClick() {
-        const position = this.env.isDashboard() && this.carePivotPosition();
-        if (!position) {
+        const { getters } = this.env.model;
+        const position = this.env.isDashboard() && this.carePosition();
+        const pivotId = position && getters.getPivotIdFromPosition(position);
+        const pivot = pivotId && getters.getPivot(pivotId);
+        await pivot?.load();
+        if (!pivot?.isValid()) {
             return super.onClick(...arguments);
         }
         await SEE_RECORDS_PIVOT(position, this.env);
     },
 
-    /** The cell of the number, where it comes from a pivot */
-    carePivotPosition() {
+    /** The cell of the number */
+    carePosition() {
         const { getters } = this.env.model;
         const { chartId } = this.props;
         if (!chartId.startsWith(SCORES)) {
             return undefined;
         }
-        const { keyValue } = getters.getChartDefinition(chartId);
         const { sheetId, zone } = getters.getRangeFromSheetXC(
             getters.getActiveSheetId(),
-            keyValue
+            getters.getChartDefinition(chartId).keyValue
         );
-        const position = { sheetId, col: zone.left, row: zone.top };
-        return SEE_RECORDS_PIVOT_VISIBLE(position, getters) ? position : undefined;
+        return { sheetId, col: zone.left, row: zone.top };
     },
 });
 
