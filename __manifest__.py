@@ -152,9 +152,11 @@
     "assets": {
         "web.assets_backend": [
             "customer_care/static/src/**/*",
+            ("remove", "customer_care/static/src/dashboard/**/*"),
             ("remove", "customer_care/static/src/pareto_graph/**/*"),
             ("remove", "customer_care/static/src/portal/**/*"),
         ],
+        "spreadsheet.o_spreadsheet": ["customer_care/static/src/dashboard/**/*"],
         "web.assets_backend_lazy": ["customer_care/static/src/pareto_graph/**/*"],
         "web.assets_frontend": ["customer_care/static/src/portal/**/*"],
         "web.assets_tests": ["customer_care/static/tests/tours/**/*"],

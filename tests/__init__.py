@@ -74,6 +74,7 @@ from .interaction import (
 )
 from .onboarding import test_onboarding
 from .report import (
+    test_dashboard,
     test_evaluation,
     test_month_report,
     test_report_ui,

@@ -113,6 +113,12 @@ class CareComplaintReport(models.Model):
         "including nights and weekends.",
     )
     solve_hours = Mean("Hours to the Solution")
+    answered_count = fields.Integer(
+        "Answered",
+        readonly=True,
+        help="Complaints that have a first answer or a solution.",
+    )
+    sla_deadline = fields.Datetime("Deadline", readonly=True)
     open_count = fields.Integer("Open", readonly=True)
     late_count = fields.Integer(
         "Open and Late",
@@ -170,6 +176,9 @@ class CareComplaintReport(models.Model):
                    %(answer)s AS answer_p90,
                    EXTRACT(EPOCH FROM complaint.resolved_at - complaint.received_at)
                        / 3600 AS solve_hours,
+                   CASE WHEN LEAST(complaint.replied_at, complaint.resolved_at)
+                             IS NULL THEN 0 ELSE 1 END AS answered_count,
+                   complaint.sla_deadline,
                    CASE WHEN complaint.closed_at IS NULL THEN 1 ELSE 0 END
                        AS open_count,
                    CASE WHEN complaint.closed_at IS NULL

@@ -1,16 +1,32 @@
+from collections import defaultdict
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
+from .care_indicator import PORTFOLIO
+
 MONTHS = 3
 """Whole months that are evaluated, and those before them for comparison"""
+COUNTS = {
+    "attainment": "owed",
+    "missed": "owed",
+    "reply_success": "reply_count",
+    "resolve_success": "resolve_count",
+    "satisfied": "satisfied_count",
+    "score": "scored",
+    "stale_share": "customers",
+    "behind_share": "customers",
+    "right": "inspected",
+}
+"""Number of records that each measure is made of"""
 
 
 class CareEvaluation(models.Model):
-    """Evaluation of each user in an account team: figures of the current company over
-    the last three full months."""
+    """Evaluation of each user in an account team or sales team: figures of the current
+    company over the last three full months."""
 
     _name = "care.evaluation"
     _description = "Personal Evaluation"
@@ -24,20 +40,39 @@ class CareEvaluation(models.Model):
 
     user_id = fields.Many2one("res.users", "Person", readonly=True)
     department_id = fields.Many2one("crm.team", readonly=True)
+    period = fields.Char(
+        compute="_compute_period",
+        help="The last three whole months: those of contacts and complaints. Customers "
+        "are as of today.",
+    )
     currency_id = fields.Many2one("res.currency", compute="_compute_portfolio")
     customer_count = fields.Integer(
         "Customers",
         compute="_compute_portfolio",
-        help="Customers with a tier that have this user as account manager.",
+        help="Customers with a tier that have this user as account manager or "
+        "salesperson.",
     )
     monthly_amount = fields.Monetary("Monthly Sales", compute="_compute_portfolio")
     stale_count = fields.Integer("Stale Cards", compute="_compute_portfolio")
     behind_count = fields.Integer("Falling Behind", compute="_compute_portfolio")
-    owed = fields.Integer("Contacts Owed", compute="_compute_contacts")
+    owed = fields.Integer(
+        "Contacts Owed",
+        compute="_compute_contacts",
+        help="Contacts of the windows that ended in the period.",
+    )
     attainment = fields.Float(
         "Contacts Made (%)", compute="_compute_contacts", digits=(16, 1)
     )
-    complaint_count = fields.Integer("Complaints", compute="_compute_complaints")
+    complaint_count = fields.Integer(
+        "Complaints",
+        compute="_compute_complaints",
+        help="Complaints received in the period.",
+    )
+    reply_count = fields.Integer(
+        "Answers Due",
+        compute="_compute_complaints",
+        help="Complaints received in the period whose answer has come or is late.",
+    )
     reply_success = fields.Float(
         "Answered in Time (%)", compute="_compute_complaints", digits=(16, 1)
     )
@@ -51,8 +86,9 @@ class CareEvaluation(models.Model):
                    person.sale_team_id AS department_id
               FROM res_users person
              WHERE person.active
-               AND EXISTS (SELECT FROM care_account_member member
-                            WHERE member.user_id = person.id)
+               AND (person.sale_team_id IS NOT NULL
+                    OR EXISTS (SELECT FROM care_account_member member
+                                WHERE member.user_id = person.id))
             """
         )
 
@@ -65,22 +101,35 @@ class CareEvaluation(models.Model):
             this_month - relativedelta(days=1),
         )
 
+    @api.model
+    def _say_period(self, first, last):
+        return f"{format_date(self.env, first)} – {format_date(self.env, last)}"
+
+    @api.depends_context("company", "lang")
+    def _compute_period(self):
+        self.period = self._say_period(*self._period())
+
     @api.depends_context("company")
     def _compute_portfolio(self):
+        """A customer with an account manager and another salesperson counts for both"""
         names = ("customer_count", "monthly_amount", "stale_count", "behind_count")
-        Report = self.env["care.customer.report"]
-        rows = Report._read_group(
+        rows = self.env["care.customer.report"]._read_group(
             Domain("company_id", "=", self.env.company.id)
-            & Domain("manager_id", "in", self.user_id.ids)
+            & Domain.OR(Domain(name, "in", self.user_id.ids) for name in PORTFOLIO)
             & Domain("tier_id", "!=", False),
-            ["manager_id"],
+            PORTFOLIO,
             [f"{name}:sum" for name in names],
         )
-        found = {user: values for user, *values in rows}
+        found = defaultdict(lambda: [0] * len(names))
+        for manager, salesperson, *values in rows:
+            for person in manager | salesperson:
+                found[person] = [
+                    before + value
+                    for before, value in zip(found[person], values, strict=True)
+                ]
         for person in self:
             person.currency_id = self.env.company.currency_id
-            values = found.get(person.user_id, [0] * len(names))
-            for name, value in zip(names, values, strict=True):
+            for name, value in zip(names, found[person.user_id], strict=True):
                 person[name] = value
 
     @api.depends_context("company")
@@ -100,12 +149,12 @@ class CareEvaluation(models.Model):
         rows = self.env["care.complaint.report"]._read_group(
             self._scope() & self._received(),
             ["user_id"],
-            ["__count", "reply_success:avg"],
+            ["__count", "reply_success:count", "reply_success:avg"],
         )
         found = {user: values for user, *values in rows}
         for person in self:
-            person.complaint_count, person.reply_success = found.get(
-                person.user_id, (0, 0)
+            person.complaint_count, person.reply_count, person.reply_success = (
+                found.get(person.user_id, (0, 0, 0))
             )
 
     def _scope(self):
@@ -145,15 +194,17 @@ class CareEvaluation(models.Model):
         department = self.sudo().department_id
         own = self._measure(first, last, user=self.user_id)
         earlier = self._measure(*before, user=self.user_id)
+        earlier |= dict.fromkeys(("stale_share", "behind_share", "customers"))
         team = department and self.sudo()._measure(first, last, department=department)
         return {
-            "period": f"{format_date(self.env, first)} – {format_date(self.env, last)}",
+            "period": self._say_period(first, last),
+            "earlier_period": self._say_period(*before),
             "rows": [
                 {
                     "name": name,
-                    "own": Indicator._say(own[key], unit),
-                    "earlier": Indicator._say(earlier[key], unit),
-                    "team": Indicator._say(team[key], unit) if team else "–",
+                    "own": self._say_measure(own, key, unit),
+                    "earlier": self._say_measure(earlier, key, unit),
+                    "team": self._say_measure(team, key, unit),
                     "definition": definition,
                 }
                 for key, (name, unit, definition) in self._measures().items()
@@ -165,6 +216,17 @@ class CareEvaluation(models.Model):
             },
             "say": Indicator._say,
         }
+
+    @api.model
+    def _say_measure(self, values, key, unit):
+        """:return: the figure, and the number of records it is made of, in words"""
+        Indicator = self.env["care.indicator"]
+        if not values:
+            return Indicator._say(None), ""
+        return (
+            Indicator._say(values[key], unit),
+            Indicator._say_count(values[COUNTS[key]]),
+        )
 
     @api.model
     def _measures(self):
@@ -242,23 +304,24 @@ class CareEvaluation(models.Model):
             "behind_share": 100 * portfolio["behind"] / customers
             if customers
             else None,
-            "right": self._inspected(first, last, user, department),
+            "customers": customers,
+            **self._inspected(first, last, user, department),
         }
 
     @api.model
     def _inspected(self, first, last, user, department):
         domain = self.env["care.indicator"]._scope(self.env.company, department, user)
         domain &= Domain("month", ">=", first) & Domain("month", "<=", last)
-        [[right]] = self.env["care.spot.check.line"]._read_group(
-            domain & Domain("result", "!=", False), [], ["right_share:avg"]
+        [[right, count]] = self.env["care.spot.check.line"]._read_group(
+            domain & Domain("result", "!=", False), [], ["right_share:avg", "__count"]
         )
-        return right
+        return {"right": right, "inspected": count}
 
     def _tiers(self):
         """Portfolio by tier, with tier changes in the period"""
         return self.env["care.customer.report"]._read_group(
             self.env["care.indicator"]._scope(
-                self.env.company, user=self.user_id, person="manager_id"
+                self.env.company, user=self.user_id, persons=PORTFOLIO
             )
             & Domain("tier_id", "!=", False),
             ["tier_id"],
@@ -269,7 +332,7 @@ class CareEvaluation(models.Model):
         rows = dict(
             self.env["care.tier.report"]._read_group(
                 self.env["care.indicator"]._scope(
-                    self.env.company, user=self.user_id, person="manager_id"
+                    self.env.company, user=self.user_id, persons=PORTFOLIO
                 )
                 & Domain("date", ">=", first)
                 & Domain("date", "<=", last),
@@ -289,28 +352,26 @@ class CareEvaluation(models.Model):
     # ------------------------------------------------------------
 
     def action_open_customers(self):
-        return self._open_report(
-            "customer", "manager_id", Domain("tier_id", "!=", False)
-        )
+        return self._open_report("customer", PORTFOLIO, Domain("tier_id", "!=", False))
 
     def action_open_contacts(self):
         first, last = self._period()
         return self._open_report(
             "contact",
-            "user_id",
+            ("user_id",),
             Domain("date", ">=", first) & Domain("date", "<=", last),
         )
 
     def action_open_complaints(self):
-        return self._open_report("complaint", "user_id", self._received())
+        return self._open_report("complaint", ("user_id",), self._received())
 
-    def _open_report(self, name, person, domain):
+    def _open_report(self, name, persons, domain):
         """Open the report with the rows counted for this person"""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             f"customer_care.{name}_report_action"
         )
         scope = self.env["care.indicator"]._scope(
-            self.env.company, user=self.user_id, person=person
+            self.env.company, user=self.user_id, persons=persons
         )
         return action | {"domain": list(scope & domain), "context": {}}

@@ -14,6 +14,8 @@ from ..core.order_amount import sql_order_amount
 YEAR = relativedelta(years=1)
 QUARTER = relativedelta(months=3)
 INDICATOR_TREND_MONTHS = 6
+PORTFOLIO = ("manager_id", "user_id")
+"""Fields of reports that say who looks after a customer"""
 
 
 class CareIndicator(models.AbstractModel):
@@ -35,16 +37,16 @@ class CareIndicator(models.AbstractModel):
         )
 
     @api.model
-    def _scope(self, company, department=None, user=None, person="user_id"):
+    def _scope(self, company, department=None, user=None, persons=("user_id",)):
         """Domain on the report models
 
-        :param person: field of the report that says whose it is
+        :param persons: fields of the report any of which says whose it is
         """
         domain = Domain("company_id", "=", company.id)
         if department:
             domain &= Domain("department_id", "=", department.id)
         if user:
-            domain &= Domain(person, "=", user.id)
+            domain &= Domain.OR(Domain(name, "=", user.id) for name in persons)
         return domain
 
     # ------------------------------------------------------------
@@ -69,7 +71,8 @@ class CareIndicator(models.AbstractModel):
 
     @api.model
     def _complaints(self, company, start, end, department=None, user=None):
-        """Complaints received in a period; hours include nights and weekends."""
+        """Complaints received in a period; hours include nights and weekends. Each
+        share comes with the number of complaints behind it."""
         since, until = self._instants(company, start, end)
         domain = self._scope(company, department, user)
         domain &= Domain("date", ">=", since) & Domain("date", "<", until)
@@ -77,10 +80,13 @@ class CareIndicator(models.AbstractModel):
         names = {
             "count": "__count",
             "reply_success": "reply_success:avg",
+            "reply_count": "reply_success:count",
             "resolve_success": "resolve_success:avg",
+            "resolve_count": "resolve_success:count",
             "median": "answer_median:avg",
             "p90": "answer_p90:avg",
             "satisfied": "satisfied:avg",
+            "satisfied_count": "satisfied:count",
             "late": "late_count:sum",
             "open": "open_count:sum",
         }
@@ -91,13 +97,14 @@ class CareIndicator(models.AbstractModel):
 
     @api.model
     def _satisfaction(self, company, start, end, department=None, user=None):
-        """Answers of a period, without those set aside: count, score from 0 to 100,
-        perceived ÷ expected, NPS and share of satisfied customers"""
+        """Answers of a period, without those set aside: count, score from 0 to 100 and
+        the number of scores, perceived ÷ expected, NPS and share of satisfied
+        customers"""
         since, until = self._instants(company, start, end)
         domain = Domain("company_id", "=", company.id) & Domain("aside", "=", False)
         domain &= Domain("date", ">=", since) & Domain("date", "<", until)
         if user:
-            domain &= Domain("manager_id", "=", user.id)
+            domain &= Domain.OR(Domain(name, "=", user.id) for name in PORTFOLIO)
         elif department:
             domain &= Domain("manager_id.sale_team_id", "=", department.id)
         Answer = self.env["care.answer"]
@@ -113,6 +120,7 @@ class CareIndicator(models.AbstractModel):
         satisfied = levels.get("very_high", 0) + levels.get("high", 0)
         return {
             "answers": count,
+            "scored": scored,
             "score": score if scored else None,
             "ratio": ratio,
             "nps": nps,
@@ -121,7 +129,8 @@ class CareIndicator(models.AbstractModel):
 
     @api.model
     def _customers(self, company, department=None, user=None):
-        """Portfolio as it is now"""
+        """Portfolio as it is now; a person's are the customers whose account manager
+        or salesperson this is"""
         names = {
             "customers": "customer_count:sum",
             "monthly_amount": "monthly_amount:sum",
@@ -132,7 +141,7 @@ class CareIndicator(models.AbstractModel):
             self.env["care.customer.report"]
             .with_company(company)
             ._read_group(
-                self._scope(company, department, user, "manager_id")
+                self._scope(company, department, user, PORTFOLIO)
                 & Domain("tier_id", "!=", False),
                 [],
                 list(names.values()),
@@ -235,7 +244,10 @@ class CareIndicator(models.AbstractModel):
 
     @api.model
     def _figures(self, company, start, end, department=None, parts=None):
-        """:param parts: those of the same period, where they have been read"""
+        """:param parts: those of the same period, where they have been read
+        :return: {indicator: value}, and under ``counts`` {indicator: number of records
+            a share or mean is made of}
+        """
         parts = parts or self._parts(company, start, end, department)
         contacts, complaints = parts["contacts"], parts["complaints"]
         satisfaction = parts["satisfaction"]
@@ -251,6 +263,15 @@ class CareIndicator(models.AbstractModel):
             "return_rate": 100 * purchases["returned"] / buyers if buyers else None,
             "sales_power": 100 * purchases["sales"] / before if before else None,
             "awareness": self._leads(company, start, end, department),
+            "counts": {
+                "attainment": contacts["owed"],
+                "reply_success": complaints["reply_count"],
+                "satisfied": complaints["satisfied_count"],
+                "score": satisfaction["scored"],
+                "reputation": satisfaction["scored"],
+                "complaint_rate": buyers,
+                "return_rate": buyers,
+            },
         }
 
     @api.model
@@ -342,7 +363,9 @@ class CareIndicator(models.AbstractModel):
                 "key": key,
                 "name": name,
                 "value": self._say(now[key], unit),
+                "count": self._say_count(now["counts"].get(key)),
                 "previous": self._say(previous[key], unit),
+                "previous_count": self._say_count(previous["counts"].get(key)),
                 "definition": definition,
             }
             for key, (name, unit, definition) in self._definitions().items()
@@ -393,6 +416,11 @@ class CareIndicator(models.AbstractModel):
             return "–"
         digits = 0 if isinstance(value, int) else digits
         return f"{formatLang(self.env, value, digits=digits)} {unit}".strip()
+
+    @api.model
+    def _say_count(self, count):
+        """“n = 12”, or nothing where a figure is a number and no share or mean"""
+        return "" if count is None else self.env._("n = %s", self._say(count, ""))
 
     @api.model
     def _month_name(self, day):

@@ -55,6 +55,7 @@ class CareCustomerReport(models.Model):
     purchase_state = fields.Selection(PURCHASE_STATES, "Purchases", readonly=True)
     credit_state = fields.Selection(CREDIT_STATES, "Payment", readonly=True)
     completeness = fields.Integer("Card Complete (%)", readonly=True, aggregator="avg")
+    verified_date = fields.Date("Verified on", readonly=True)
     customer_count = fields.Integer("Customers", readonly=True)
     stale_count = fields.Integer(
         "Stale Cards",
@@ -79,7 +80,8 @@ class CareCustomerReport(models.Model):
                    customer.care_segment_id AS segment_id,
                    customer.user_id, customer.care_manager_id AS manager_id,
                    COALESCE(manager.sale_team_id, rep.sale_team_id) AS department_id,
-                   customer.care_completeness AS completeness, 1 AS customer_count,
+                   customer.care_completeness AS completeness,
+                   customer.care_verified_date AS verified_date, 1 AS customer_count,
                    CASE WHEN %(stale)s THEN 1 ELSE 0 END AS stale_count,
                    CASE WHEN status.purchase_state IN %(behind)s THEN 1 ELSE 0 END
                        AS behind_count

@@ -40,6 +40,12 @@ class CareTierHistory(models.Model):
     )
     user_id = fields.Many2one("res.users", "Changed by", readonly=True)
     reason = fields.Char(readonly=True)
+    is_undone = fields.Boolean(
+        "Undone",
+        readonly=True,
+        help="A move that was undone with its review, or the change that undid it. "
+        "Neither counts as tier migration.",
+    )
 
     _partner_idx = models.Index("(partner_id, company_id, id)")
     _date_idx = models.Index("(company_id, date)")

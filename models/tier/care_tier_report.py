@@ -3,7 +3,8 @@ from odoo.tools import SQL
 
 
 class CareTierReport(models.Model):
-    """Tier changes of customers: one row per change, with its direction."""
+    """Tier changes of customers: one row per change, with its direction. Changes that
+    were undone with their review have no row, and neither has the undoing."""
 
     _name = "care.tier.report"
     _description = "Tier Migration"
@@ -20,6 +21,7 @@ class CareTierReport(models.Model):
             "new_tier_id",
             "review_id",
             "reason",
+            "is_undone",
         ],
         "care.tier": ["sequence"],
         "res.partner": ["care_region_id", "user_id", "care_manager_id"],
@@ -77,7 +79,8 @@ class CareTierReport(models.Model):
                  LEFT JOIN care_tier old ON old.id = history.old_tier_id
                  LEFT JOIN care_tier new ON new.id = history.new_tier_id
                  LEFT JOIN res_users manager ON manager.id = customer.care_manager_id
-                 LEFT JOIN res_users rep ON rep.id = customer.user_id) AS change
+                 LEFT JOIN res_users rep ON rep.id = customer.user_id
+                     WHERE history.is_undone IS NOT TRUE) AS change
             """
         )
 

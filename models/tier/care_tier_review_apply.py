@@ -266,7 +266,8 @@ class CareTierReview(models.Model):
     def _undo_moves(self):
         """Restore the tier of each customer whose latest change is this review's and
         who is not locked since. The rows that say so carry no review: undoing a second
-        time must not take them for moves."""
+        time must not take them for moves. Neither they nor the moves count as
+        migration."""
         self.env.cr.execute(
             SQL(
                 """
@@ -286,15 +287,21 @@ class CareTierReview(models.Model):
                        AND status.tier_id IS NOT DISTINCT FROM latest.new_tier_id
                        AND (status.locked_until IS NULL
                             OR status.locked_until < %(today)s)
-                 RETURNING latest.partner_id, latest.old_tier_id, latest.new_tier_id
+                 RETURNING latest.id, latest.partner_id,
+                           latest.old_tier_id, latest.new_tier_id
+                ), marked AS (
+                    UPDATE care_tier_history history
+                       SET is_undone = TRUE
+                      FROM restored
+                     WHERE history.id = restored.id
                 )
                 INSERT INTO care_tier_history (
                     partner_id, old_tier_id, new_tier_id, company_id, date,
-                    user_id, reason,
+                    user_id, reason, is_undone,
                     create_uid, create_date, write_uid, write_date
                 )
                 SELECT partner_id, new_tier_id, old_tier_id, %(company)s, %(today)s,
-                       %(uid)s, %(reason)s,
+                       %(uid)s, %(reason)s, TRUE,
                        %(uid)s, %(now)s, %(uid)s, %(now)s
                   FROM restored
                 """,

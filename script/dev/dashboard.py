@@ -31,40 +31,48 @@ DATES = {COMPLAINT: "datetime", CONTACT: "date", TIER: "date", ANSWER: "datetime
 NO_SUGGESTION = ["kind", "!=", "suggestion"]
 """As in the month-end report"""
 COUNTED = ["aside", "=", False]
-ENDED = ["state", "!=", "open"]
-OPEN = ["open_count", "=", 1]
+ENDED = [["state", "!=", "open"], ["owed", ">", 0]]
+OPEN = [["open_count", "=", 1], NO_SUGGESTION]
+LATE_NOW = [["late_count", "=", 1], NO_SUGGESTION]
+REPLIED = [["reply_state", "in", ["met", "missed"]], NO_SUGGESTION]
+ANSWERED = [["answered_count", "=", 1], NO_SUGGESTION]
+HAS_TIER = ["tier_id", "!=", False]
+STALE_NOW = [["stale_count", "=", 1], HAS_TIER]
+BEHIND_NOW = [["behind_count", "=", 1], HAS_TIER]
 SCORES = (
-    # title, unit, model, measure, domain, decimals, sample, menu behind it
-    ("Customers", "", CUSTOMER, "customer_count", [["tier_id", "!=", False]], 0,
-     412, "menu_customer_report"),
-    ("Sales a month", "", CUSTOMER, "monthly_amount", [], 0,
-     1_284_300, "menu_customer_report"),
-    ("Contacts made", "%", CONTACT, "attainment", [ENDED], 1,
-     86.4, "menu_attainment"),
-    ("Answered in time", "%", COMPLAINT, "reply_success", [NO_SUGGESTION], 1,
-     94.1, "menu_complaint_report"),
-    ("Median answer", "h", COMPLAINT, "answer_median", [NO_SUGGESTION], 1,
-     1.6, "menu_complaint_report"),
-    ("90 % answered in", "h", COMPLAINT, "answer_p90", [NO_SUGGESTION], 1,
-     3.8, "menu_complaint_report"),
-    ("Open complaints", "", COMPLAINT, "open_count", [OPEN], 0,
-     17, "menu_complaint"),
-    ("Late complaints", "", COMPLAINT, "late_count", [OPEN], 0,
-     2, "menu_complaint"),
+    # title, unit, model, measure, domain, decimals, sample, its number of records,
+    # menu behind it in the sample; the domain selects the records that are counted, as
+    # those are what the score opens
+    ("Customers", "", CUSTOMER, "customer_count", [HAS_TIER], 0,
+     412, 412, "menu_customer_report"),
+    ("Sales a month", "", CUSTOMER, "monthly_amount", [HAS_TIER], 0,
+     1_284_300, 412, "menu_customer_report"),
+    ("Contacts made", "%", CONTACT, "attainment", ENDED, 1,
+     86.4, 312, "menu_attainment"),
+    ("Answered in time", "%", COMPLAINT, "reply_success", REPLIED, 1,
+     94.1, 118, "menu_complaint_report"),
+    ("Median answer", "h", COMPLAINT, "answer_median", ANSWERED, 1,
+     1.6, 115, "menu_complaint_report"),
+    ("90 % answered in", "h", COMPLAINT, "answer_p90", ANSWERED, 1,
+     3.8, 115, "menu_complaint_report"),
+    ("Open complaints", "", COMPLAINT, "open_count", OPEN, 0,
+     17, 17, "menu_complaint"),
+    ("Late complaints", "", COMPLAINT, "late_count", LATE_NOW, 0,
+     2, 2, "menu_complaint"),
     ("Repeats", "%", COMPLAINT, "repeat_rate", [NO_SUGGESTION], 1,
-     3.1, "menu_complaint_report"),
-    ("Stale cards", "", CUSTOMER, "stale_count", [], 0,
-     39, "menu_customer_card"),
-    ("Falling behind", "", CUSTOMER, "behind_count", [], 0,
-     21, "menu_customer_report"),
+     3.1, 124, "menu_complaint_report"),
+    ("Stale cards", "", CUSTOMER, "stale_count", STALE_NOW, 0,
+     39, 39, "menu_customer_card"),
+    ("Falling behind", "", CUSTOMER, "behind_count", BEHIND_NOW, 0,
+     21, 21, "menu_customer_report"),
     ("Surveys answered", "", ANSWER, "__count", [COUNTED], 0,
-     64, "menu_answer"),
-    ("Satisfaction", "of 100", ANSWER, "score", [COUNTED], 1,
-     81.7, "menu_answer"),
-    ("Perceived/expected", "", ANSWER, "ratio", [COUNTED], 2,
-     1.04, "menu_answer"),
-    ("NPS", "", ANSWER, "nps", [COUNTED], 0,
-     42, "menu_answer"),
+     64, 64, "menu_answer"),
+    ("Satisfaction", "of 100", ANSWER, "score", [COUNTED, ["scored", "=", True]], 1,
+     81.7, 64, "menu_answer"),
+    ("Perceived/expected", "", ANSWER, "ratio", [COUNTED, ["rated", "=", True]], 2,
+     1.04, 52, "menu_answer"),
+    ("NPS", "", ANSWER, "nps", [COUNTED, ["nps_class", "!=", False]], 0,
+     42, 60, "menu_answer"),
 )  # fmt: skip
 AVERAGES = {
     "attainment",
@@ -76,63 +84,55 @@ AVERAGES = {
     "ratio",
     "nps",
 }
-"""A dash where there is nothing to count"""
+"""A dash where there is nothing to count; the number behind them is told"""
+WEIGHTS = {"attainment": "owed"}
+"""What an average counts, if not records"""
 COMPARED = AVERAGES | {"__count"}
-"""Shown beside the period before"""
+"""Shown beside the period before; the others are as of today"""
 ALWAYS_NOW = {"open_count", "late_count"}
 """What is open now does not depend on the period."""
 TIERS = ("A", "B", "C", "D")
 CHARTS = (
     # title, kind, model, group, measure, domain, sample labels, sample values
     ("Customers by tier", "bar", CUSTOMER, ["tier_id"], "customer_count",
-     [["tier_id", "!=", False]], TIERS, (24, 71, 130, 187)),
+     [HAS_TIER], TIERS, (24, 71, 130, 187)),
     ("Sales a month by tier", "pie", CUSTOMER, ["tier_id"], "monthly_amount",
-     [["tier_id", "!=", False]], TIERS, (898_000, 256_000, 117_000, 13_300)),
+     [HAS_TIER], TIERS, (898_000, 256_000, 117_000, 13_300)),
     ("Tier migration", "bar", TIER, ["date:month", "direction"], "__count",
      [["direction", "in", ["up", "down"]]], ("Up", "Down"), (31, 18)),
     ("Contacts made by role and tier, %", "bar", CONTACT, ["role_id", "tier_id"],
-     "attainment", [ENDED], ("Sales Rep", "Consultant"), (88, 79)),
+     "attainment", ENDED, ("Sales Rep", "Consultant"), (88, 79)),
     ("Answered in time by month, %", "line", COMPLAINT, ["date:month"],
-     "reply_success", [NO_SUGGESTION], ("I", "II", "III", "IV"), (88, 91, 90, 94)),
+     "reply_success", REPLIED, ("I", "II", "III", "IV"), (88, 91, 90, 94)),
     ("Satisfaction by month, of 100", "line", ANSWER, ["date:month"], "score",
-     [COUNTED], ("I", "II", "III", "IV"), (78, 80, 79, 82)),
-    ("NPS by month", "line", ANSWER, ["date:month"], "nps", [COUNTED],
+     [COUNTED, ["scored", "=", True]], ("I", "II", "III", "IV"), (78, 80, 79, 82)),
+    ("NPS by month", "line", ANSWER, ["date:month"], "nps",
+     [COUNTED, ["nps_class", "!=", False]],
      ("I", "II", "III", "IV"), (31, 36, 35, 42)),
     ("Open complaints by age", "bar", COMPLAINT, ["age", "team_id"], "__count",
-     [OPEN], ("≤ 1", "2–3", "4–7", "8–30"), (9, 4, 3, 1)),
+     OPEN, ("≤ 1", "2–3", "4–7", "8–30"), (9, 4, 3, 1)),
 )  # fmt: skip
 STACKED = {"Tier migration", "Open complaints by age"}
 TABLE_ROWS = 10
 LATE = "Late complaints, the longest first"
-PEOPLE = "Contacts by person"
+PEOPLE = "Contacts owed by person"
 BEHIND = "Who falls behind, the best tier first"
 STALE = "Cards to verify, the best tier first"
 LISTS = (
-    # title, model, columns, domain, order, chains of the filters
-    (LATE, "care.complaint", ("subject", "partner_id", "sla_deadline"),
-     [["closed_at", "=", False], ["sla_state", "=", "missed"]],
-     [{"name": "sla_deadline", "asc": True}],
-     {COMPANY: "company_id", REGION: "partner_id.care_region_id",
-      DEPARTMENT: "user_id.sale_team_id"}),
-    (BEHIND, "res.partner", ("name", "care_tier_id", "care_last_order_date"),
-     [["care_purchase_state", "in", ["falling", "dormant", "lost"]],
-      ["care_tier_id", "!=", False],
-      ["parent_id", "=", False]],
-     [{"name": "care_tier_id", "asc": True}],
-     {COMPANY: "care_status_ids.company_id", REGION: "care_region_id",
-      DEPARTMENT: "user_id.sale_team_id"}),
-    (STALE, "res.partner", ("name", "care_tier_id", "care_verified_date"),
-     [["care_card_stale", "=", True]],
-     [{"name": "care_tier_id", "asc": True}],
-     {COMPANY: "care_status_ids.company_id", REGION: "care_region_id",
-      DEPARTMENT: "user_id.sale_team_id"}),
+    # title, score whose records it lists, columns, order
+    (LATE, "Late complaints", ("complaint_id", "partner_id", "sla_deadline"),
+     "sla_deadline"),
+    (BEHIND, "Falling behind", ("partner_id", "tier_id", "last_order_date"),
+     "tier_id"),
+    (STALE, "Stale cards", ("partner_id", "tier_id", "verified_date"), "tier_id"),
 )  # fmt: skip
+PEOPLE_PIVOT = 100
 MODELS = {COMPANY: "res.company", DEPARTMENT: "crm.team", REGION: "care.region"}
 LEFT, RIGHT = 0, 570
 WIDTH = 530
 ROW, TITLE_ROW = 23, 40
 SCORE_ROWS, CHART_ROWS = 15, 15
-COLUMNS = (250, 145, 155, 20, 250, 150, 130)
+COLUMNS = (250, 145, 155, 20, 230, 100, 100, 100)
 HEAD, NUMBER_HEAD, DAY = 2, 3, 4
 """Styles; a day stands left, as its heading does"""
 
@@ -198,7 +198,7 @@ class Dashboard:
             return self.book(row)
         late, behind, stale = LISTS
         self.add_list(row, "ABC", *late)
-        self.add_people(row, "EFG")
+        self.add_people(row, "EFGH")
         row += TABLE_ROWS + 3
         self.add_list(row, "ABC", *behind)
         self.add_list(row, "EFG", *stale)
@@ -215,29 +215,30 @@ class Dashboard:
             domain,
             digits,
             sample,
+            count,
             menu,
         ) in enumerate(SCORES):
             row, number = place + 2, place * 2 + 1
             self.data[f"A{row}"] = f"=_t({json.dumps(title)})"
-            self.data[f"B{row}"] = self.value(number, measure, sample)
+            value = self.value(number, measure, sample)
+            self.data[f"B{row}"] = f"={value}"
             self.data[f"C{row}"] = (
-                f"=FORMAT.LARGE.NUMBER(B{row})"
+                f"=FORMAT.LARGE.NUMBER({value})"
                 if sample >= 10_000
-                else self.rounded(f"B{row}", measure, digits)
+                else self.rounded(f"B{row}", measure, digits, value)
             )
             now = measure in ALWAYS_NOW
-            self.add_pivot(number, title, model, measure, domain, now=now)
-            baseline = {}
+            weight = WEIGHTS.get(measure, "__count")
+            self.add_pivot(number, title, model, (measure, weight), domain, now=now)
             if measure in COMPARED:
                 before = round(sample * 0.95, digits)
-                self.data[f"D{row}"] = self.value(number + 1, measure, before)
+                before = self.value(number + 1, measure, before)
+                self.data[f"D{row}"] = f"={before}"
                 self.data[f"E{row}"] = self.rounded(f"D{row}", measure, digits)
-                self.add_pivot(number + 1, title, model, measure, domain, offset=-1)
-                baseline = {
-                    "baseline": f"Data!E{row}",
-                    "baselineDescr": {"text": "before"},
-                }
-            figure = self.score(place, title, unit, row, model, baseline)
+                self.add_pivot(number + 1, title, model, (measure,), domain, offset=-1)
+            self.data[f"F{row}"] = f"={self.value(number, weight, count)}"
+            self.data[f"G{row}"] = self.basis(row, measure)
+            figure = self.score(place, title, unit, row, model)
             self.figures.append(figure)
             if not self.sample:
                 self.menus[figure["id"]] = f"customer_care.{menu}"
@@ -245,16 +246,29 @@ class Dashboard:
     def value(self, number, measure, sample):
         if self.sample:
             return str(sample)
-        return f"=PIVOT.VALUE({number},{json.dumps(measure)})"
+        return f"PIVOT.VALUE({number},{json.dumps(measure)})"
 
     @staticmethod
-    def rounded(cell, measure, digits):
+    def rounded(cell, measure, digits, value=None):
+        """:param value: formula of the cell, where a click opens its records"""
+        value = value or cell
         if measure in AVERAGES:
-            return f'=IF({cell}="","–",ROUND({cell},{digits}))'
-        return f"=ROUND({cell},{digits})"
+            return f'=IF({cell}="","–",ROUND({value},{digits}))'
+        return f"=ROUND({value},{digits})"
 
     @staticmethod
-    def score(place, title, unit, row, model, baseline):
+    def basis(row, measure):
+        """What stands below a score: the number it is made of and the score of the
+        period before, or of when it is"""
+        if measure not in COMPARED:
+            return '=_t("as of today")'
+        before = f'_t("before:")&" "&E{row}'
+        if measure not in AVERAGES:
+            return f"={before}"
+        return f'=_t("n =")&" "&ROUND(F{row},0)&", "&{before}'
+
+    @staticmethod
+    def score(place, title, unit, row, model):
         return {
             "id": f"care-score-{place}",
             "tag": "chart",
@@ -279,12 +293,12 @@ class Dashboard:
                 "baselineMode": "text",
                 "baselineColorUp": "#434343",
                 "baselineColorDown": "#434343",
+                "baseline": f"Data!G{row}",
                 **({"keyDescr": {"text": unit}} if unit else {}),
-                **baseline,
             },
         }
 
-    def add_pivot(self, number, name, model, measure, domain, now=False, offset=0):
+    def add_pivot(self, number, name, model, measures, domain, now=False, offset=0):
         if self.sample:
             return
         self.pivots[str(number)] = {
@@ -295,15 +309,20 @@ class Dashboard:
             "model": model,
             "domain": domain,
             "context": {},
-            "measures": [{"id": measure, "fieldName": measure}],
+            "actionXmlId": ACTIONS[model],
+            "measures": [
+                {"id": name, "fieldName": name} for name in dict.fromkeys(measures)
+            ],
             "columns": [],
             "rows": [],
             "fieldMatching": matching(model, offset=offset, now=now),
         }
 
-    def add_title(self, row, column, title, link):
+    def add_title(self, row, column, title, number, measure):
+        """A heading with the number of a pivot, whose records a click opens"""
         cell = f"{column}{row + 1}"
-        self.cells[cell] = f"[{title}]({link})"
+        value = f"ROUND(PIVOT.VALUE({number},{json.dumps(measure)}),0)"
+        self.cells[cell] = f'=_t({json.dumps(title)})&": "&{value}'
         self.styles[cell] = 1
         self.rows[str(row)] = {"size": TITLE_ROW}
 
@@ -345,7 +364,7 @@ class Dashboard:
                 },
                 "dataSets": [],
                 "actionXmlId": ACTIONS[model],
-                "fieldMatching": matching(model, now=OPEN in domain),
+                "fieldMatching": matching(model, now=domain == OPEN),
             }
         self.figures.append(figure)
 
@@ -367,10 +386,10 @@ class Dashboard:
             "aggregated": False,
         }
 
-    def add_list(self, row, letters, title, model, columns, domain, order, chains):
+    def add_list(self, row, letters, title, score, columns, order):
         number = len(self.lists) + 1
-        link = view_link(title, model, domain)
-        self.add_title(row, letters[0], title, link)
+        pivot, model, measure, domain = self.counting(score)
+        self.add_title(row, letters[0], title, pivot, measure)
         for letter, column in zip(letters, columns, strict=True):
             head = f"{letter}{row + 2}"
             self.cells[head] = f'=ODOO.LIST.HEADER({number},"{column}")'
@@ -388,20 +407,24 @@ class Dashboard:
             "columns": list(columns),
             "domain": domain,
             "context": {},
-            "orderBy": order,
-            "fieldMatching": {
-                name: {"chain": chain, "type": "many2one"}
-                for name, chain in chains.items()
-            },
+            "orderBy": [{"name": order, "asc": True}],
+            "fieldMatching": matching(model, now=True),
         }
+
+    @staticmethod
+    def counting(score):
+        """:return: number of the pivot, model, measure and domain of a score"""
+        for place, (title, _unit, model, measure, domain, *_rest) in enumerate(SCORES):
+            if title == score:
+                return place * 2 + 1, model, measure, domain
+        raise KeyError(score)
 
     def add_people(self, row, letters):
         """Owed, missed and made of each person, who missed most first"""
-        number = 100
-        measures = ("missed", "attainment")
-        link = view_link(PEOPLE, CONTACT, [ENDED], ["user_id"], "missed", "bar")
-        self.add_title(row, letters[0], PEOPLE, link)
-        heads = ("Person", "Missed", "Made, %")
+        number = PEOPLE_PIVOT
+        measures = ("owed", "missed", "attainment")
+        self.add_title(row, letters[0], PEOPLE, number, "owed")
+        heads = ("Person", "Owed", "Missed", "Made, %")
         for letter, head in zip(letters, heads, strict=True):
             self.cells[f"{letter}{row + 2}"] = f'=_t("{head}")'
             self.styles[f"{letter}{row + 2}"] = (
@@ -415,15 +438,16 @@ class Dashboard:
                 self.cells[f"{letter}{line}"] = (
                     f'=PIVOT.VALUE({number},"{measure}",{key})'
                 )
-        self.formats[f"{letters[2]}{row + 3}:{letters[2]}{row + 2 + TABLE_ROWS}"] = 1
+        self.formats[f"{letters[3]}{row + 3}:{letters[3]}{row + 2 + TABLE_ROWS}"] = 1
         self.pivots[str(number)] = {
             "type": "ODOO",
             "id": str(number),
             "formulaId": str(number),
             "name": PEOPLE,
             "model": CONTACT,
-            "domain": [ENDED, ["user_id", "!=", False]],
+            "domain": ENDED,
             "context": {},
+            "actionXmlId": ACTIONS[CONTACT],
             "measures": [{"id": name, "fieldName": name} for name in measures],
             "columns": [],
             "rows": [{"fieldName": "user_id"}],
@@ -475,7 +499,7 @@ class Dashboard:
                 }
             },
             "pivots": self.pivots,
-            "pivotNextId": 101,
+            "pivotNextId": PEOPLE_PIVOT + 1,
             "customTableStyles": {},
             "globalFilters": [] if self.sample else global_filters(),
             "lists": self.lists,
@@ -512,7 +536,7 @@ def decimals():
     """{cells of a score with decimals: number of the format}"""
     return {
         f"C{row}:E{row}": digits
-        for row, (*_, digits, _sample, _menu) in enumerate(SCORES, 2)
+        for row, (*_, digits, _sample, _count, _menu) in enumerate(SCORES, 2)
         if digits
     }
 
@@ -555,32 +579,6 @@ def matching(model, offset=0, now=False):
     if model in DATES and not now:
         fields[PERIOD] = {"chain": "date", "type": DATES[model], "offset": offset}
     return fields
-
-
-def view_link(title, model, domain, group=(), measure=None, kind=None):
-    """Address of the view behind a part, as Odoo's spreadsheets write it"""
-    context = {"group_by": list(group)}
-    if group:
-        context |= {
-            "graph_measure": measure,
-            "graph_mode": kind,
-            "graph_groupbys": list(group),
-        }
-    views = (
-        ["graph", "pivot", "list", "search"] if group else ["list", "form", "search"]
-    )
-    target = {
-        "viewType": views[0],
-        "action": {
-            "domain": domain,
-            "context": context,
-            "modelName": model,
-            "views": [[False, view] for view in (*views, "search")],
-        },
-        "threshold": 0,
-        "name": title,
-    }
-    return f"odoo://view/{json.dumps(target)}"
 
 
 def top(row, sizes):

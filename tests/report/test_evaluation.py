@@ -3,7 +3,7 @@ from datetime import date
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError
-from odoo.tests import tagged, users
+from odoo.tests import new_test_user, tagged, users
 
 from .test_reports import NOON, ReportCase
 
@@ -46,6 +46,71 @@ class TestEvaluation(ReportCase):
             places=1,
         )
         self.assertEqual((person.complaint_count, person.reply_success), (2, 50))
+        self.assertEqual(person.reply_count, 2)
+
+    def test_each_figure_states_its_period_and_n(self):
+        self.contacts()
+        self.answered("2026-10-30 04:00:00", user_id=self.rep.id, kind="suggestion")
+        person = self.person(self.rep)
+        self.assertEqual(person.period, "08/01/2026 – 10/31/2026")
+        self.assertIn(person.period, person.content)
+        ended = self.targets().filtered(
+            lambda row: row.user_id == self.rep and row.date_end <= date(2026, 10, 31)
+        )
+        owed = sum(ended.mapped("goal"))
+        figures = person._figures()
+        self.assertEqual(figures["earlier_period"], "05/01/2026 – 07/31/2026")
+        own = {row["name"]: row["own"] for row in figures["rows"]}
+        self.assertEqual(
+            own["Contacts made"],
+            (f"{100 * sum(ended.mapped('counted')) / owed:.1f} %", f"n = {owed}"),
+        )
+        self.assertEqual(own["Contacts missed"][1], f"n = {owed}")
+        self.assertEqual(own["Solved in time"], ("–", "n = 0"))
+        self.assertEqual(own["Stale cards"], ("100.0 %", "n = 2"))
+        earlier = {row["name"]: row["earlier"] for row in figures["rows"]}
+        self.assertEqual(earlier["Stale cards"], ("–", ""), "as of today only")
+
+    def test_a_cancelled_clock_is_not_in_n(self):
+        with freeze_time("2026-10-31 13:00:00"):
+            complaint = self.answered("2026-10-31 12:00:00", user_id=self.rep.id)
+            complaint.sudo().stage_id = self.stages["cancelled"]
+        person = self.person(self.rep)
+        self.assertEqual((person.complaint_count, person.reply_count), (3, 2))
+        self.assertEqual(person.reply_success, 50)
+
+    def test_salespeople_without_customers_as_account_manager(self):
+        """The customers whose salesperson somebody is are looked after by both."""
+        (self.best | self.second).care_manager_id = self.all
+        rep, manager = self.person(self.rep), self.person(self.all)
+        self.assertEqual((rep.customer_count, rep.stale_count), (2, 2))
+        self.assertEqual((manager.customer_count, manager.stale_count), (3, 2))
+        self.assertEqual(
+            [(tier, count) for tier, count, *_rest in rep._tiers()], [(self.A, 2)]
+        )
+        self.assertNotIn("No customer has this person", rep.content)
+        action = rep.action_open_customers()
+        rows = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(rows.partner_id, self.best | self.second)
+        [stale] = [
+            row for row in rep._figures()["rows"] if row["name"] == "Stale cards"
+        ]
+        self.assertEqual(stale["own"], ("100.0 %", "n = 2"))
+        with freeze_time("2026-10-20 04:00:00"):
+            self.second.care_tier_id = self.B
+        self.assertIn("0 moved up, 1 moved down", rep._figures()["moves"])
+
+    def test_members_of_sales_teams_without_an_account_team(self):
+        person = new_test_user(
+            self.env, "care_new_rep", "base.group_user", company_id=self.company.id
+        )
+        Evaluation = self.env["care.evaluation"]
+        self.assertFalse(Evaluation.search([("user_id", "=", person.id)]))
+        self.north.member_ids |= person
+        [row] = Evaluation.search([("user_id", "=", person.id)])
+        self.assertEqual(row.department_id, self.north)
+        self.assertFalse(row.customer_count or row.owed or row.reply_count)
+        self.assertIn("No customer has this person", row.content)
 
     def test_compared_with_the_department_and_before(self):
         self.north.member_ids |= self.all
@@ -54,9 +119,9 @@ class TestEvaluation(ReportCase):
         [answered] = [
             row for row in figures["rows"] if row["name"] == "Answered in time"
         ]
-        self.assertEqual(answered["own"], "50.0 %")
-        self.assertEqual(answered["team"], "33.3 %")
-        self.assertEqual(answered["earlier"], "100.0 %")
+        self.assertEqual(answered["own"], ("50.0 %", "n = 2"))
+        self.assertEqual(answered["team"], ("33.3 %", "n = 3"))
+        self.assertEqual(answered["earlier"], ("100.0 %", "n = 1"))
 
     @users("care_rep")
     def test_everybody_sees_their_own_page(self):
@@ -103,7 +168,9 @@ class TestEvaluation(ReportCase):
             }
         )
         content = self.person(self.manager).content
-        self.assertIn("No customer has this person as account manager", content)
+        self.assertIn(
+            "No customer has this person as account manager or salesperson", content
+        )
 
     def test_trend_of_the_months(self):
         self.contacts()

@@ -154,6 +154,8 @@ class TestMonthReport(ReportCase):
         self.assertEqual(
             {row["key"]: row["value"] for row in rows}["return_rate"], "50.0 %"
         )
+        counts = {row["key"]: row["count"] for row in rows}
+        self.assertEqual((counts["return_rate"], counts["awareness"]), ("n = 2", ""))
 
     def test_a_month_without_anything(self):
         report = self.report("2020-02-29")

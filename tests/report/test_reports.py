@@ -7,7 +7,9 @@ from lxml import etree
 
 from odoo.exceptions import AccessError
 from odoo.fields import Command
+from odoo.modules.migration import load_script
 from odoo.tests import tagged, users
+from odoo.tools import file_path
 from odoo.tools.safe_eval import safe_eval
 
 from ..common_complaint import ComplaintCase
@@ -317,6 +319,74 @@ class TestReports(ReportCase):
         )
         [[balance]] = self.rows("care.tier.report", [], ["balance:sum"])
         self.assertEqual(balance, 0)
+
+    def undone(self):
+        """A review that moves one customer up and two down, applied three times and
+        undone as often"""
+        for partner, amount in ((self.best, 12_000), (self.third, 33_000)):
+            self.order(partner, amount)
+        self.company.care_downgrade_after = 1
+        review = self.review()
+        review.action_apply()
+        for _again in range(2):
+            review.action_undo()
+            review.action_apply()
+        review.action_undo()
+        return review
+
+    def test_an_undone_review_is_no_migration(self):
+        before = self.rows("care.tier.report", ["direction"], ["__count"])
+        review = self.undone()
+        self.assertEqual(review.state, "computed")
+        customers = self.best | self.second | self.third
+        self.assertEqual(
+            [customer.care_tier_id for customer in customers], [self.A, self.A, self.B]
+        )
+        history = self.env["care.tier.history"].search(
+            [("partner_id", "in", customers.ids)]
+        )
+        self.assertGreater(len(history.filtered("review_id")), 3, "the moves are kept")
+        self.assertEqual(
+            self.rows("care.tier.report", ["direction"], ["__count"]), before
+        )
+        review.action_apply()
+        moved = review.line_ids.filtered(
+            lambda line: (
+                line.partner_id in customers
+                and line.current_tier_id != line.proposed_tier_id
+            )
+        )
+        counted = self.env["care.tier.report"].search([("review_id", "=", review.id)])
+        self.assertEqual(
+            counted.partner_id & customers,
+            moved.partner_id,
+            "applied at last, each move counts once",
+        )
+        self.assertEqual(len(counted), len(counted.partner_id))
+
+    def test_what_changed_before_the_undoing_stays_a_migration(self):
+        self.order(self.third, 33_000)
+        review = self.review()
+        review.action_apply()
+        self.third.care_tier_id = self.C
+        review.action_undo()
+        self.assertEqual(self.third.care_tier_id, self.C)
+        moves = self.env["care.tier.report"].search(
+            [("partner_id", "=", self.third.id)], order="id"
+        )
+        self.assertEqual(moves.new_tier_id, self.B | self.A | self.C)
+
+    def test_moves_undone_before_the_upgrade(self):
+        review = self.undone()
+        history = self.env["care.tier.history"].search([])
+        undone = history.filtered("is_undone")
+        self.assertTrue(undone)
+        self.env.cr.execute("UPDATE care_tier_history SET is_undone = NULL")
+        path = "customer_care/migrations/19.0.1.6.0/post-undone_moves.py"
+        load_script(file_path(path), "undone_moves").migrate(self.env.cr, "19.0.1.5.0")
+        history.invalidate_recordset()
+        self.assertEqual(history.filtered("is_undone"), undone)
+        self.assertEqual(review.state, "computed")
 
     # Customers ----------------------------------------------------------------
 

@@ -98,4 +98,4 @@ class TestReportSatisfaction(ReportCase, SatisfactionCase):
         self.answers()
         figures = self.env["care.evaluation"].browse(self.all.id)._figures()
         [row] = [row for row in figures["rows"] if row["name"] == "Satisfaction"]
-        self.assertEqual(row["own"], "75.0 of 100")
+        self.assertEqual(row["own"], ("75.0 of 100", "n = 1"))

@@ -1,3 +1,4 @@
+import { waitUntil } from "@odoo/hoot-dom";
 import { registry } from "@web/core/registry";
 
 /** A manager reads the dashboard and goes from its figures to a late complaint. */
@@ -27,6 +28,103 @@ registry.category("web_tour.tours").add("customer_care_dashboard", {
         {
             trigger: ".o_form_view .o_care_timer[data-state='missed']",
         },
+    ],
+});
+
+/** {title of a score: number of records}, as the test has counted them */
+function careCounts() {
+    const cookie = document.cookie.match(/care_counts=([^;]*)/)[1];
+    return JSON.parse(decodeURIComponent(cookie));
+}
+
+function opens(score, steps) {
+    return [
+        ...steps,
+        {
+            content: `${score}: as many rows as records were counted`,
+            trigger: ".o_list_view .o_pager_limit",
+            run({ anchor }) {
+                const count = careCounts()[score];
+                if (Number(anchor.textContent) !== count) {
+                    throw new Error(
+                        `${score}: ${anchor.textContent} rows, not ${count}`
+                    );
+                }
+            },
+        },
+        {
+            content: "Back to the dashboard",
+            trigger: ".breadcrumb-item.o_back_button a, .o_back_button",
+            run: "click",
+        },
+        { trigger: ".o-spreadsheet .o-grid" },
+    ];
+}
+
+const SCORES = [
+    "Customers",
+    "Sales a month",
+    "Contacts made",
+    "Answered in time",
+    "Median answer",
+    "90 % answered in",
+    "Open complaints",
+    "Late complaints",
+    "Repeats",
+    "Stale cards",
+    "Falling behind",
+    "Surveys answered",
+    "Satisfaction",
+    "Perceived/expected",
+    "NPS",
+];
+/** Scores behind the titles of the lists, from left to right and top to bottom */
+const TITLES = ["Late complaints", "Contacts made", "Falling behind", "Stale cards"];
+const TITLE_HEIGHT = 35;
+const LISTS_TOP = 1650;
+
+function titleCells() {
+    return [...document.querySelectorAll(".o-dashboard-clickable-cell")]
+        .map((cell) => [cell, cell.getBoundingClientRect()])
+        .filter(([, box]) => box.height > TITLE_HEIGHT)
+        .sort(([, a], [, b]) => a.top - b.top || a.left - b.left)
+        .map(([cell]) => cell);
+}
+
+registry.category("web_tour.tours").add("customer_care_dashboard_links", {
+    steps: () => [
+        ...SCORES.flatMap((score) =>
+            opens(score, [
+                {
+                    content: `Open the records of ${score}`,
+                    trigger: `canvas.o-scorecard[title='${score}']`,
+                    run: "click",
+                },
+            ])
+        ),
+        ...TITLES.flatMap((score, place) =>
+            opens(score, [
+                {
+                    content: "Down to the lists",
+                    trigger: ".o-spreadsheet .o-grid",
+                    run: ({ anchor }) =>
+                        anchor.dispatchEvent(
+                            new WheelEvent("wheel", {
+                                deltaY: LISTS_TOP,
+                                bubbles: true,
+                            })
+                        ),
+                },
+                {
+                    content: `Open what the title of ${score} counts`,
+                    trigger: ".o-dashboard-clickable-cell[title='Open record']",
+                    async run() {
+                        await waitUntil(() => titleCells().length === TITLES.length);
+                        titleCells()[place].click();
+                    },
+                },
+            ])
+        ),
     ],
 });
 
