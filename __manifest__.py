@@ -140,9 +140,13 @@
         "web.assets_backend": [
             "customer_care/static/src/**/*",
             ("remove", "customer_care/static/src/pareto_graph/**/*"),
+            ("remove", "customer_care/static/src/value_potential/**/*"),
             ("remove", "customer_care/static/src/portal/**/*"),
         ],
-        "web.assets_backend_lazy": ["customer_care/static/src/pareto_graph/**/*"],
+        "web.assets_backend_lazy": [
+            "customer_care/static/src/pareto_graph/**/*",
+            "customer_care/static/src/value_potential/**/*",
+        ],
         "web.assets_frontend": ["customer_care/static/src/portal/**/*"],
         "web.assets_tests": ["customer_care/static/tests/tours/**/*"],
         "web.assets_unit_tests": ["customer_care/static/tests/*.test.js"],

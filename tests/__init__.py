@@ -98,4 +98,5 @@ from .tier import (
     test_tier_review_apply,
     test_tier_review_invoice,
     test_tiers,
+    test_value_potential,
 )
