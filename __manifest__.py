@@ -107,6 +107,7 @@
         "report/evaluation_templates.xml",
         "views/report/care_evaluation_views.xml",
         "views/report/care_spot_check_views.xml",
+        "views/report/care_product_pareto_views.xml",
         "views/core/digest_digest_views.xml",
         "views/res_config_settings_views.xml",
         "views/complaint/care_source_views.xml",
@@ -140,12 +141,19 @@
         "web.assets_backend": [
             "customer_care/static/src/**/*",
             ("remove", "customer_care/static/src/pareto_graph/**/*"),
+            ("remove", "customer_care/static/src/tier_graph/**/*"),
+            ("remove", "customer_care/static/src/tier_spreadsheet/**/*"),
             ("remove", "customer_care/static/src/value_potential/**/*"),
             ("remove", "customer_care/static/src/portal/**/*"),
         ],
         "web.assets_backend_lazy": [
             "customer_care/static/src/pareto_graph/**/*",
+            "customer_care/static/src/tier_graph/**/*",
             "customer_care/static/src/value_potential/**/*",
+        ],
+        "spreadsheet.o_spreadsheet": [
+            "customer_care/static/src/tier_graph/tier_graph_model.js",
+            "customer_care/static/src/tier_spreadsheet/**/*",
         ],
         "web.assets_frontend": ["customer_care/static/src/portal/**/*"],
         "web.assets_tests": ["customer_care/static/tests/tours/**/*"],

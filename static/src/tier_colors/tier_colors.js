@@ -1,8 +1,3 @@
-import { _t } from "@web/core/l10n/translation";
-
-/** The tier of customers that have none. */
-export const NO_TIER = { id: false, code: _t("None"), name: _t("No tier"), color: 0 };
-
 export const GRID_COLOR = "#808080";
 
 /**

@@ -1,4 +1,4 @@
-import { Component, onWillStart, onWillUnmount, useEffect, useRef } from "@odoo/owl";
+import { Component, onWillStart, useEffect, useRef } from "@odoo/owl";
 import { loadBundle } from "@web/core/assets";
 import { hasTouch } from "@web/core/browser/feature_detection";
 import { _t } from "@web/core/l10n/translation";
@@ -48,10 +48,14 @@ export class ValuePotentialChart extends Component {
         this.hidden = new Set();
         onWillStart(() => loadBundle("web.chartjs_lib"));
         useEffect(
-            () => this.draw(),
+            () => {
+                // eslint-disable-next-line no-undef
+                this.chart = new Chart(this.canvas.el, this.config());
+                this.touched = null;
+                return () => this.chart.destroy();
+            },
             () => [this.props.data, this.ui.isSmall]
         );
-        onWillUnmount(() => this.chart?.destroy());
     }
 
     get data() {
@@ -106,13 +110,6 @@ export class ValuePotentialChart extends Component {
     // ------------------------------------------------------------------
     // Chart
     // ------------------------------------------------------------------
-
-    draw() {
-        this.chart?.destroy();
-        this.touched = null;
-        // eslint-disable-next-line no-undef
-        this.chart = new Chart(this.canvas.el, this.config());
-    }
 
     config() {
         const { points, tiers } = this.data;
