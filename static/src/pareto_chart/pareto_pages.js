@@ -26,12 +26,8 @@ class ParetoPage extends Component {
         return this.state.data;
     }
 
-    formatCount(count) {
-        return formatInteger(count);
-    }
-
     formatShare(share) {
-        return formatFloat(share, { digits: [16, 1] });
+        return `${formatFloat(share, { digits: [16, share % 1 ? 1 : 0] })} %`;
     }
 }
 
@@ -52,6 +48,14 @@ export class ReviewPareto extends ParetoPage {
         ]);
         this.env.config.setDisplayName(_t("Pareto of %s", data.title));
         return data;
+    }
+
+    tierText(tier) {
+        return _t("%(tier)s: %(count)s customers, %(share)s", {
+            tier: tier.id ? `${tier.code} · ${tier.name}` : _t("No tier"),
+            count: formatInteger(tier.count),
+            share: this.formatShare(tier.share),
+        });
     }
 
     async open(bar) {
@@ -87,8 +91,21 @@ export class ProductPareto extends ParetoPage {
         return this.orm.call("care.product.pareto", "get_pareto", []);
     }
 
-    formatDay(day) {
-        return formatDate(deserializeDate(day));
+    get answer() {
+        const [{ count, share }] = this.data.marks;
+        return _t("%(count)s of %(total)s products make %(share)s of sales.", {
+            count: formatInteger(count),
+            total: formatInteger(this.data.total),
+            share: this.formatShare(share),
+        });
+    }
+
+    get explanation() {
+        const day = (value) => formatDate(deserializeDate(value));
+        return _t(
+            "Confirmed orders from %(start)s to %(end)s, untaxed, that you may read. The line adds up the products' share of all sales. Click a bar to open the product.",
+            { start: day(this.data.date_from), end: day(this.data.date_to) }
+        );
     }
 
     open(bar) {

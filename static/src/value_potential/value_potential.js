@@ -70,6 +70,23 @@ export class ValuePotentialChart extends Component {
         return this.data.points.filter((point) => !point.potential).length;
     }
 
+    get sampledText() {
+        return _t(
+            "The %(shown)s largest of %(total)s customers are shown. Filter to see the others.",
+            {
+                shown: formatInteger(this.data.points.length),
+                total: formatInteger(this.data.total),
+            }
+        );
+    }
+
+    get unratedText() {
+        return _t(
+            "%s customers have no potential yet: rate it on their tab Care.",
+            formatInteger(this.unratedCount)
+        );
+    }
+
     get description() {
         return _t("Value and potential of %s customers", this.data.points.length);
     }

@@ -41,7 +41,7 @@ registry.category("web_tour.tours").add("customer_care_review_pareto", {
         },
         {
             content: "Each tier has its customers and their share",
-            trigger: ".o_care_pareto li[data-tier='A']:contains(1 customers, 75)",
+            trigger: ".o_care_pareto li[data-tier='A']:contains(1 customers, 75 %)",
         },
         {
             content: "The second largest",
@@ -58,7 +58,7 @@ registry.category("web_tour.tours").add("customer_care_product_pareto", {
         {
             content: "The answer first",
             trigger:
-                ".o_care_pareto_answer:contains(/1\\s+of\\s+2\\s+products make\\s+90/)",
+                ".o_care_pareto_answer:contains(1 of 2 products make 90 % of sales)",
         },
         {
             trigger: ".o_care_pareto canvas",
