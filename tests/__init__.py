@@ -77,6 +77,7 @@ from .report import (
     test_dashboard,
     test_evaluation,
     test_month_report,
+    test_product_pareto,
     test_report_ui,
     test_reports,
     test_spot_check,
@@ -98,8 +99,10 @@ from .tier import (
     test_cdnow,
     test_monthly_review,
     test_res_partner,
+    test_review_pareto,
     test_tier_review,
     test_tier_review_apply,
     test_tier_review_invoice,
     test_tiers,
+    test_value_potential,
 )

@@ -48,3 +48,13 @@ def sql_order_amount(company, alias="o"):
         SQL.identifier(alias),
         sql_order_rate(company, alias),
     )
+
+
+def sql_order_line_amount(company, alias="l", order="o"):
+    """The same of a row of ``sale_order_line``: the lines of an order add up to its
+    amount."""
+    return SQL(
+        "%s.price_subtotal / COALESCE(NULLIF(%s, 0), 1)",
+        SQL.identifier(alias),
+        sql_order_rate(company, order),
+    )

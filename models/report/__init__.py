@@ -1,6 +1,6 @@
 """What spans rooms: indicators, month-end report, evaluation, spot checks.
 
-Owns: care.month.report, care.evaluation, care.spot.check*.
+Owns: care.month.report, care.evaluation, care.spot.check*, care.product.pareto.
 May use: every room above.
 """
 
@@ -10,6 +10,7 @@ from . import (
     care_month_mixin,
     care_month_report,
     care_month_report_figures,
+    care_product_pareto,
     care_spot_check,
     care_spot_check_line,
     res_company,

@@ -17,6 +17,7 @@ from . import (
     care_tier_review_compute,
     care_tier_review_line,
     care_tier_review_monthly,
+    care_tier_review_pareto,
     res_company,
     res_config_settings,
     res_partner,

@@ -23,6 +23,7 @@ CREDIT_STATES = [
     ("bad", "Bad"),
     ("limit", "Over the limit"),
 ]
+POTENTIALS = [("low", "Low"), ("medium", "Medium"), ("high", "High")]
 
 
 class CarePartnerTier(models.Model):

@@ -315,6 +315,20 @@ class CareTier(models.Model):
             for tier in self
         ]
 
+    def _to_chart(self, company):
+        """What a chart needs of a tier, also of none, whatever rights the reader has.
+        ``bound`` is where it begins, and false where amounts of ``company`` cannot be
+        compared with it."""
+        tier = self.sudo()
+        comparable = tier and tier.company_id in (tier.company_id.browse(), company)
+        return {
+            "id": tier.id,
+            "code": tier.code,
+            "name": tier.name,
+            "color": tier.color,
+            "bound": comparable and tier.min_monthly_amount,
+        }
+
     def action_open_customers(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(

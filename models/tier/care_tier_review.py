@@ -189,8 +189,7 @@ class CareTierReview(models.Model):
                 cell[0] += count
                 cell[1] += amount
             tiers = Tier.union(*(tier for pair in cells for tier in pair))
-            own = Tier.search([("company_id", "=", review.company_id.id)])
-            tiers |= own or Tier.search([("company_id", "=", False)])
+            tiers |= review._scale()
             review.matrix = {
                 "tiers": tiers.sorted().read(["code", "name", "color"]),
                 "cells": [
@@ -199,6 +198,12 @@ class CareTierReview(models.Model):
                 ],
                 "currency_id": review.currency_id.id,
             }
+
+    def _scale(self):
+        """Tiers of the company, best first, even if they are not consistent yet"""
+        Tier = self.env["care.tier"].sudo()
+        own = Tier.search([("company_id", "=", self.company_id.id)])
+        return own or Tier.search([("company_id", "=", False)])
 
     @api.depends("line_ids.excluded")
     def _compute_mover_ids(self):

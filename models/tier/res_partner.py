@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..core.care_reference import CareReferenceMixin
-from .care_partner_tier import CREDIT_STATES, PURCHASE_STATES
+from .care_partner_tier import CREDIT_STATES, POTENTIALS, PURCHASE_STATES
 
 SHARED_FIELDS = {
     "care_tier_id": "tier_id",
@@ -137,7 +137,7 @@ class ResPartner(models.Model):
         "same tier.",
     )
     care_potential = fields.Selection(
-        [("low", "Low"), ("medium", "Medium"), ("high", "High")],
+        POTENTIALS,
         "Potential",
         tracking=True,
         copy=False,

@@ -393,3 +393,35 @@ class TestDashboardLinks(HttpCase, DashboardCase):
             cookies={"care_counts": quote(json.dumps(counts))},
             timeout=180,
         )
+
+
+@tagged("post_install", "-at_install")
+class TestDashboardTrends(DashboardCase):
+    @freeze_time("2026-11-10 04:00:00")
+    def test_trends_are_no_dots(self):
+        """They show a year, whatever period is chosen for the rest."""
+        for month in ("2026-06", "2026-11"):
+            self.answered(f"{month}-05 00:00:00", 1)
+        book = self.book()
+        [period] = [f["id"] for f in book["globalFilters"] if f["type"] == "date"]
+        trends = [
+            figure["data"]
+            for figure in book["sheets"][0]["figures"]
+            if "date:month" in figure["data"].get("metaData", {}).get("groupBy", ())
+        ]
+        self.assertEqual(len(trends), 4)
+        for trend in trends:
+            self.assertNotIn(period, trend["fieldMatching"], trend["title"]["text"])
+        [complaints] = [
+            trend
+            for trend in trends
+            if trend["metaData"]["resModel"] == "care.complaint.report"
+        ]
+        Report = self.env["care.complaint.report"].with_user(self.manager)
+        rows = Report._read_group(
+            complaints["searchParams"]["domain"], ["date:month"], ["__count"]
+        )
+        self.assertEqual(
+            [(month.strftime("%Y-%m"), count) for month, count in rows],
+            [("2026-06", 1), ("2026-11", 1)],
+        )

@@ -382,7 +382,7 @@ class TestReports(ReportCase):
         undone = history.filtered("is_undone")
         self.assertTrue(undone)
         self.env.cr.execute("UPDATE care_tier_history SET is_undone = NULL")
-        path = "customer_care/migrations/19.0.1.6.0/post-undone_moves.py"
+        path = "customer_care/migrations/19.0.1.7.0/post-undone_moves.py"
         load_script(file_path(path), "undone_moves").migrate(self.env.cr, "19.0.1.5.0")
         history.invalidate_recordset()
         self.assertEqual(history.filtered("is_undone"), undone)

@@ -2,6 +2,21 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { BadgeField, badgeField } from "@web/views/fields/badge/badge_field";
 
+/** A tier in its colour, on models that have no field for the colour. */
+export class TierColorBadge extends BadgeField {
+    get badgeClass() {
+        return `o_badge_color_${this.props.record.data[this.props.name]?.color || 0}`;
+    }
+}
+
+registry.category("fields").add("care_tier_badge", {
+    ...badgeField,
+    component: TierColorBadge,
+    displayName: _t("Tier in Its Color"),
+    supportedTypes: ["many2one"],
+    relatedFields: [{ name: "color", type: "integer" }],
+});
+
 /**
  * The tier of a customer, with a mark where one of the best has an open complaint.
  * The model says it in its field ``care_alarm``.

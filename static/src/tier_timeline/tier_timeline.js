@@ -24,8 +24,8 @@ export class TierTimeline extends Component {
         const sequences = [...new Set(changes.map((change) => change.sequence))];
         sequences.sort((a, b) => a - b);
         const levels = sequences.map((sequence, index) => {
-            const { code, color } = changes.find((c) => c.sequence === sequence);
-            return { code: code || "–", color, y: ROW * (index + 0.5) };
+            const { code } = changes.find((c) => c.sequence === sequence);
+            return { code: code || "–", y: ROW * (index + 0.5) };
         });
         const start = changes[0].day.toMillis();
         const end = Math.max(
@@ -49,7 +49,8 @@ export class TierTimeline extends Component {
             path: `${path}H${WIDTH}`,
             dots: points.map((point, index) => ({
                 ...point,
-                x: Math.min(point.x, WIDTH - 4),
+                x: Math.min(point.x, WIDTH - 5),
+                color: changes[index].color || 0,
                 title: `${formatDate(changes[index].day)}: ${changes[index].code || "–"}`,
             })),
             from: formatDate(changes[0].day),
