@@ -103,7 +103,7 @@ class TestEvaluation(ReportCase):
             }
         )
         content = self.person(self.manager).content
-        self.assertIn("No customer has this person as account manager", content)
+        self.assertIn("This person is not the account manager of any customer", content)
 
     def test_trend_of_the_months(self):
         self.contacts()
