@@ -273,7 +273,7 @@ class TestTeamOfCompanies(RightsCase):
 
     @users("care_stranger")
     def test_customer_of_another_company_only(self):
-        with self.assertError(AccessError, "by another company"):
+        with self.assertError(AccessError, "belongs to another company"):
             self.by(self.mine).write({"active": False, "care_archive_note": "Gone"})
 
     @users("care_stranger")

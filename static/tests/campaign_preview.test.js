@@ -105,7 +105,7 @@ test("a reason opens who is left out by it", async () => {
 test("nobody can be asked", async () => {
     await mount(3);
     expect("[data-part=available]").toHaveText("0");
-    expect(".o_care_preview .alert").toHaveText(/Nobody can be asked/);
+    expect(".o_care_preview .alert").toHaveText(/No customer can be invited/);
     expect(queryAllTexts("[data-reason]")).toEqual(["30Asked lately"]);
 });
 

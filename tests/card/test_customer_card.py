@@ -289,7 +289,7 @@ class TestCustomerCard(CardCase):
         ann.care_birthday = "2026-11-10"
 
     def test_circular_regions(self):
-        with self.assertError(ValidationError, "part of itself"):
+        with self.assertError(ValidationError, "its own parent"):
             self.north.parent_id = self.harbour
         with self.assertRaises(ValidationError):
             self.north.parent_id = self.north
@@ -409,7 +409,7 @@ class TestCustomerCard(CardCase):
 
     def test_last_item_stays(self):
         active = self.env["care.card.item"].search([])
-        with self.assertError(UserError, "at least one"):
+        with self.assertError(UserError, "At least one"):
             active.unlink()
 
     def test_changed_items_are_rated_by_the_job(self):

@@ -131,9 +131,9 @@ class TestIntroduction(CardCase, MailCase):
         self.assertIn("data:image/png;base64", html)
         self.assertIn(salon.name, html)
         self.assertFalse(salon.care_introduction_due)
-        self.assertIn("Letter printed", salon.message_ids[0].body)
+        self.assertIn("Printed the letter", salon.message_ids[0].body)
         salon.action_care_print_introduction()
-        printed = salon.message_ids.filtered(lambda m: "Letter printed" in m.body)
+        printed = salon.message_ids.filtered(lambda m: "Printed the letter" in m.body)
         self.assertEqual(len(printed), 1, "noted once")
 
     @users("care_rep")

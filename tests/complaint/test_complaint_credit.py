@@ -81,7 +81,7 @@ class TestComplaintCredit(AccountTestInvoicingCommon):
 
     def test_never_twice(self):
         note = self.credit()
-        with self.assertRaisesRegex(UserError, "in credit notes already"):
+        with self.assertRaisesRegex(UserError, "already fully credited"):
             self.credit()
         note.button_cancel()
         again = self.credit()

@@ -205,7 +205,7 @@ class TestComplaintHotline(ComplaintCase):
         self.assertFalse(again.partner_id.phone)
 
     def test_bad_input_says_what_is_missing(self):
-        with self.assertError(UserError, "what it is about"):
+        with self.assertError(UserError, "what the complaint is about"):
             self.record(subject="  ")
         with self.assertError(UserError, "Choose who calls"):
             self.record(partner_id=False)

@@ -152,7 +152,7 @@ class TestComplaintMerge(ComplaintCase):
 
     def test_the_stage_alone_merges_nothing(self):
         merged = self.env.ref("customer_care.care_stage_merged")
-        with self.assertError(UserError, "Use Merge"):
+        with self.assertError(UserError, "Use the button Merge"):
             self.first.stage_id = merged
 
     def test_without_its_stage(self):
@@ -173,7 +173,7 @@ class TestComplaintMerge(ComplaintCase):
         )
         for complaints, words in (
             (self.first, "two or more"),
-            (self.first | other, "several customers"),
+            (self.first | other, "different customers"),
             (self.first | closed, "is closed"),
             (self.first | theirs, "two companies"),
         ):
@@ -206,7 +206,7 @@ class TestComplaintMerge(ComplaintCase):
         mine._merge()
         self.assertTrue(mine[1].merged_into_id)
         for values in ({"merged_into_id": False}, {"merged_stage_id": False}):
-            with self.assertError(AccessError, "from its buttons"):
+            with self.assertError(AccessError, "Use the buttons"):
                 mine[1].write(values)
         self.first.sudo().user_id = self.all
         with self.assertRaises(AccessError):

@@ -155,7 +155,7 @@ class TestComplaintMoney(ComplaintCase):
         action = seen.action_refuse_compensation()
         Refuse = self.env[action["res_model"]].with_user(self.manager)
         wizard = Refuse.with_context(**action["context"]).create({"reason": " "})
-        with self.assertError(UserError, "Say why"):
+        with self.assertError(UserError, "Enter a reason"):
             wizard.action_refuse()
         wizard.reason = "A replacement is enough"
         wizard.action_refuse()
@@ -191,10 +191,10 @@ class TestComplaintMoney(ComplaintCase):
         self.ask(900, self.all)
         seen = self.complaint.with_user(self.all)
         self.assertFalse(seen.can_decide_compensation)
-        with self.assertError(AccessError, "never by who asks"):
+        with self.assertError(AccessError, "not the user who requested it"):
             seen.action_approve_compensation()
         self.ask(6000, self.manager)
-        with self.assertError(AccessError, "never by who asks"):
+        with self.assertError(AccessError, "not the user who requested it"):
             self.complaint.with_user(self.manager).action_approve_compensation()
         with self.assertError(AccessError, "Only the team manager"):
             seen.action_approve_compensation()
@@ -217,7 +217,7 @@ class TestComplaintMoney(ComplaintCase):
             {"compensation_decided_id": self.manager.id},
             {"compensation_reason": "Forged"},
         ):
-            with self.assertError(AccessError, "from its buttons"):
+            with self.assertError(AccessError, "Use the buttons"):
                 seen.write(values)
         wizard = self.env["care.compensation.refuse"].create(
             {"complaint_id": self.complaint.id, "reason": "No"}
@@ -305,7 +305,7 @@ class TestComplaintMoney(ComplaintCase):
         with self.assertError(UserError, "No compensation has been granted"):
             self.complaint.action_create_credit_note()
         self.ask(900)
-        with self.assertError(UserError, "let somebody approve it"):
+        with self.assertError(UserError, "have it approved"):
             self.complaint.action_create_credit_note()
         with self.assertError(UserError, "Choose the invoice"):
             self.complaint.action_return_goods()

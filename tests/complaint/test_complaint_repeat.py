@@ -172,7 +172,7 @@ class TestComplaintRepeat(ComplaintCase):
             {"repeat_state": "confirmed"},
             {"repeat_priority": "0"},
         ):
-            with self.assertError(AccessError, "from its buttons"):
+            with self.assertError(AccessError, "Use the buttons"):
                 first.write(values)
         made = first.create(
             {

@@ -110,7 +110,7 @@ class TestComplaintSteps(ComplaintCase, MailCase):
 
     def test_cancelling_wants_a_reason(self):
         complaint = self.of_rep()
-        with self.assertError(UserError, "reason to cancel"):
+        with self.assertError(UserError, "cancellation reason"):
             complaint.stage_id = self.stages["cancelled"]
         complaint.cancel_reason = "Sent twice"
         complaint.stage_id = self.stages["cancelled"]
@@ -189,7 +189,7 @@ class TestComplaintSteps(ComplaintCase, MailCase):
         complaint = self.solved()
         self.assertFalse(complaint.can_verify)
         self.assertTrue(complaint.with_user(self.all).can_verify)
-        with self.assertError(UserError, "Somebody else"):
+        with self.assertError(UserError, "Another user"):
             self.ask(complaint, self.rep)
         with self.assertError(UserError, "has been carried out"):
             self.ask(self.of_rep(), self.all)
@@ -236,7 +236,7 @@ class TestComplaintSteps(ComplaintCase, MailCase):
         self.assertEqual(complaint.outcome, "unknown")
         self.assertFalse(complaint.verified_at)
         self.assertFalse(complaint.letter_sent_at)
-        self.assertIn("came back", complaint.responsibility_reasons)
+        self.assertIn("was reopened", complaint.responsibility_reasons)
 
     def test_copy_has_no_outcome(self):
         complaint = self.solved()
@@ -284,7 +284,7 @@ class TestComplaintSteps(ComplaintCase, MailCase):
     def test_closing_wants_who_is_responsible(self):
         complaint = self.solved(kind="internal", against_team_id=self.a_department().id)
         self.ask(complaint, self.all, "unsatisfied")
-        with self.assertError(UserError, "who is responsible"):
+        with self.assertError(UserError, "responsible person"):
             complaint.action_close()
         complaint.responsible_id = self.rep
         complaint.action_close()

@@ -158,7 +158,7 @@ class TestComplaintView(ComplaintCase):
             reply, solution = complaint.sla_timeline["clocks"]
         self.assertEqual(reply["why"], "All complaints")
         self.assertEqual(
-            solution["why"], "A · Tier A · Priority from “Important” · Customer"
+            solution["why"], "A · Tier A · Priority “Important” or higher · Customer"
         )
         self.assertEqual(solution["state"], "met")
         self.assertEqual(solution["elapsed"], 2 * 3600)

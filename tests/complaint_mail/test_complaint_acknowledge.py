@@ -184,5 +184,5 @@ class TestComplaintAcknowledge(MailCase):
             )
         )
         self.assertFalse(complaint.acknowledge)
-        with self.assertError(Exception, "ledger"):
+        with self.assertError(Exception, "Use the buttons"):
             complaint.acknowledge = True

@@ -70,7 +70,7 @@ class TestComplaintSmtp(MailCase):
         self.assertEqual(acknowledgement["Auto-Submitted"], "auto-replied")
         text = acknowledgement.get_body(("plain",)).get_content()
         self.assertIn(complaint.name, text)
-        self.assertIn("You will have a definite answer by", text)
+        self.assertIn("You will receive a definite answer by", text)
         self.assertIn("New York time", text)
         self.acknowledge()
         self.assertFalse(self.take(), "once")

@@ -40,7 +40,7 @@ class TestMailForged(MailCase):
         self.assertEqual(self.complaint.sender_check, "unverified")
         self.assertTrue(self.noted().is_internal)
         self.assertEqual(self.complaint.activity_ids.user_id, self.all)
-        self.assertIn("not verified", self.complaint.activity_ids.summary)
+        self.assertIn("unverified sender", self.complaint.activity_ids.summary)
 
     def test_number_starts_no_clock(self):
         self.complaint.stage_id = self.waiting

@@ -145,14 +145,14 @@ class TestForm(PortalCase):
                 files=[("fine.txt", b"x"), ("large.bin", b"x" * (1024**2 + 1))]
             )
         self.assertFalse(complaint)
-        self.assertIn("“large.bin” is larger than 1 MB", answer.text)
+        self.assertIn("“large.bin” exceeds 1 MB", answer.text)
         self.assertFalse(
             self.env["ir.attachment"].search([("name", "in", ("fine.txt", "0.txt"))])
         )
 
     def test_missing_and_long_texts(self):
         for data, message in (
-            ({"subject": " "}, "Enter a subject"),
+            ({"subject": " "}, "Enter a short subject"),
             ({"description": ""}, "Describe what happened"),
             ({"subject": "x" * 201}, "below 200 characters"),
             ({"description": "x" * 20_001}, "attach a longer text"),

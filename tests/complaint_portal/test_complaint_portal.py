@@ -138,7 +138,9 @@ class TestComplaintPortal(PortalCase):
             files=[("box.txt", b"wet"), ("bottle.png", b"broken")],
         )
         self.assertEqual(answer.url, self.url_of(complaint) + "?done=new")
-        self.assertIn(f"We have your complaint {complaint.name}", self.text_of(answer))
+        self.assertIn(
+            f"We have received your complaint {complaint.name}", self.text_of(answer)
+        )
         self.assertEqual(complaint.source, "portal")
         self.assertEqual(complaint.partner_id, self.salon)
         self.assertEqual(complaint.contact_id, self.client_user.partner_id)
@@ -172,7 +174,7 @@ class TestComplaintPortal(PortalCase):
         )
         self.assertFalse(complaint)
         self.assertEqual(answer.status_code, 422)
-        for kept in ("A long story", "Money", "Enter a subject", "selected"):
+        for kept in ("A long story", "Money", "Enter a short subject", "selected"):
             self.assertIn(kept, answer.text)
 
     def test_order_of_the_link(self):
@@ -215,7 +217,7 @@ class TestComplaintPortal(PortalCase):
         self.assertEqual(self.mine.outcome, "satisfied")
         self.assertEqual(self.mine.outcome_comment, "Fast!")
         self.assertEqual(self.mine.phase, "verify", "who is satisfied reopens nothing")
-        self.assertIn("You said: Satisfied – Fast!", self.text_of(answer))
+        self.assertIn("Your feedback: Satisfied – Fast!", self.text_of(answer))
         self.assertNotIn("o_care_rate", answer.text, "asked once")
         message = self.mine.message_ids.filtered(
             lambda message: message.message_type == "auto_comment"
@@ -235,12 +237,12 @@ class TestComplaintPortal(PortalCase):
         self.assertEqual(self.mine.phase, "investigate")
         self.assertEqual(self.mine.reopen_count, 1)
         self.assertFalse(self.mine.closed_at)
-        self.assertIn("We look at it again", answer.text)
+        self.assertIn("We will look at it again", answer.text)
 
     def test_rate_nonsense(self):
         answer = self.rate(outcome="satisfied")
         self.assertEqual(self.mine.outcome, "unknown")
-        self.assertIn("once there is a solution", answer.text)
+        self.assertIn("You can rate the solution once", answer.text)
         self.move(self.mine, "verify")
         for outcome in ("", "unknown", "brilliant"):
             answer = self.rate(outcome=outcome)

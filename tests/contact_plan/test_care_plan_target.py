@@ -306,7 +306,7 @@ class TestGenerate(PlanCase):
         self.generate()
         self.assertTrue(self.targets(salon, self.calls, "open"))
         self.assertEqual(self.current(salon, self.visits).mapped("state"), ["open"])
-        with self.assertError(ValidationError, "role and the channel"):
+        with self.assertError(ValidationError, "role and channel"):
             Exception_.create(
                 {"partner_id": salon.id, "kind": "frequency", "reason": "No role"}
             )
@@ -474,9 +474,9 @@ class TestGenerate(PlanCase):
         salon = self.a_customer()
         self.generate()
         target = self.current(salon, self.visits).with_user(self.rep)
-        with self.assertError(UserError, "Say why"):
+        with self.assertError(UserError, "Enter the reason"):
             target.action_excuse("other", " ")
-        with self.assertError(ValidationError, "Say why"):
+        with self.assertError(ValidationError, "Enter the reason"):
             target.sudo().state = "excused"
         target.action_excuse("holiday")
         self.assertRecordValues(
@@ -566,9 +566,9 @@ class TestGenerate(PlanCase):
 class TestRules(PlanCase):
     def test_bad_values(self):
         for values, message in (
-            ({"times": 0}, "how many contacts"),
-            ({"every": 0}, "at least 1"),
-            ({"every": -3}, "at least 1"),
+            ({"times": 0}, "number of contacts owed"),
+            ({"every": 0}, "shorter than 1 unit"),
+            ({"every": -3}, "shorter than 1 unit"),
             ({"every": 100_000}, "10 years"),
             ({"aim_every": 5, "every": 2}, "within the window"),
             ({"aim_every": -1}, "within the window"),

@@ -301,7 +301,7 @@ class TestHandover(CardCase):
         )
         for user, message in (
             (gone, "is archived"),
-            (self.employee, "may not use Customer Care"),
+            (self.employee, "has no access to Customer Care"),
             (elsewhere, "does not work in this company"),
             (self.rep, "cannot be their successor"),
             (self.env["res.users"], "Choose a successor"),
@@ -327,7 +327,7 @@ class TestHandover(CardCase):
             record.action_apply()
         record.action_preview()
         self.a_customer("Came in between")
-        with self.assertError(UserError, "Preview again"):
+        with self.assertError(UserError, "Refresh the preview"):
             record.action_apply()
         record.action_draft()
         record.action_preview()

@@ -255,7 +255,7 @@ class TestInteraction(PlanCase):
             self.contact(self.salon, 3, date_end="2026-11-02 08:00:00")
         with self.assertError(ValidationError, "future"):
             self.contact(self.salon, 20)
-        with self.assertError(ValidationError, "position is not valid"):
+        with self.assertError(ValidationError, "location is not valid"):
             self.contact(self.salon, 3, latitude=120)
         stranger = self.customer("Stranger")
         with self.assertError(ValidationError, "does not belong"):

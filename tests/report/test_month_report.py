@@ -54,13 +54,13 @@ class TestMonthReport(ReportCase):
         complaints = figures["complaints"]
         self.assertEqual(complaints["count"], 4)
         self.assertEqual(complaints["reply_success"], 75)
-        self.assertIn("4 received, 2 open when", figures["complaints_line"])
+        self.assertIn("4 received, 2 open at the end", figures["complaints_line"])
         self.assertEqual(self.report("2026-11-01")._figures()["complaints"]["count"], 1)
 
     def test_what_was_closed_later_was_open(self):
         self.answered("2026-10-30 00:00:00", 1, 5 * 24)
         line = self.report()._figures()["complaints_line"]
-        self.assertIn("5 received, 3 open when", line)
+        self.assertIn("5 received, 3 open at the end", line)
 
     def test_people_with_what_they_missed(self):
         self.contacts()
@@ -160,7 +160,7 @@ class TestMonthReport(ReportCase):
     def test_a_month_without_anything(self):
         report = self.report("2020-02-29")
         self.assertEqual(report.month, date(2020, 2, 1))
-        self.assertIn("No window of a contact plan ended", report.content)
+        self.assertIn("No contact plan window ended", report.content)
         self.assertEqual(report._figures()["complaints"]["count"], 0)
 
     def test_a_month_that_has_not_ended(self):
@@ -184,7 +184,7 @@ class TestMonthReport(ReportCase):
         )
         report = self.report(department_id=empty.id)
         self.assertFalse(report._figures()["people"])
-        with self.assertError(UserError, "Choose who is to read"):
+        with self.assertError(UserError, "Add the recipients"):
             report.action_send()
 
     def test_a_manager_without_e_mail(self):

@@ -114,17 +114,17 @@ class TestSpotCheck(SpotCheckCase):
 
     def test_wrong_needs_a_remark(self):
         line = self.sample().line_ids[0]
-        with self.assertError(ValidationError, "say what is wrong"):
+        with self.assertError(ValidationError, "enter in the remark what is wrong"):
             line.write({"result": "wrong", "remark": " "})
 
     def test_nothing_to_draw_from(self):
-        with self.assertError(UserError, "Nobody wrote a report"):
+        with self.assertError(UserError, "There are no reports"):
             self.sample(month="2020-01-01")
 
     def test_too_many_none_and_the_future(self):
         for values, message in (
-            ({"report_count": 201}, "from 0 to 200"),
-            ({"card_count": -1}, "from 0 to 200"),
+            ({"report_count": 201}, "Enter 0 to 200"),
+            ({"card_count": -1}, "Enter 0 to 200"),
             (
                 {"report_count": 0, "complaint_count": 0, "card_count": 0},
                 "one at least",
@@ -139,7 +139,7 @@ class TestSpotCheck(SpotCheckCase):
         check = self.sample().with_user(self.env.user)
         line = check.line_ids[0]
         for values in ({"seed": "b"}, {"report_count": 3}, {"month": "2026-09-01"}):
-            with self.assertError(UserError, "stays as it is"):
+            with self.assertError(UserError, "cannot be changed"):
                 check.write(values)
         for values in ({"user_id": self.all.id}, {"interaction_id": False}):
             with self.assertRaises(AccessError):

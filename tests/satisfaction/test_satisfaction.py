@@ -148,7 +148,7 @@ class TestSample(SatisfactionCase):
         shops = self.customers(1, email=False)
         campaign = self.campaign(shops)
         campaign.action_sample()
-        with self.assertError(UserError, "Nobody can be asked"):
+        with self.assertError(UserError, "No customer can be invited"):
             campaign.action_send()
 
     def test_survey_without_measures(self):
@@ -161,13 +161,16 @@ class TestSample(SatisfactionCase):
             }
         )
         campaign = self.campaign(self.customers(1), survey_id=survey.id)
-        with self.assertError(UserError, "measures nothing"):
+        with self.assertError(UserError, "measures anything"):
             campaign.action_sample()
 
     def test_bad_input(self):
         for values, message in (
-            ({"sample_mode": "count", "sample_size": 0}, "whole number"),
-            ({"sample_mode": "count", "sample_size": 1.5}, "whole number"),
+            ({"sample_mode": "count", "sample_size": 0}, "number of customers to ask"),
+            (
+                {"sample_mode": "count", "sample_size": 1.5},
+                "number of customers to ask",
+            ),
             ({"sample_mode": "percent", "sample_size": 101}, "100 percent"),
             ({"quarantine_days": -1}, "negative"),
             ({"anonymous": True, "channel": "phone"}, "by e-mail"),
@@ -184,7 +187,7 @@ class TestSample(SatisfactionCase):
         with self.assertError(UserError, "has started"):
             campaign.tier_ids = self.A
         campaign.tier_ids = campaign.tier_ids
-        with self.assertError(UserError, "stays"):
+        with self.assertError(UserError, "cannot be"):
             campaign.unlink()
         with self.assertError(UserError, "started"):
             campaign.action_sample()

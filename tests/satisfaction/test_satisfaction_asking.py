@@ -29,7 +29,7 @@ class AskingCase(SatisfactionCase):
 @tagged("post_install", "-at_install")
 class TestNotAsked(AskingCase):
     def hinder(self, shops):
-        """Customers of whom the first five must not be asked any more"""
+        """Customers of whom the first five can no longer be asked"""
         shops[0].active = False
         shops[1].care_survey_opt_out = True
         self.env["mail.blacklist"].sudo()._add(shops[2].email)
@@ -142,7 +142,7 @@ class TestNotAsked(AskingCase):
         campaign = self.started(shops, channel="phone")
         rows = {row.partner_id: row for row in campaign.invitation_ids}
         shops[0].care_survey_opt_out = True
-        with self.assertError(UserError, "must not be asked"):
+        with self.assertError(UserError, "can no longer be asked"):
             rows[shops[0]].with_user(self.manager).action_call()
         self.complain(partner_id=shops[1].id)
         self.run_job()
@@ -271,7 +271,7 @@ class TestDelivery(AskingCase):
         with self.assertRaises(AccessError):
             self.row(0).with_user(self.rep).action_send_again()
         self.running.with_user(self.manager).action_send_again()
-        with self.assertError(UserError, "No undelivered"):
+        with self.assertError(UserError, "None of these invitations is undelivered"):
             self.row(0).with_user(self.manager).action_send_again()
         self.assertFalse(old.exists(), "so that nobody retries it in the queue")
         self.assertEqual(self.row(0).state, "pending")
@@ -296,7 +296,7 @@ class TestDelivery(AskingCase):
     def test_send_again_after_closing(self):
         self.fail(self.mails())
         self.running.action_close()
-        with self.assertError(UserError, "has been closed"):
+        with self.assertError(UserError, "is closed"):
             self.row(0).with_user(self.manager).action_send_again()
 
     def test_send_again_after_a_complaint(self):
@@ -410,7 +410,7 @@ class TestAskingWeb(HttpCase, AskingCase):
         self.company.care_complaint_survey_id = chosen
         self.campaign(self.shop)
         for survey in ready | chosen | self.survey:
-            with self.assertError(UserError, "would not count"):
+            with self.assertError(UserError, "are not counted"):
                 survey.sudo()._create_answer(partner=self.shop)
             test = survey._create_answer(user=self.env.user, test_entry=True)
             self.assertTrue(test.test_entry)

@@ -190,7 +190,7 @@ class TestTrust(SatisfactionCase):
             wizard.with_user(self.all).create(
                 {"answer_ids": row.ids, "reason": "Bad for me"}
             )
-        with self.assertError(UserError, "Say why"):
+        with self.assertError(UserError, "Enter a reason"):
             wizard.create({"answer_ids": row.ids, "reason": " "}).action_confirm()
         wizard.create(
             {"answer_ids": row.ids, "reason": "Filled in by a rival"}
@@ -422,7 +422,7 @@ class TestAnonymous(SatisfactionCase):
 
     def test_no_calls_and_no_names(self):
         campaign = self.started(self.shops, anonymous=True)
-        with self.assertError(UserError, "nobody calls"):
+        with self.assertError(UserError, "cannot be called"):
             campaign.invitation_ids[0].action_call()
         self.words.write({"question_type": "char_box", "save_as_email": True})
         with self.assertError(UserError, "asks for name"):

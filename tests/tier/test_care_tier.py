@@ -80,7 +80,7 @@ class TestCareTier(TierCase):
     def test_used_tier_stays_with_its_company(self):
         shared = self.env.ref("customer_care.care_tier_a")
         self.customer().with_company(self.other_company).care_tier_id = shared
-        with self.assertError(UserError, "stays with its company"):
+        with self.assertError(UserError, "its company cannot be changed"):
             shared.company_id = self.company
 
     def test_second_copy(self):

@@ -96,7 +96,7 @@ class TestMonthlyReview(TierCase):
         later.action_apply()
         review = self.run_month()
         self.assertEqual(review.state, "computed")
-        self.assertIn("already applied", self.activities(review).note)
+        self.assertIn("already been applied", self.activities(review).note)
 
     def test_one_company_does_not_stop_the_others(self):
         self.order(self.salon, 36_000)

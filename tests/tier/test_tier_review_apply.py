@@ -67,7 +67,7 @@ class TestTierReviewApply(TierCase):
         held = self.env["care.tier.review.line"].search(
             [("partner_id", "=", self.salon.id), ("decision", "=", "held")]
         )
-        self.assertIn("held at A: 1 of 2 reviews", held.reason)
+        self.assertIn("held at A: 1 of 2 consecutive reviews", held.reason)
         self.assertIn("1,500 in the month; B starts at 3,000", held.reason)
 
     def test_reason_of_a_fall_names_the_bound_that_was_missed(self):
@@ -76,7 +76,7 @@ class TestTierReviewApply(TierCase):
             review = self.applied(f"2026-{month:02}-01")
         self.assertEqual(
             self.line(review, self.salon).reason,
-            "1,500 in the month; B starts at 3,000; 2 reviews in a row",
+            "1,500 in the month; B starts at 3,000; 2 consecutive reviews",
         )
 
     def test_raised_by_hand_is_held_as_long_as_any_other(self):
@@ -122,7 +122,7 @@ class TestTierReviewApply(TierCase):
     def test_applying_twice_is_refused(self):
         self.sell(self.salon, 12_000)
         review = self.applied("2026-08-01")
-        with self.assertError(UserError, "not possible any more"):
+        with self.assertError(UserError, "This is not possible"):
             review.action_apply()
         self.assertEqual(self.history(self.salon), [(False, "A")])
 
@@ -130,7 +130,9 @@ class TestTierReviewApply(TierCase):
         self.sell(self.salon, 12_000, 4_000)
         old = self.review("2026-08-01", months=1)
         self.applied("2026-09-01")
-        with self.assertError(UserError, "already applied"):
+        with self.assertError(
+            UserError, "has already been applied, and applying this older one would"
+        ):
             old.action_apply()
         self.assertEqual(self.salon.care_tier_id, self.B)
 
@@ -147,7 +149,7 @@ class TestTierReviewApply(TierCase):
         self.assertFalse(self.salon.care_tier_id)
         self.assertEqual(self.salon.care_monthly_amount, 12_000, "a fact, not a tier")
         self.assertEqual(self.shop.care_tier_id, self.B)
-        with self.assertError(UserError, "waits for approval"):
+        with self.assertError(UserError, "awaiting approval"):
             self.line(review, self.shop).action_exclude()
 
     def test_change_by_hand_after_computing_wins(self):
@@ -182,7 +184,7 @@ class TestTierReviewApply(TierCase):
         self.sell(self.salon, 4_000)
         review = self.review("2026-08-01", months=1)
         self.B.active = False
-        with self.assertError(UserError, "does not use the tier"):
+        with self.assertError(UserError, "no longer uses the tier"):
             review.action_apply()
         self.assertFalse(self.salon.care_tier_id)
 

@@ -82,7 +82,7 @@ registry.category("web_tour.tours").add("customer_care_complaint", {
             trigger: ".o_field_widget[name='event_ids']:contains(Resolved)",
         },
         {
-            content: "Somebody else asks the customer",
+            content: "Another user asks the customer",
             trigger: ".o_care_next_step:contains(another user than the handler)",
         },
         {

@@ -110,7 +110,7 @@ registry.category("web_tour.tours").add("customer_care_manager_plan", {
         { trigger: "body:not(:has(.modal))" },
         {
             content: "What it would ask, before it is saved",
-            trigger: "div[name=what_if]:contains(Nothing is changed until you save)",
+            trigger: "div[name=what_if]:contains(Nothing changes until you save)",
         },
         { trigger: "div[name=what_if] tr:contains(Sales Rep):contains(→)" },
         {

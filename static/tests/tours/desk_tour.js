@@ -47,7 +47,7 @@ registry.category("web_tour.tours").add("customer_care_hotline", {
             run: "press Enter",
         },
         {
-            trigger: ".o_notification:contains(is recorded)",
+            trigger: ".o_notification:contains(has been recorded)",
         },
         {
             content: "The customer calls again, from the menu bar this time",
@@ -87,14 +87,14 @@ registry.category("web_tour.tours").add("customer_care_hotline", {
 registry.category("web_tour.tours").add("customer_care_compensation", {
     steps: () => [
         {
-            trigger: ".alert:contains(900):contains(waits for approval)",
+            trigger: ".alert:contains(900):contains(awaiting approval)",
         },
         {
             trigger: "button[name=action_approve_compensation]",
             run: "click",
         },
         {
-            trigger: "body:not(:has(.alert:contains(waits for approval)))",
+            trigger: "body:not(:has(.alert:contains(awaiting approval)))",
         },
         {
             trigger: "a[name=money]",

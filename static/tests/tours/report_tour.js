@@ -156,7 +156,7 @@ registry.category("web_tour.tours").add("customer_care_month_report", {
         },
         {
             trigger:
-                ".o_notification:contains(Choose who is to read), .modal:contains(Choose who is to read)",
+                ".o_notification:contains(Add the recipients), .modal:contains(Add the recipients)",
         },
         {
             content: "Close what it says",

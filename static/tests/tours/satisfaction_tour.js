@@ -107,7 +107,7 @@ tours.add("customer_care_campaign_results", {
             run: "click",
         },
         {
-            trigger: ".o_care_results details dd:contains(9 or 10 of 10)",
+            trigger: ".o_care_results details dd:contains(9 or 10 out of 10)",
         },
         {
             content: "The answers themselves",
