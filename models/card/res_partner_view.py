@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..core.order_amount import sql_order_amount
+from ..tier.care_reason import TierReasonWords
 from .care_relationship_history import DECISION_ROLES
 from .res_partner import USER
 
@@ -57,6 +58,7 @@ class ResPartner(models.Model):
         items = self.env["care.card.item"]._names()
         return card | {
             "features": self._care_features(),
+            "tier_reason": TierReasonWords(self.env).text(card["tier_reason"]),
             "complaints": self._care_open_complaints(CARD_PART_LIMITS["complaints"]),
             "id": self.id,
             "score": score,
@@ -389,20 +391,21 @@ class ResPartner(models.Model):
 
     @api.model
     def _care_sql_reason(self, customer):
-        """Why ``customer`` (SQL of its id) has its tier: the last word of a person or
-        of the latest applied review; null for whom its history is not visible."""
+        """Why ``customer`` (SQL of its id) has its tier, as data: the last word of
+        a person or of the latest applied review; null for whom its history is not
+        visible."""
         return SQL(
             """(
             SELECT CASE WHEN line.id IS NULL OR change.review_id IS NULL
                              AND change.create_date >= line.computed_at
-                        THEN change.reason ELSE line.reason END
+                        THEN change.reason_data ELSE line.reason_data END
               FROM (SELECT 1) AS one
          LEFT JOIN LATERAL (
                     SELECT * FROM care_tier_history
                      WHERE partner_id = %(customer)s AND company_id = %(company)s
                   ORDER BY id DESC LIMIT 1) AS change ON TRUE
          LEFT JOIN LATERAL (
-                    SELECT line.id, line.reason, review.computed_at
+                    SELECT line.id, line.reason_data, review.computed_at
                       FROM (SELECT id, computed_at FROM care_tier_review
                              WHERE company_id = %(company)s AND state = 'applied'
                           ORDER BY date DESC, id DESC LIMIT 1) AS review

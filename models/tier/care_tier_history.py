@@ -7,6 +7,7 @@ class CareTierHistory(models.Model):
 
     _name = "care.tier.history"
     _description = "Tier History"
+    _inherit = ["care.reason.mixin"]
     _order = "date desc, id desc"
     _rec_name = "partner_id"
 
@@ -39,7 +40,6 @@ class CareTierHistory(models.Model):
         "care.tier.review", readonly=True, ondelete="restrict", index="btree_not_null"
     )
     user_id = fields.Many2one("res.users", "Changed by", readonly=True)
-    reason = fields.Char(readonly=True)
 
     _partner_idx = models.Index("(partner_id, company_id, id)")
     _date_idx = models.Index("(company_id, date)")
@@ -49,6 +49,7 @@ class CareTierHistory(models.Model):
         """Add rows for changes by hand, dated today.
 
         :param changes: tuples (commercial partner, old tier, new tier)
+        :param reason: a sentence as in ``care.reason.mixin``
         """
         return self.sudo().create(
             [
@@ -59,7 +60,7 @@ class CareTierHistory(models.Model):
                     "old_tier_id": old.id,
                     "new_tier_id": new.id,
                     "user_id": self.env.uid,
-                    "reason": reason,
+                    "reason_data": [reason],
                 }
                 for partner, old, new in changes
             ]

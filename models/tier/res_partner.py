@@ -7,6 +7,7 @@ from odoo.tools import SQL, format_date
 
 from ..core.care_reference import CareReferenceMixin
 from .care_partner_tier import CREDIT_STATES, PURCHASE_STATES
+from .care_reason import TierReasonWords
 
 SHARED_FIELDS = {
     "care_tier_id": "tier_id",
@@ -210,9 +211,10 @@ class ResPartner(models.Model):
                 )
             )
         )
+        words = TierReasonWords(self.env)
         for partner in self:
-            partner.care_tier_reason = reasons.get(
-                partner.commercial_partner_id._origin.id
+            partner.care_tier_reason = words.text(
+                reasons.get(partner.commercial_partner_id._origin.id)
             )
 
     def _inverse_care_tier_id(self):
@@ -220,7 +222,7 @@ class ResPartner(models.Model):
         the app may change a value."""
         self._set_care_tier(
             {partner.commercial_partner_id: partner.care_tier_id for partner in self},
-            self.env._("Set by hand"),
+            {"code": "by_hand"},
         )
 
     def _inverse_care_tier_lock(self):
@@ -238,6 +240,7 @@ class ResPartner(models.Model):
         """Give commercial partners a tier in the current company.
 
         :param wanted: {commercial partner: tier}
+        :param reason: a sentence as in ``care.reason.mixin``
         :raise AccessError: a tier changes and the user is no administrator of the app
         """
         company = self.env.company
@@ -276,6 +279,7 @@ class ResPartner(models.Model):
         partners._care_card_changed()
         label = self._fields["care_tier_id"]._description_string(self.env)
         none = self.env._("none")
+        words = TierReasonWords(self.env).text([reason])
         partners._message_log_batch(
             {
                 partner.id: self.env._(
@@ -283,7 +287,7 @@ class ResPartner(models.Model):
                     field=label,
                     old=old.display_name or none,
                     new=new.display_name or none,
-                    reason=reason,
+                    reason=words,
                 )
                 for partner, old, new in changes
             }
