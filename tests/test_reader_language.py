@@ -110,3 +110,83 @@ class TestReaderLanguage(TierCase):
         row = self.read_by(self.reader, self.salon.care_tier_history_ids)
         [[text]] = row.export_data(["reason"])["datas"]
         self.assertChinese(text)
+
+    # ------------------------------------------------------------
+    # Paths
+    # ------------------------------------------------------------
+
+    def tree(self, model):
+        """A root, its two parts and a part of the second; their order by name differs
+        between the languages."""
+        made = self.env[model]
+        for english, chinese, parent in (
+            ("Root", "根", None),
+            ("Early", "甲", 0),
+            ("Late", "乙", 0),
+            ("Leaf", "叶", 2),
+        ):
+            record = self.env[model].create(
+                {
+                    "name": english,
+                    "parent_id": False if parent is None else made[parent].id,
+                }
+            )
+            record.with_context(lang="zh_CN").name = chinese
+            made += record
+        return made
+
+    def test_paths(self):
+        for model in ("care.region", "care.complaint.category"):
+            with self.subTest(model):
+                self.check_paths(self.tree(model))
+
+    def check_paths(self, made):
+        root, early, late, leaf = made
+        read = self.read_by(self.reader, made)
+        for name in ("complete_name", "display_name"):
+            self.assertEqual(leaf[name], "Root / Late / Leaf")
+            self.assertEqual(read[3][name], "根 / 乙 / 叶")
+        root.with_context(lang="zh_CN").name = "干"
+        self.assertEqual(read[3].display_name, "干 / 乙 / 叶")
+        ours = [("id", "in", made.ids)]
+        self.assertEqual(made.search(ours), root + early + late + leaf)
+        self.assertEqual(
+            [record.id for record in read.search(ours)],
+            (root + late + leaf + early).ids,
+        )
+        self.assertEqual(
+            made.search(ours, order="complete_name desc"), leaf + late + early + root
+        )
+        self.assertEqual(made.sorted(), root + early + late + leaf)
+        self.assertEqual(read.name_search("乙 / 叶"), [(leaf.id, "干 / 乙 / 叶")])
+        self.assertEqual(made.name_search("late / leaf")[0][0], leaf.id)
+        self.assertEqual(read.search([("complete_name", "=", "干 / 乙")]).id, late.id)
+        self.assertEqual(
+            made.search([*ours, ("complete_name", "not ilike", "late")]), root + early
+        )
+
+    def test_customers_are_sorted_and_grouped_by_path(self):
+        root, early, late, _leaf = self.tree("care.region")
+        self.salon.care_region_id, self.spa.care_region_id = early, late
+        third = self.customer("3")
+        ours = [("id", "in", (self.salon | self.spa | third).ids)]
+        Partner = self.env["res.partner"]
+        self.assertEqual(
+            Partner.search(ours, order="care_region_id"), self.salon + self.spa + third
+        )
+        read = self.read_by(self.reader, Partner)
+        self.assertEqual(
+            read.search(ours, order="care_region_id").ids,
+            (self.spa + self.salon + third).ids,
+        )
+        groups = read.formatted_read_group(ours, ["care_region_id"], ["__count"])
+        self.assertEqual(
+            [group["care_region_id"] for group in groups],
+            [(late.id, "根 / 乙"), (early.id, "根 / 甲"), False],
+        )
+        self.assertEqual(
+            Partner._read_group(ours, ["care_region_id"], order="care_region_id desc"),
+            [(root.browse(),), (late,), (early,)],
+        )
+        card = self.read_by(self.reader, self.spa).care_card
+        self.assertEqual(card["names"]["care_region_id"], "根 / 乙")

@@ -3,7 +3,8 @@ from odoo.tools.sql import column_exists
 
 
 def migrate(cr, version):
-    """Reasons are worded when read; texts written before stay as they are."""
+    """Reasons and paths are worded when read; reasons written before stay as they
+    are."""
     for table in ("care_tier_history", "care_tier_review_line"):
         if not column_exists(cr, table, "reason"):
             continue
@@ -19,3 +20,10 @@ def migrate(cr, version):
             )
         )
         cr.execute(SQL("ALTER TABLE %s DROP COLUMN reason", SQL.identifier(table)))
+    for table in ("care_region", "care_complaint_category"):
+        cr.execute(
+            SQL(
+                "ALTER TABLE %s DROP COLUMN IF EXISTS complete_name",
+                SQL.identifier(table),
+            )
+        )

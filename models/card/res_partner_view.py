@@ -303,7 +303,8 @@ class ResPartner(models.Model):
         }
         return SQL(
             """json_build_object(
-                'care_region_id', (SELECT complete_name FROM care_region WHERE id = %s),
+                'care_region_id', (
+                    SELECT array_to_string(%s, ' / ') FROM care_region WHERE id = %s),
                 'care_segment_id', %s,
                 'care_source_partner_id', (
                     SELECT complete_name FROM res_partner WHERE id = %s),
@@ -322,6 +323,7 @@ class ResPartner(models.Model):
                 'others', (
                     SELECT COUNT(*) FROM res_partner
                      WHERE parent_id = %s AND active AND type = 'contact'))""",
+            self.env["care.region"]._care_sql_path("care_region"),
             own["care_region_id"],
             self._care_sql_translated(
                 "care.segment", SQL("%s", own["care_segment_id"])
