@@ -104,6 +104,7 @@ class CareSlaPolicy(models.Model):
         "The warning cannot come after the deadline: enter 0 or more hours.",
     )
 
+    @api.depends_context("company", "lang")
     @api.depends("calendar_id", "around_the_clock", "company_id", "team_ids")
     def _compute_problem(self):
         """Warn if there are no working hours: then no deadline exists (rule 9)."""
