@@ -21,7 +21,6 @@ SUPERUSER_FIELDS = {
         care.invitation.tier_sequence
         care.plan.target.counted
         care.spot.check.state
-        care.tier.review.name
         care.tier.review.months
         care.tier.review.source
         care.tier.review.method

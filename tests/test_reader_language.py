@@ -1,8 +1,14 @@
 """What the app says, in the language of who reads it."""
 
+from freezegun import freeze_time
+
+from odoo.fields import Command
 from odoo.tests import tagged
 
+from odoo.addons.mail.tests.common import MailCase
+
 from .common import TierCase
+from .common_satisfaction import SatisfactionCase
 
 CHINESE = r"[\u4e00-\u9fff]"
 ENGLISH_WORD = r"[A-Za-z]{2,}"
@@ -111,6 +117,22 @@ class TestReaderLanguage(TierCase):
         [[text]] = row.export_data(["reason"])["datas"]
         self.assertChinese(text)
 
+    def test_name_of_a_review(self):
+        review = self.review(compute=False)
+        self.assertEqual(review.name, "2026-11 · Monthly amount")
+        read = self.read_by(self.reader, review)
+        for name in ("name", "display_name"):
+            self.assertWorded(review, name)
+            self.assertIn("2026-11", read[name])
+        method = read.name.split()[-1]
+        ours = [("id", "=", review.id)]
+        self.assertEqual(read.search([*ours, ("name", "ilike", method)]), read)
+        self.assertEqual(review.search([*ours, ("name", "=", review.name)]), review)
+        self.assertFalse(review.search([*ours, ("name", "not ilike", "2026-11")]))
+        review.method = "share"
+        self.assertIn("2026-11", read.name)
+        self.assertNotIn(method, read.name)
+
     # ------------------------------------------------------------
     # Paths
     # ------------------------------------------------------------
@@ -190,3 +212,167 @@ class TestReaderLanguage(TierCase):
         )
         card = self.read_by(self.reader, self.spa).care_card
         self.assertEqual(card["names"]["care_region_id"], "根 / 乙")
+
+
+@tagged("post_install", "-at_install")
+class TestWrittenToTheReader(SatisfactionCase, MailCase):
+    """What an English user or a job writes to a Chinese colleague is Chinese. The
+    colleague looks after everything: manager, team leader, handler, salesperson."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["res.lang"]._activate_lang("zh_CN")
+        cls.env["ir.module.module"]._load_module_terms(["customer_care"], ["zh_CN"])
+        cls.reader = cls.make_user(
+            "reader",
+            "sales_team.group_sale_manager,account.group_account_invoice",
+            lang="zh_CN",
+        )
+        cls.company.care_review_user_id = cls.reader
+        cls.team.write({"manager_id": cls.reader.id, "member_ids": [Command.clear()]})
+        cls.salon.user_id = cls.reader
+
+    def activities(self, record):
+        return self.env["mail.activity"].search(
+            [
+                ("res_model", "=", record._name),
+                ("res_id", "in", record.ids),
+                ("user_id", "=", self.reader.id),
+            ]
+        )
+
+    def assertWritten(self, record, *notes):
+        """Activities of the record have Chinese summaries, and Chinese notes if asked.
+
+        :return: the activities
+        """
+        found = self.activities(record)
+        self.assertTrue(found)
+        for activity in found:
+            for name in ("summary", *notes):
+                self.assertRegex(activity[name] or "", CHINESE)
+        return found
+
+    def notifications(self, since):
+        return self.env["mail.message"].search(
+            [
+                ("id", ">", since.id),
+                ("message_type", "=", "user_notification"),
+                ("partner_ids", "in", self.reader.partner_id.ids),
+            ]
+        )
+
+    def assertTold(self, since):
+        """Notifications to the reader are Chinese"""
+        found = self.notifications(since)
+        self.assertTrue(found)
+        for message in found:
+            self.assertRegex(message.body, CHINESE)
+
+    def last_message(self):
+        return self.env["mail.message"].search([], order="id desc", limit=1)
+
+    def test_monthly_review(self):
+        self.order(self.salon, 12_000, "2026-10-05")
+        review = self.env["care.tier.review"]._review_month(self.company)
+        self.assertWritten(review, "note")
+
+    def test_documents(self):
+        self.env.ref("account.group_account_invoice").sudo().all_user_ids.filtered(
+            lambda user: user != self.reader and self.company in user.company_ids
+        ).company_ids -= self.company
+        plain = self.make_user("plain", "customer_care.group_user")
+        complaint = self.complain(user_id=plain.id)
+        complaint.with_user(plain).compensation_amount = 80
+        for _time in range(2):
+            complaint.with_user(plain).action_create_credit_note()
+        asked = self.assertWritten(complaint)
+        self.assertEqual(len(asked), 1, "once, in whatever language")
+
+    def test_compensation(self):
+        complaint = self.complain(user_id=self.rep.id)
+        complaint.with_user(self.all).compensation_amount = 4000
+        self.assertWritten(complaint)
+        since = self.last_message()
+        asked = self.complain(user_id=self.reader.id)
+        asked.with_user(self.all).compensation_amount = 4000
+        asked.with_user(self.manager)._decide_compensation("refused", "-")
+        self.assertTold(since)
+
+    def test_mail_to_a_merged_complaint(self):
+        kept = self.complain(user_id=self.reader.id)
+        merged = self.complain(user_id=self.rep.id)
+        merged.sudo().write({"merged_into_id": kept.id})
+        since = self.last_message()
+        merged.message_post(body="-", message_type="comment")
+        words = merged._care_in_language_of(self.reader).env._(
+            "New message on %(merged)s, which was merged into %(kept)s",
+            merged=merged.name,
+            kept=kept.name,
+        )
+        self.assertEqual(self.notifications(since).subject, words)
+
+    def test_answer_of_the_customer(self):
+        for closed in (False, True):
+            complaint = self.complain(user_id=self.reader.id)
+            complaint._tell_of_answer(closed)
+            self.assertWritten(complaint)
+
+    def test_dissatisfied_customer(self):
+        complaint = self.complain(user_id=self.reader.id)
+        complaint.outcome = "unsatisfied"
+        complaint.with_context(lang="en_US")._care_react()
+        self.assertWritten(complaint, "note")
+
+    def test_follow_ups(self):
+        for kind in ("low", "happy"):
+            follow_up = self.env["care.follow.up"].create(
+                {
+                    "kind": kind,
+                    "partner_id": self.salon.id,
+                    "company_id": self.company.id,
+                    "user_id": self.reader.id,
+                }
+            )
+            follow_up._open_activity()
+            self.assertWritten(follow_up)
+
+    def test_complaint_of_a_low_score(self):
+        self.company.care_low_action = "complaint"
+        shop = self.customers(1, tier=self.A, user_id=self.reader.id)
+        campaign = self.started(shop, quarantine_days=0)
+        self.fill(self.answer_of(campaign, shop), 4)
+        follow_up = self.env["care.follow.up"].search([("partner_id", "=", shop.id)])
+        self.assertRegex(follow_up.complaint_id.subject, CHINESE)
+
+    def test_missed_contacts(self):
+        self.salon.care_tier_id = self.A
+        self.generate()
+        targets = self.targets(self.salon)
+        self.Target.search(self.Target._notify_domain()).missed_notified = True
+        targets.write({"state": "missed", "missed_notified": False})
+        since = self.last_message()
+        self.Target._notify_missed()
+        self.assertWritten(targets)
+        self.assertTold(since)
+
+    def test_escalation(self):
+        self.policy(escalation_ids=[Command.create({"action": "manager"})])
+        with freeze_time("2026-11-09 00:00:00"):
+            complaint = self.complain(user_id=self.rep.id)
+            self.env.flush_all()
+        with freeze_time("2026-11-10 06:00:00"), self.mock_mail_gateway():
+            self.env["care.sla.status"]._escalate()
+        self.assertWritten(complaint)
+
+    def test_reminders_to_verify(self):
+        self.A.write({"verify_days": 90, "verify_reminder": True})
+        self.salon.care_tier_id = self.A
+        self.env["res.partner"]._remind_to_verify(self.company)
+        self.assertWritten(self.salon)
+
+    def test_refused_export(self):
+        log = self.env["care.protection.log"].with_user(self.rep)
+        log._log("refused", 2, "English", "-")._notify_manager()
+        self.assertWritten(self.rep.partner_id)

@@ -3,8 +3,8 @@ from odoo.tools.sql import column_exists
 
 
 def migrate(cr, version):
-    """Reasons and paths are worded when read; reasons written before stay as they
-    are."""
+    """Reasons, names and paths are worded when read; reasons that were written before
+    stay as they are."""
     for table in ("care_tier_history", "care_tier_review_line"):
         if not column_exists(cr, table, "reason"):
             continue
@@ -20,10 +20,15 @@ def migrate(cr, version):
             )
         )
         cr.execute(SQL("ALTER TABLE %s DROP COLUMN reason", SQL.identifier(table)))
-    for table in ("care_region", "care_complaint_category"):
+    for table, column in (
+        ("care_region", "complete_name"),
+        ("care_complaint_category", "complete_name"),
+        ("care_tier_review", "name"),
+    ):
         cr.execute(
             SQL(
-                "ALTER TABLE %s DROP COLUMN IF EXISTS complete_name",
+                "ALTER TABLE %s DROP COLUMN IF EXISTS %s",
                 SQL.identifier(table),
+                SQL.identifier(column),
             )
         )

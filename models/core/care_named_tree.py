@@ -3,6 +3,21 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 
+def search_words(model, name, operator, value):
+    """Search method of a field that is worded in the reader's language, for models with
+    some hundred records at most."""
+    if operator == "in":
+        fits = set(value).__contains__
+    elif operator == "ilike" and isinstance(value, str):
+
+        def fits(text):
+            return value.casefold() in (text or "").casefold()
+    else:
+        return NotImplemented
+    records = model.with_context(active_test=False).search(Domain.TRUE)
+    return [("id", "in", records.filtered(lambda record: fits(record[name])).ids)]
+
+
 class CareNamedTree(models.AbstractModel):
     """Named records in a tree of some hundred at most, such as regions: shown, sorted
     and found by their path in the reader's language.
@@ -34,21 +49,7 @@ class CareNamedTree(models.AbstractModel):
             )
 
     def _search_complete_name(self, operator, value):
-        if operator == "in":
-            names = set(value)
-
-            def fits(name):
-                return name in names
-        elif operator in ("like", "ilike") and isinstance(value, str):
-            part = value if operator == "like" else value.casefold()
-
-            def fits(name):
-                return part in (name if operator == "like" else name.casefold())
-        else:
-            return NotImplemented
-        records = self.with_context(active_test=False).search(Domain.TRUE)
-        found = records.filtered(lambda record: fits(record.complete_name))
-        return [("id", "in", found.ids)]
+        return search_words(self, "complete_name", operator, value)
 
     @api.depends_context("lang")
     @api.depends("complete_name")
