@@ -270,6 +270,21 @@ class TestWrittenToTheReader(SatisfactionCase, MailCase):
         for message in found:
             self.assertRegex(message.body, CHINESE)
 
+    def test_hours_are_those_of_the_policies(self):
+        Indicator = self.env["care.indicator"]
+
+        def definition():
+            return Indicator._definitions(self.company)["reply_success"][2]
+
+        self.assertNotRegex(definition(), r"\d")
+        policy = self.policy(target="reply", hours=6)
+        self.assertIn("6 hours", definition())
+        self.policy(target="reply", hours=2.5)
+        self.policy(target="resolve", hours=40)
+        self.assertIn("2.5 to 6 hours", definition())
+        policy.hours = 7
+        self.assertIn("2.5 to 7 hours", definition())
+
     def last_message(self):
         return self.env["mail.message"].search([], order="id desc", limit=1)
 

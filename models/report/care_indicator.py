@@ -255,7 +255,7 @@ class CareIndicator(models.AbstractModel):
         }
 
     @api.model
-    def _definitions(self):
+    def _definitions(self, company):
         """{indicator: (name, unit, what it is)}"""
         return {
             "attainment": (
@@ -268,11 +268,7 @@ class CareIndicator(models.AbstractModel):
             "reply_success": (
                 self.env._("Answered in time"),
                 "%",
-                self.env._(
-                    "Complaints received in the month whose first answer came before "
-                    "its clock ran out (4 working hours, less for key accounts) ÷ "
-                    "complaints whose answer has come or is late."
-                ),
+                self._answered_in_time(company),
             ),
             "satisfied": (
                 self.env._("Satisfied with the solution"),
@@ -329,6 +325,22 @@ class CareIndicator(models.AbstractModel):
         }
 
     @api.model
+    def _answered_in_time(self, company):
+        """What the indicator is, with the hours that the policies allow"""
+        hours = self.env["care.sla.policy"]._hours_in_words("reply", company)
+        if not hours:
+            return self.env._(
+                "Complaints received in the month whose first answer came before its "
+                "clock ran out ÷ complaints whose answer has come or is late."
+            )
+        return self.env._(
+            "Complaints received in the month whose first answer came before its clock "
+            "ran out (%s hours, by the SLA policies) ÷ complaints whose answer has "
+            "come or is late.",
+            hours,
+        )
+
+    @api.model
     def _compared(self, company, start, end, department=None, parts=None):
         """Indicators in words, beside those of the month before."""
         now = self._figures(company, start, end, department, parts)
@@ -346,7 +358,7 @@ class CareIndicator(models.AbstractModel):
                 "previous": self._say(previous[key], unit),
                 "definition": definition,
             }
-            for key, (name, unit, definition) in self._definitions().items()
+            for key, (name, unit, definition) in self._definitions(company).items()
         ]
 
     @api.model
