@@ -10,7 +10,6 @@ A model without a field stands for all of its fields.
 
 SUPERUSER_FIELDS = {
     "From the record's own columns, or rows that belong to it alone": """
-        care.complaint.category.complete_name
         care.complaint.email_normalized
         care.complaint.sla_state
         care.complaint.sla_timer
@@ -21,9 +20,7 @@ SUPERUSER_FIELDS = {
         care.interaction.next_channel
         care.invitation.tier_sequence
         care.plan.target.counted
-        care.region.complete_name
         care.spot.check.state
-        care.tier.review.name
         care.tier.review.months
         care.tier.review.source
         care.tier.review.method

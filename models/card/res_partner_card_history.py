@@ -33,7 +33,8 @@ class ResPartner(models.Model):
         }
         return SQL(
             """json_build_object(
-                'care_region_id', (SELECT complete_name FROM care_region WHERE id = %s),
+                'care_region_id', (
+                    SELECT array_to_string(%s, ' / ') FROM care_region WHERE id = %s),
                 'care_segment_id', %s,
                 'care_source_partner_id', (
                     SELECT complete_name FROM res_partner WHERE id = %s),
@@ -52,6 +53,7 @@ class ResPartner(models.Model):
                 'others', (
                     SELECT COUNT(*) FROM res_partner
                      WHERE parent_id = %s AND active AND type = 'contact'))""",
+            self.env["care.region"]._care_sql_path("care_region"),
             own["care_region_id"],
             self._care_sql_translated(
                 "care.segment", SQL("%s", own["care_segment_id"])
@@ -121,20 +123,20 @@ class ResPartner(models.Model):
 
     @api.model
     def _care_sql_reason(self, customer):
-        """Why ``customer`` (SQL of its id) has its tier: the last word of a person or
-        of the latest applied review; null for whom its history is not visible."""
+        """Why ``customer`` (SQL of its id) has its tier, as data: the last reason of a
+        person or of the latest applied review; null if its history is not visible."""
         return SQL(
             """(
             SELECT CASE WHEN line.id IS NULL OR change.review_id IS NULL
                              AND change.create_date >= line.computed_at
-                        THEN change.reason ELSE line.reason END
+                        THEN change.reason_data ELSE line.reason_data END
               FROM (SELECT 1) AS one
          LEFT JOIN LATERAL (
                     SELECT * FROM care_tier_history
                      WHERE partner_id = %(customer)s AND company_id = %(company)s
                   ORDER BY id DESC LIMIT 1) AS change ON TRUE
          LEFT JOIN LATERAL (
-                    SELECT line.id, line.reason, review.computed_at
+                    SELECT line.id, line.reason_data, review.computed_at
                       FROM (SELECT id, computed_at FROM care_tier_review
                              WHERE company_id = %(company)s AND state = 'applied'
                           ORDER BY date DESC, id DESC LIMIT 1) AS review

@@ -249,6 +249,7 @@ class ResPartner(models.Model):
         values = []
         for partner_id, user_id in rows:
             if load[user_id] < MAX_REMINDERS:
+                user = self.env["res.users"].browse(user_id)
                 load[user_id] += 1
                 values.append(
                     {
@@ -257,7 +258,7 @@ class ResPartner(models.Model):
                         "res_id": partner_id,
                         "user_id": user_id,
                         "date_deadline": today,
-                        "summary": kind.summary,
+                        "summary": kind._care_in_language_of(user).summary,
                         "automated": True,
                     }
                 )

@@ -3,6 +3,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tier.care_reason import TierReasonWords
 from .res_partner import USER
 from .res_partner_card_history import CARD_TREND_MONTHS
 from .res_partner_card_parts import CARD_PART_LIMITS
@@ -41,6 +42,7 @@ class ResPartner(models.Model):
         items = self.env["care.card.item"]._names()
         return card | {
             "features": self._care_features(),
+            "tier_reason": TierReasonWords(self.env).text(card["tier_reason"]),
             "complaints": self._care_open_complaints(CARD_PART_LIMITS["complaints"]),
             "id": self.id,
             "score": score,

@@ -7,28 +7,14 @@ class CareComplaintCategory(models.Model):
 
     _name = "care.complaint.category"
     _description = "Complaint Category"
-    _inherit = ["care.named"]
+    _inherit = ["care.named.tree"]
     _parent_store = True
-    _order = "complete_name"
-    _rec_name = "complete_name"
 
-    name = fields.Char(required=True, translate=True)
-    active = fields.Boolean(default=True)
-    complete_name = fields.Char(
-        compute="_compute_complete_name", store=True, recursive=True
-    )
     parent_id = fields.Many2one(
         "care.complaint.category", "Parent Category", ondelete="restrict", index=True
     )
     parent_path = fields.Char(index=True)
     child_ids = fields.One2many("care.complaint.category", "parent_id", "Subcategories")
-
-    @api.depends("name", "parent_id.complete_name")
-    def _compute_complete_name(self):
-        for category in self:
-            category.complete_name = " / ".join(
-                filter(None, (category.parent_id.complete_name, category.name))
-            )
 
     @api.constrains("parent_id")
     def _check_parent(self):

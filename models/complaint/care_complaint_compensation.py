@@ -124,13 +124,13 @@ class CareComplaint(models.Model):
                 )
             )
             return
-        lang = {"lang": approver.lang or self.env.lang}
+        told = self._care_in_language_of(approver)
         complaint.activity_schedule(
             COMPENSATION_ACTIVITY,
             user_id=approver.id,
-            summary=self.with_context(**lang).env._(
+            summary=told.env._(
                 "Approve a compensation of %s",
-                self.currency_id.with_context(**lang).format(self.compensation_amount),
+                told.currency_id.format(self.compensation_amount),
             ),
         )
 
@@ -246,15 +246,16 @@ class CareComplaint(models.Model):
 
     def _tell_asker(self, state, reason):
         """Notify the requester and the handler of the decision."""
-        words = {
-            "approved": self.env._("The compensation has been approved."),
-            "refused": self.env._("The compensation has been refused: %s", reason),
-        }
-        told = self.compensation_asked_id | self.user_id
-        self.sudo().message_notify(
-            partner_ids=(told - self.env.user).partner_id.ids,
-            author_id=self.env.user.partner_id.id,
-            subject=self.display_name,
-            body=words[state],
-            model_description=self._description,
-        )
+        for user in (self.compensation_asked_id | self.user_id) - self.env.user:
+            told = self._care_in_language_of(user).sudo()
+            words = {
+                "approved": told.env._("The compensation has been approved."),
+                "refused": told.env._("The compensation has been refused: %s", reason),
+            }
+            told.message_notify(
+                partner_ids=user.partner_id.ids,
+                author_id=self.env.user.partner_id.id,
+                subject=self.display_name,
+                body=words[state],
+                model_description=told.env["ir.model"]._get(self._name).name,
+            )

@@ -74,11 +74,13 @@ class CareComplaint(models.Model):
                     "to see it."
                 )
             )
-        words = self.env._(
-            "Create a credit note of %s", self.currency_id.format(amount)
-        )
         if not self.env["account.move"].has_access("create"):
-            return self._ask_for_document(INVOICE_GROUP, words)
+            return self._ask_for_document(
+                INVOICE_GROUP,
+                lambda complaint: complaint.env._(
+                    "Create a credit note of %s", complaint.currency_id.format(amount)
+                ),
+            )
         move = (
             self.env["account.move"]
             .with_company(self.company_id)
@@ -161,7 +163,9 @@ class CareComplaint(models.Model):
         self.check_access("write")
         self._lock_by_update()
         if not self.env["sale.order"].has_access("create"):
-            return self._ask_for_document(SALES_GROUP, self.env._("Replacement order"))
+            return self._ask_for_document(
+                SALES_GROUP, lambda complaint: complaint.env._("Replacement order")
+            )
         order = (
             self.env["sale.order"]
             .with_company(self.company_id)
@@ -221,6 +225,7 @@ class CareComplaint(models.Model):
     def _ask_for_document(self, group, words):
         """Schedule one activity for a user who has the right.
 
+        :param words: function of the complaint in the user's language
         :raise UserError: no user has it
         """
         people = (
@@ -245,11 +250,14 @@ class CareComplaint(models.Model):
         person = ((near & people) or people.sorted("id"))[:1]
         complaint = self.sudo()
         known = complaint.activity_ids.filtered(
-            lambda activity: activity.summary == words
+            lambda activity: activity.summary
+            == words(complaint._care_in_language_of(activity.user_id))
         )
         if not known:
             complaint.activity_schedule(
-                "mail.mail_activity_data_todo", user_id=person.id, summary=words
+                "mail.mail_activity_data_todo",
+                user_id=person.id,
+                summary=words(complaint._care_in_language_of(person)),
             )
         person = known[:1].user_id or person
         return {

@@ -130,10 +130,11 @@ class CareComplaint(models.Model):
             kept = merged._surviving()
             told = kept.user_id.partner_id - message.author_id
             if told:
+                kept = kept._care_in_language_of(told)
                 kept.message_notify(
                     partner_ids=told.ids,
                     author_id=message.author_id.id,
-                    subject=self.env._(
+                    subject=kept.env._(
                         "New message on %(merged)s, which was merged into %(kept)s",
                         merged=merged.name,
                         kept=kept.name,

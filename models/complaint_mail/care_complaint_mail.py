@@ -246,13 +246,11 @@ class CareComplaint(models.Model):
         user = self.user_id.filtered("active") or self.team_id.manager_id
         if not kind or not user or kind in self.activity_ids.activity_type_id:
             return
-        self = self.with_context(  # noqa: PLW0642
-            lang=user.lang, mail_activity_quick_update=True
-        )
-        self.activity_schedule(
+        told = self._care_in_language_of(user)
+        told.with_context(mail_activity_quick_update=True).activity_schedule(
             activity_type_id=kind.id,
             user_id=user.id,
-            summary=self._answer_summary(closed),
+            summary=told._answer_summary(closed),
         )
 
     def _answer_summary(self, closed):

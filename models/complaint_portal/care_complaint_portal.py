@@ -317,7 +317,7 @@ class CareComplaint(models.Model):
             stage = (
                 self.env["care.complaint.stage"].sudo()._first("cancelled", "closed")
             )
-            ours = self.with_context(lang=complaint.company_id.partner_id.lang)
+            ours = self._care_in_language_of(complaint.company_id.partner_id)
             complaint.write(
                 {
                     "stage_id": stage.id,

@@ -149,6 +149,7 @@ class CarePlanTarget(models.Model):
         "(company_id) WHERE state = 'missed' AND missed_notified IS NOT TRUE"
     )
 
+    @api.depends_context("lang")
     @api.depends("role_id", "channel", "partner_id")
     def _compute_display_name(self):
         channels = dict(self._fields["channel"]._description_selection(self.env))

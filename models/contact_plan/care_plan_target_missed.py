@@ -39,7 +39,7 @@ class CarePlanTarget(models.Model):
         if not supervisor or not targets:
             return
         targets = targets.sorted(lambda target: (target.date_end, target.id))
-        targets = targets.with_context(lang=supervisor.lang or self.env.lang)
+        targets = targets._care_in_language_of(supervisor)
         words = targets._schedule_missed(supervisor)
         supervisor._care_send_digest(
             targets.env._("Missed contacts: %s", len(targets)),

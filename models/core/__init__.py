@@ -1,7 +1,7 @@
 """What every room builds on: account teams and roles, regions, company settings,
 features, the base of reports, the digest, what all jobs do.
 
-Owns: care.account.member, care.role, care.region, care.job.
+Owns: care.account.member, care.named.tree, care.role, care.region, care.job.
 May use: no other room.
 """
 
@@ -12,6 +12,7 @@ from . import (
     care_customer_view,
     care_job,
     care_named,
+    care_named_tree,
     care_reference,
     care_region,
     care_role,

@@ -27,6 +27,11 @@ class Base(models.AbstractModel):
         }
         return self.with_context(context)  # pylint: disable=context-overridden
 
+    def _care_in_language_of(self, person):
+        """Return these records in the language of a user or partner, to word what is
+        written to that person."""
+        return self.with_context(lang=person.sudo().lang or self.env.lang)
+
     def _care_differs(self, name, value):
         """Whether writing ``value`` would change a record. Protected fields accept
         unchanged values, so that an export can be imported again."""

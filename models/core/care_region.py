@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import ValidationError
 
 
@@ -7,37 +7,20 @@ class CareRegion(models.Model):
 
     _name = "care.region"
     _description = "Region"
-    _inherit = ["care.named"]
+    _inherit = ["care.named.tree"]
     _parent_store = True
-    _order = "complete_name"
-    _rec_name = "complete_name"
-    _rec_names_search = ["complete_name"]
 
-    name = fields.Char(required=True, translate=True)
-    complete_name = fields.Char(
-        compute="_compute_complete_name", recursive=True, store=True
-    )
     parent_id = fields.Many2one(
         "care.region", "Part of", ondelete="restrict", index=True
     )
     parent_path = fields.Char(index=True)
     child_ids = fields.One2many("care.region", "parent_id", "Subregions")
-    active = fields.Boolean(default=True)
     customer_count = fields.Integer(compute="_compute_customer_count")
 
     _name_uniq = models.UniqueIndex(
         "(name, COALESCE(parent_id, 0))",
         "A region with this name already exists. Use that one.",
     )
-
-    @api.depends("name", "parent_id.complete_name")
-    def _compute_complete_name(self):
-        for region in self:
-            region.complete_name = (
-                f"{region.parent_id.complete_name} / {region.name}"
-                if region.parent_id
-                else region.name
-            )
 
     def _compute_customer_count(self):
         """Customers of the region and its parts: one query for all regions."""

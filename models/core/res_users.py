@@ -23,7 +23,7 @@ class ResUsers(models.Model):
         :param action: XML id of the action that lists them all
         """
         self.ensure_one()
-        user = self.with_context(lang=self.lang or self.env.lang)
+        user = self._care_in_language_of(self)
         shown, base = records[:DIGEST_RECORDS], self.get_base_url()
         user.env["mail.thread"].message_notify(
             partner_ids=self.partner_id.ids,

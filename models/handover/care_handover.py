@@ -83,6 +83,7 @@ class CareHandover(models.Model):
     reversible_until = fields.Datetime(compute="_compute_reversible_until")
     can_reverse = fields.Boolean(compute="_compute_reversible_until")
 
+    @api.depends_context("lang")
     @api.depends("scope", "from_user_id", "region_id")
     def _compute_display_name(self):
         for record in self:

@@ -78,7 +78,9 @@ class CareProtectionLog(models.Model):
         return total or 0
 
     def _notify_manager(self):
-        """Schedule an activity for the manager of each company."""
+        """Schedule an activity about a refused export for the manager of each
+        company."""
+        Partner = self.env["res.partner"]
         for entry in self:
             manager = entry.company_id._care_manager()
             if manager and manager != entry.user_id:
@@ -90,7 +92,9 @@ class CareProtectionLog(models.Model):
                         "res_model_id": self.env["ir.model"]._get_id("res.partner"),
                         "res_id": entry.user_id.partner_id.id,
                         "user_id": manager.id,
-                        "summary": entry.summary,
+                        "summary": Partner._care_in_language_of(
+                            manager
+                        )._care_export_text(entry.user_id, entry.count),
                         "note": entry.details,
                     }
                 )

@@ -125,11 +125,12 @@ class ResPartner(models.Model):
             return
         Log = self.env["care.protection.log"]
         limit = self.env.company.sudo().care_export_limit
+        text = self._care_export_text(self.env.user, len(exported))
         free = self.env.is_admin() or self.env.user.has_group(MANAGER)
         if not free:
             self._care_wait_for_exports()
         if free or Log._exported_lately() + len(exported) <= limit:
-            Log._log("export", len(exported), self._care_export_text(exported), summary)
+            Log._log("export", len(exported), text, summary)
             return
         _logger.warning(
             "User %s was refused an export of %s customers (%s)",
@@ -140,7 +141,7 @@ class ResPartner(models.Model):
         with self.env.registry.cursor() as cr:
             env = self.env(cr=cr)
             env["care.protection.log"]._log(
-                "refused", len(exported), self._care_export_text(exported), summary
+                "refused", len(exported), text, summary
             )._notify_manager()
         raise UserError(
             self.env._(
@@ -159,12 +160,9 @@ class ResPartner(models.Model):
             SQL("UPDATE res_users SET active = active WHERE id = %s", self.env.uid)
         )
 
-    def _care_export_text(self, exported):
-        return self.env._(
-            "%(user)s: %(count)s customers",
-            user=self.env.user.name,
-            count=len(exported),
-        )
+    @api.model
+    def _care_export_text(self, user, count):
+        return self.env._("%(user)s: %(count)s customers", user=user.name, count=count)
 
     # ------------------------------------------------------------
     # Change of owner

@@ -275,7 +275,7 @@ class CareIndicator(models.AbstractModel):
         }
 
     @api.model
-    def _definitions(self):
+    def _definitions(self, company):
         """{indicator: (name, unit, what it is)}"""
         return {
             "attainment": (
@@ -288,11 +288,7 @@ class CareIndicator(models.AbstractModel):
             "reply_success": (
                 self.env._("Answered in time"),
                 "%",
-                self.env._(
-                    "Complaints received in the month that were answered before "
-                    "their deadline (4 working hours, less for key accounts) ÷ "
-                    "those that were answered or are late."
-                ),
+                self._answered_in_time(company),
             ),
             "satisfied": (
                 self.env._("Satisfied with the solution"),
@@ -349,6 +345,21 @@ class CareIndicator(models.AbstractModel):
         }
 
     @api.model
+    def _answered_in_time(self, company):
+        """What the indicator is, with the hours that the policies allow"""
+        hours = self.env["care.sla.policy"]._hours_in_words("reply", company)
+        if not hours:
+            return self.env._(
+                "Complaints received in the month that were answered before their "
+                "deadline ÷ those that were answered or are late."
+            )
+        return self.env._(
+            "Complaints received in the month that were answered before their deadline "
+            "(%s hours, by the SLA policies) ÷ those that were answered or are late.",
+            hours,
+        )
+
+    @api.model
     def _compared(self, company, start, end, department=None, parts=None):
         """Formatted indicators beside those of the previous month."""
         now = self._figures(company, start, end, department, parts)
@@ -368,7 +379,7 @@ class CareIndicator(models.AbstractModel):
                 "previous_count": self._say_count(previous["counts"].get(key)),
                 "definition": definition,
             }
-            for key, (name, unit, definition) in self._definitions().items()
+            for key, (name, unit, definition) in self._definitions(company).items()
         ]
 
     @api.model

@@ -146,9 +146,6 @@ class CareComplaint(models.Model):
         the customer chose otherwise, and notify the team manager. The outcome stays
         until the next verification."""
         said = {"outcome": self.outcome, "outcome_comment": self.outcome_comment}
-        words = self.env._("The customer is not satisfied with the solution.")
-        if said["outcome_comment"]:
-            words += f" “{said['outcome_comment']}”"
         if (
             self.company_id.care_unsatisfied_action == "reopen"
             and not self.env.context.get("care_no_reopen")
@@ -160,9 +157,13 @@ class CareComplaint(models.Model):
             self.team_id.manager_id or self.user_id or self.company_id._care_manager()
         )
         if user:
-            self.activity_schedule(
+            told = self._care_in_language_of(user)
+            words = told.env._("The customer is not satisfied with the solution.")
+            if said["outcome_comment"]:
+                words += f" “{said['outcome_comment']}”"
+            told.activity_schedule(
                 "customer_care.mail_activity_type_low_score",
-                summary=self.env._("Not satisfied: %s", self.display_name),
+                summary=told.env._("Not satisfied: %s", self.display_name),
                 note=words,
                 user_id=user.id,
             )

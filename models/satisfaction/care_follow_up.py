@@ -107,6 +107,7 @@ class CareFollowUp(models.Model):
         self.ensure_one()
         if not self.user_id:
             return
+        self = self._care_in_language_of(self.user_id)  # noqa: PLW0642
         name = self.partner_id.display_name
         activity = (
             ("customer_care.mail_activity_type_low_score", self._low_summary(name))
@@ -138,7 +139,9 @@ class CareFollowUp(models.Model):
             .with_company(self.company_id)
             .create(
                 {
-                    "subject": self._low_summary(self.partner_id.display_name),
+                    "subject": self._care_in_language_of(
+                        self.user_id or self.company_id.partner_id
+                    )._low_summary(self.partner_id.display_name),
                     "description": self.comment or False,
                     "partner_id": self.partner_id.id,
                     "contact_id": contact.id

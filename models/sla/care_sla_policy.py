@@ -105,6 +105,7 @@ class CareSlaPolicy(models.Model):
         "The warning cannot be after the deadline. Enter 0 or more hours.",
     )
 
+    @api.depends_context("company", "lang")
     @api.depends("calendar_id", "around_the_clock", "company_id", "team_ids")
     def _compute_problem(self):
         """Warn if there are no working hours: then no deadline exists (rule 9)."""
@@ -196,6 +197,23 @@ class CareSlaPolicy(models.Model):
             "around_the_clock": policy.around_the_clock,
             "policy_version": policy.version,
         }
+
+    @api.model
+    def _hours_in_words(self, target, company):
+        """Hours that the policies of a company allow, such as “1 to 4”; empty without a
+        policy"""
+        hours = {
+            policy.hours
+            for policy in self._all().values()
+            if policy.active
+            and policy.target == target
+            and policy.company in (0, company.id)
+        }
+        if len(hours) < 2:
+            return "".join(f"{allowed:g}" for allowed in hours)
+        return self.env._(
+            "%(least)s to %(most)s", least=f"{min(hours):g}", most=f"{max(hours):g}"
+        )
 
     def _why(self):
         """Describe the conditions of the policy, as shown on the timeline."""

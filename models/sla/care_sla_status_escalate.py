@@ -117,9 +117,7 @@ class CareSlaStatus(models.Model):
                     "mail_pending": True,
                 }
             )
-            words = status.with_context(
-                lang=user.lang or self.env.lang
-            )._escalation_words()
+            words = status._care_in_language_of(user)._escalation_words()
             activities[complaint, user, words] = {
                 "activity_type_id": kind.id,
                 "res_model_id": model.id,
@@ -209,7 +207,7 @@ class CareSlaStatus(models.Model):
             self.env["care.sla.alert"]
             .search([("mail_pending", "=", True), ("user_id", "=", user.id)])
             .try_lock_for_update(allow_referencing=True)
-            .with_context(lang=user.lang or self.env.lang)
+            ._care_in_language_of(user)
         )
         running = alerts.status_id.filtered(lambda status: not status.over)
         words = defaultdict(list)

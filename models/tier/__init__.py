@@ -1,13 +1,14 @@
 """What each customer is worth: tiers, segments, reviews, a customer's status, and
 their reports.
 
-Owns: care.tier*, care.segment, care.partner.tier.
+Owns: care.tier*, care.reason.mixin, care.segment, care.partner.tier.
 May use: core.
 """
 
 from . import (
     care_customer_report,
     care_partner_tier,
+    care_reason,
     care_segment,
     care_tier,
     care_tier_history,

@@ -84,6 +84,7 @@ class CareTier(models.Model):
         for tier in self:
             tier.currency_id = (tier.company_id or self.env.company).currency_id
 
+    @api.depends_context("lang")
     @api.depends("code", "name")
     def _compute_display_name(self):
         for tier in self:

@@ -7,6 +7,7 @@ class CareTierHistory(models.Model):
 
     _name = "care.tier.history"
     _description = "Tier History"
+    _inherit = ["care.reason.mixin"]
     _order = "date desc, id desc"
     _rec_name = "partner_id"
 
@@ -39,7 +40,6 @@ class CareTierHistory(models.Model):
         "care.tier.review", readonly=True, ondelete="restrict", index="btree_not_null"
     )
     user_id = fields.Many2one("res.users", "Changed by", readonly=True)
-    reason = fields.Char(readonly=True)
     is_undone = fields.Boolean(
         "Undone",
         readonly=True,
@@ -55,6 +55,7 @@ class CareTierHistory(models.Model):
         """Add rows for changes by hand, dated today.
 
         :param changes: tuples (commercial partner, old tier, new tier)
+        :param reason: a sentence as in ``care.reason.mixin``
         """
         return self.sudo().create(
             [
@@ -65,7 +66,7 @@ class CareTierHistory(models.Model):
                     "old_tier_id": old.id,
                     "new_tier_id": new.id,
                     "user_id": self.env.uid,
-                    "reason": reason,
+                    "reason_data": [reason],
                 }
                 for partner, old, new in changes
             ]

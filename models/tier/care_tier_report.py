@@ -8,7 +8,7 @@ class CareTierReport(models.Model):
 
     _name = "care.tier.report"
     _description = "Tier Migration"
-    _inherit = ["care.analysis"]
+    _inherit = ["care.analysis", "care.reason.mixin"]
     _auto = False
     _order = "date desc, id desc"
     _rec_name = "partner_id"
@@ -20,7 +20,7 @@ class CareTierReport(models.Model):
             "old_tier_id",
             "new_tier_id",
             "review_id",
-            "reason",
+            "reason_data",
             "is_undone",
         ],
         "care.tier": ["sequence"],
@@ -49,7 +49,6 @@ class CareTierReport(models.Model):
     balance = fields.Integer(
         readonly=True, help="Customers that moved up minus those that moved down."
     )
-    reason = fields.Char(readonly=True)
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
     manager_id = fields.Many2one("res.users", "Account Manager", readonly=True)
 
@@ -64,7 +63,7 @@ class CareTierReport(models.Model):
                         END AS balance
               FROM (SELECT history.id, history.partner_id, history.company_id,
                            history.date, history.old_tier_id, history.new_tier_id,
-                           history.review_id, history.reason,
+                           history.review_id, history.reason_data,
                            customer.care_region_id AS region_id,
                            customer.user_id, customer.care_manager_id AS manager_id,
                            COALESCE(manager.sale_team_id, rep.sale_team_id)

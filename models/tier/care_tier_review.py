@@ -5,7 +5,9 @@ from odoo.exceptions import LockError, UserError, ValidationError
 from odoo.fields import Domain
 
 from ...tools import tiers as tier_tools
+from ..core.care_named_tree import search_words
 from ..core.care_reference import CareReferenceMixin
+from .care_reason import review_name
 from .res_company import MAX_REVIEW_MONTHS, REVIEW_METHODS, REVIEW_SOURCES
 
 BIGGEST_MOVERS_LIMIT = 8
@@ -35,7 +37,7 @@ class CareTierReview(models.Model):
     _order = "date desc, id desc"
     _check_company_auto = True
 
-    name = fields.Char(compute="_compute_name", store=True, precompute=True)
+    name = fields.Char(compute="_compute_name", search="_search_name")
     date = fields.Date(
         required=True,
         default=fields.Date.context_today,
@@ -124,12 +126,22 @@ class CareTierReview(models.Model):
 
     _company_date_idx = models.Index("(company_id, date) WHERE state = 'applied'")
 
-    @api.depends("date", "method", "source")
+    @api.depends_context("lang")
+    @api.depends("date", "method")
     def _compute_name(self):
-        methods = dict(self._fields["method"]._description_selection(self.env))
         for review in self:
-            parts = [review.date and f"{review.date:%Y-%m}", methods.get(review.method)]
-            review.name = " · ".join(filter(None, parts))
+            month = review.date and f"{review.date:%Y-%m}"
+            review.name = review_name(self.env, month, review.method)
+
+    @api.depends_context("lang")
+    @api.depends("name")
+    def _compute_display_name(self):
+        for review in self:
+            review.display_name = review.name
+
+    def _search_name(self, operator, value):
+        """There is about one review a month, so names are compared one by one."""
+        return search_words(self, "name", operator, value)
 
     @api.depends("date", "months")
     def _compute_window(self):

@@ -1,3 +1,5 @@
+import json
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -192,12 +194,12 @@ class CareTierReview(models.Model):
             SQL(
                 """
                 INSERT INTO care_tier_history (
-                    partner_id, old_tier_id, new_tier_id, reason,
+                    partner_id, old_tier_id, new_tier_id, reason_data,
                     company_id, date, review_id, user_id,
                     create_uid, create_date, write_uid, write_date
                 )
                 SELECT line.partner_id, line.current_tier_id, line.proposed_tier_id,
-                       line.reason, %(company)s, %(date)s, %(review)s, %(uid)s,
+                       line.reason_data, %(company)s, %(date)s, %(review)s, %(uid)s,
                        %(uid)s, %(now)s, %(uid)s, %(now)s
                   FROM care_tier_review_line line
                   JOIN care_partner_tier status
@@ -297,23 +299,31 @@ class CareTierReview(models.Model):
                 )
                 INSERT INTO care_tier_history (
                     partner_id, old_tier_id, new_tier_id, company_id, date,
-                    user_id, reason, is_undone,
+                    user_id, reason_data, is_undone,
                     create_uid, create_date, write_uid, write_date
                 )
                 SELECT partner_id, new_tier_id, old_tier_id, %(company)s, %(today)s,
-                       %(uid)s, %(reason)s, TRUE,
+                       %(uid)s, %(reason)s::jsonb, TRUE,
                        %(uid)s, %(now)s, %(uid)s, %(now)s
                   FROM restored
                 """,
                 company=self.company_id.id,
                 review=self.id,
                 today=fields.Date.context_today(self),
-                reason=self.env._("Review “%s” undone", self.display_name),
+                reason=json.dumps([self._undone_reason()]),
                 uid=self.env.uid,
                 now=self.env.cr.now(),
             )
         )
         return self.env.cr.rowcount
+
+    def _undone_reason(self):
+        """See ``care.reason.mixin``"""
+        return {
+            "code": "undone",
+            "month": f"{self.date:%Y-%m}",
+            "method": self.method,
+        }
 
     def _restore_amounts(self):
         """Amounts of the review applied before this one, or none."""

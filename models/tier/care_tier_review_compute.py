@@ -1,3 +1,4 @@
+import json
 from collections import defaultdict
 from datetime import datetime, time, timedelta
 
@@ -377,17 +378,19 @@ class CareTierReview(models.Model):
             scale[computed].id,
             proposed,
             decision.kind,
-            reasons.sentence(
-                decision,
-                total=total,
-                factor=factor,
-                by_amount=by_amount,
-                standing=standing,
-                computed=computed,
-                current=current,
-                overdue=overdue,
-                worse_before=worse_before,
-                lock=(locked_until, lock_reason),
+            json.dumps(
+                reasons.parts(
+                    decision,
+                    total=total,
+                    factor=factor,
+                    by_amount=by_amount,
+                    standing=standing,
+                    computed=computed,
+                    current=current,
+                    overdue=overdue,
+                    worse_before=worse_before,
+                    lock=(locked_until, lock_reason),
+                )
             ),
         )
 
@@ -400,13 +403,13 @@ class CareTierReview(models.Model):
                     review_id, create_uid, create_date, write_uid, write_date,
                     excluded, partner_id, monthly_amount, share, cumulative_share,
                     overdue_days, current_tier_id, computed_tier_id, proposed_tier_id,
-                    decision, reason
+                    decision, reason_data
                 )
                 SELECT %(review)s, %(uid)s, %(now)s, %(uid)s, %(now)s, FALSE, line.*
                   FROM unnest(
                     %(c0)s::int[], %(c1)s::numeric[], %(c2)s::numeric[],
                     %(c3)s::numeric[], %(c4)s::int[], %(c5)s::int[], %(c6)s::int[],
-                    %(c7)s::int[], %(c8)s::varchar[], %(c9)s::varchar[]
+                    %(c7)s::int[], %(c8)s::varchar[], %(c9)s::jsonb[]
                   ) AS line
                 """,
                 review=self.id,

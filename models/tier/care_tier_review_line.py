@@ -10,6 +10,7 @@ class CareTierReviewLine(models.Model):
 
     _name = "care.tier.review.line"
     _description = "Tier Review Line"
+    _inherit = ["care.reason.mixin"]
     _order = "monthly_amount desc, id"
     _rec_name = "partner_id"
 
@@ -73,7 +74,6 @@ class CareTierReviewLine(models.Model):
         ],
         readonly=True,
     )
-    reason = fields.Char(readonly=True)
     excluded = fields.Boolean(
         "Exclude", help="The customer keeps its tier when the review is applied."
     )

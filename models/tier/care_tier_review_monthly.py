@@ -27,9 +27,8 @@ class CareTierReview(models.Model):
 
         :return: the review, empty if there was nothing to do
         """
-        self = self.with_company(company).with_context(  # noqa: PLW0642
-            lang=company.partner_id.lang or self.env.lang
-        )
+        reader = company._care_manager() or company.partner_id
+        self = self.with_company(company)._care_in_language_of(reader)  # noqa: PLW0642
         if not company.try_lock_for_update(allow_referencing=True):
             return self.browse()
         today = company._care_today()

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from ..core.care_reference import CareReferenceMixin
 from .care_partner_tier import CREDIT_STATES, POTENTIALS, PURCHASE_STATES
+from .care_reason import TierReasonWords
 
 SHARED_FIELDS = {
     "care_tier_id": "tier_id",
@@ -210,9 +211,10 @@ class ResPartner(models.Model):
                 )
             )
         )
+        words = TierReasonWords(self.env)
         for partner in self:
-            partner.care_tier_reason = reasons.get(
-                partner.commercial_partner_id._origin.id
+            partner.care_tier_reason = words.text(
+                reasons.get(partner.commercial_partner_id._origin.id)
             )
 
     @api.model

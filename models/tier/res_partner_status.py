@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
+from .care_reason import TierReasonWords
 from .res_partner import SHARED_FIELDS, STATUS_FIELDS
 
 
@@ -16,7 +17,7 @@ class ResPartner(models.Model):
         the app may change a value."""
         self._set_care_tier(
             {partner.commercial_partner_id: partner.care_tier_id for partner in self},
-            self.env._("Set manually"),
+            {"code": "by_hand"},
         )
 
     def _inverse_care_tier_lock(self):
@@ -34,6 +35,7 @@ class ResPartner(models.Model):
         """Give commercial partners a tier in the current company.
 
         :param wanted: {commercial partner: tier}
+        :param reason: a reason as in ``care.reason.mixin``
         :raise AccessError: a tier changes and the user is no administrator of the app
         """
         company = self.env.company
@@ -73,6 +75,7 @@ class ResPartner(models.Model):
         partners._care_card_changed()
         label = self._fields["care_tier_id"]._description_string(self.env)
         none = self.env._("none")
+        words = TierReasonWords(self.env).text([reason])
         partners._message_log_batch(
             {
                 partner.id: self.env._(
@@ -80,7 +83,7 @@ class ResPartner(models.Model):
                     field=label,
                     old=old.display_name or none,
                     new=new.display_name or none,
-                    reason=reason,
+                    reason=words,
                 )
                 for partner, old, new in changes
             }

@@ -232,9 +232,10 @@ class Bench:
               FROM bench_customer c, care_role r WHERE r.kind = 'salesperson'
             ON CONFLICT (partner_id, role_id) DO NOTHING;
             INSERT INTO care_tier_history (
-                   partner_id, company_id, date, old_tier_id, new_tier_id, reason)
+                   partner_id, company_id, date, old_tier_id, new_tier_id,
+                   reason_data)
             SELECT c.id, %(company)s, CURRENT_DATE - (c.number * 7 + n * 180) %% 700,
-                   o.id, t.id, 'Bench'
+                   o.id, t.id, '[{"code": "text", "text": "Bench"}]'
               FROM bench_customer c, generate_series(0, 2) AS n,
                    (SELECT id, sequence, row_number() OVER (ORDER BY sequence) AS place
                       FROM care_tier WHERE company_id IS NULL) t,

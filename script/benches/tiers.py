@@ -227,9 +227,9 @@ class Bench:
             env.cr.execute(
                 """
                 INSERT INTO care_tier_history (
-                    partner_id, old_tier_id, new_tier_id, reason, company_id, date,
+                    partner_id, old_tier_id, new_tier_id, reason_data, company_id, date,
                     review_id, user_id, create_uid, create_date, write_uid, write_date)
-                SELECT partner_id, current_tier_id, proposed_tier_id, reason,
+                SELECT partner_id, current_tier_id, proposed_tier_id, reason_data,
                        %(company)s, %(date)s, review_id, %(uid)s,
                        %(uid)s, %(now)s, %(uid)s, %(now)s
                   FROM care_tier_review_line
@@ -261,7 +261,7 @@ class Bench:
                             '|', partner_id, tier_id, monthly_amount, revenue_share)))
                       FROM care_partner_tier),
                    (SELECT sum(hashtext(concat_ws(
-                            '|', partner_id, old_tier_id, new_tier_id, reason)))
+                            '|', partner_id, old_tier_id, new_tier_id, reason_data)))
                       FROM care_tier_history WHERE review_id = %s)
             """,
             [review_id],

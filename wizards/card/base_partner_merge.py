@@ -46,7 +46,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         for company in merged:
             self.env["care.tier.history"]._record(
                 [(dst_partner, before.get(company, none), after[company])],
-                self.env._("Merged with %s", names),
+                {"code": "merged", "names": names},
                 company,
             )
         self._fold_care_review_lines(src_partners, dst_partner)

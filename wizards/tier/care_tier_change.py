@@ -69,7 +69,8 @@ class CareTierChange(models.TransientModel):
         Partner = self.env["res.partner"]
         if self.action != "keep":
             tier = self.tier_id if self.action == "set" else self.tier_id.browse()
-            Partner._set_care_tier(dict.fromkeys(customers, tier), self.reason)
+            reason = {"code": "text", "text": self.reason}
+            Partner._set_care_tier(dict.fromkeys(customers, tier), reason)
         if self.lock != "keep":
             lock = (self.lock == "lock" and self.locked_until, self.reason)
             Partner._set_care_lock(dict.fromkeys(customers, lock))
