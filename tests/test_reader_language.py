@@ -82,7 +82,7 @@ class TestReaderLanguage(TierCase):
     def test_reasons_by_hand(self):
         self.salon.care_tier_id = self.D
         row = self.salon.care_tier_history_ids
-        self.assertEqual(row.reason, "Set by hand")
+        self.assertEqual(row.reason, "Set manually")
         self.assertWorded(row, "reason")
         self.assertWorded(self.salon, "care_tier_reason")
         card = self.read_by(self.reader, self.salon).care_card

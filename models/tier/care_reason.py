@@ -41,7 +41,7 @@ class TierReasonWords:
         self.pair = env._("%(first)s; %(next)s")
         self.templates = self._review_templates() | {
             "text": "%(text)s",
-            "by_hand": env._("Set by hand"),
+            "by_hand": env._("Set manually"),
             "merged": env._("Merged with %s", "%(names)s"),
             "undone": env._("Review “%s” undone", "%(review)s"),
         }
@@ -49,7 +49,7 @@ class TierReasonWords:
     def _review_templates(self):
         env = self.env
         return {
-            "nothing": env._("No purchase from %(start)s to %(end)s"),
+            "nothing": env._("No purchases from %(start)s to %(end)s"),
             "month": env._("%(amount)s in the month; %(bound)s"),
             "months": env._("%(amount)s a month over %(months)s months; %(bound)s"),
             "starts": env._("%(code)s starts at %(threshold)s"),
@@ -66,10 +66,10 @@ class TierReasonWords:
             "higher": env._("the higher counts"),
             "new": env._("First tier"),
             "held": env._(
-                "held at %(code)s: %(count)s of %(needed)s reviews in a row needed to "
-                "fall"
+                "held at %(code)s: %(count)s of %(needed)s consecutive reviews "
+                "required for a downgrade"
             ),
-            "fallen": env._("%(count)s reviews in a row"),
+            "fallen": env._("%(count)s consecutive reviews"),
             "overdue": env._(
                 "oldest overdue receivable %(days)s days, %(code)s allows %(limit)s"
             ),

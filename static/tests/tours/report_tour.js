@@ -63,7 +63,7 @@ function opens(score, steps) {
 
 const SCORES = [
     "Customers",
-    "Sales a month",
+    "Monthly sales",
     "Contacts made",
     "Answered in time",
     "Median answer",
