@@ -368,7 +368,7 @@ class Dashboard:
                 },
                 "dataSets": [],
                 "actionXmlId": ACTIONS[model],
-                "fieldMatching": matching(model, now=domain == OPEN),
+                "fieldMatching": matching(model, now=domain == OPEN or YEAR in domain),
             }
         self.figures.append(figure)
 

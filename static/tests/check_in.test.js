@@ -112,8 +112,8 @@ test("the button waits for the position, and asks once", async () => {
 
 for (const [code, words] of [
     [1, /does not share your position.*settings/],
-    [2, /is not available here/],
-    [3, /took too long/],
+    [2, /is not available/],
+    [3, /could not be found in time/],
 ]) {
     test(`refused with code ${code}: the time alone, and why`, async () => {
         const calls = mockPosition();
@@ -125,7 +125,7 @@ for (const [code, words] of [
         expect(".o_notification_content").toHaveText(words);
         expect(".o_notification_content").toHaveText(/without it/);
         expect(button).toHaveCount(0);
-        expect(".o_care_check_in").toHaveText(/10:15.*without position/s);
+        expect(".o_care_check_in").toHaveText(/10:15.*without location/s);
         expect(".o_care_check_in a").toHaveCount(0);
         await clickSave();
         expect.verifySteps([[[1], { checked_in_at: "2026-03-05 10:15:00" }]]);
@@ -136,7 +136,7 @@ test("no geolocation, as on a page without https: the time alone", async () => {
     patchWithCleanup(browser, { navigator: {} });
     await mount(1);
     await contains(button).click();
-    expect(".o_notification_content").toHaveText(/is not available here/);
+    expect(".o_notification_content").toHaveText(/is not available/);
     await clickSave();
     expect.verifySteps([[[1], { checked_in_at: "2026-03-05 10:15:00" }]]);
 });
@@ -191,7 +191,7 @@ test("checked in without a position: no link", async () => {
     await mount(4);
     expect(button).toHaveCount(0);
     expect(".o_care_check_in a").toHaveCount(0);
-    expect(".o_care_check_in").toHaveText(/without position/);
+    expect(".o_care_check_in").toHaveText(/without location/);
 });
 
 test("read only: the button is disabled", async () => {

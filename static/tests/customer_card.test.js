@@ -174,7 +174,7 @@ test("an empty card says what to do", async () => {
     expect(queryText("[data-part='team']")).toInclude(
         "Nobody is the account manager for"
     );
-    expect(queryText("[data-part='timeline']")).toInclude("No change of tier");
+    expect(queryText("[data-part='timeline']")).toInclude("No tier changes");
 });
 
 test("amounts are for the account team", async () => {

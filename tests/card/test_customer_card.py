@@ -141,7 +141,7 @@ class TestCustomerCard(CardCase):
             ["name", "care_card_number"], [["Imported", "K000000"]]
         )
         self.assertFalse(result["ids"])
-        self.assertIn("administrator of Customer Care", str(result["messages"]))
+        self.assertIn("administrators of Customer Care", str(result["messages"]))
 
     @users("care_manager")
     def test_administrator_types_a_number(self):

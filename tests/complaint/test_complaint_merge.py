@@ -175,7 +175,7 @@ class TestComplaintMerge(ComplaintCase):
             (self.first, "two or more"),
             (self.first | other, "different customers"),
             (self.first | closed, "is closed"),
-            (self.first | theirs, "two companies"),
+            (self.first | theirs, "different companies"),
         ):
             with self.assertError(UserError, words):
                 self.merge(complaints)

@@ -126,6 +126,17 @@ export class TierSimulation extends Component {
         return "";
     }
 
+    get summary() {
+        return _t("%(count)s customers, %(amount)s a month", {
+            count: this.sales.customers,
+            amount: this.money(this.sales.total / this.sales.months),
+        });
+    }
+
+    window(months) {
+        return _t("Last %s months", months);
+    }
+
     money(amount) {
         return formatMonetary(amount, {
             currencyId: this.props.currencyId,
@@ -295,6 +306,51 @@ export class Overview extends Component {
             return step.due ? _t("%s contacts due", step.due) : "";
         }
         return step.state ? step.team : "";
+    }
+
+    /** Sentences of a step; templates would cut them into pieces at each number. */
+    say(step) {
+        const { moves = {} } = step;
+        return {
+            classified: _t("%s customers have been classified.", moves.all),
+            moves: _t(
+                "%(fresh)s customers get their first tier, %(up)s move up and %(down)s move down. You can undo the review afterwards.",
+                { fresh: moves.new, up: moves.up, down: moves.down }
+            ),
+            assigned: _t(
+                "%s customers have somebody in their account team.",
+                step.assigned
+            ),
+            proposed: _t(
+                "A salesperson was found for %s customers that have nobody yet:",
+                step.proposed
+            ),
+            more: _t("and %s more people", step.more),
+            nobody: _t(
+                "Nobody was found for %s customers: neither they nor their orders and opportunities have a salesperson. Set one on the customers.",
+                step.nobody
+            ),
+            due: _t("%(due)s contacts are due for %(people)s people.", {
+                due: step.due,
+                people: step.people,
+            }),
+            lacking: _t(
+                "%s of them have nobody: the account teams lack the role.",
+                step.nobody
+            ),
+            team: _t(
+                "Complaints go to the team “%(team)s”. Clocks run during its working hours: %(hours)s.",
+                { team: step.team, hours: step.hours }
+            ),
+            mails: _t("Mails to %s become complaints.", step.email),
+        };
+    }
+
+    get progress() {
+        return _t("%(done)s of %(all)s steps", {
+            done: this.doneCount,
+            all: this.steps.length,
+        });
     }
 
     source(person) {

@@ -63,7 +63,7 @@ function opens(score, steps) {
 
 const SCORES = [
     "Customers",
-    "Monthly sales",
+    "Sales a month",
     "Contacts made",
     "Answered in time",
     "Median answer",
