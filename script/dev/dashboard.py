@@ -265,7 +265,7 @@ class Dashboard:
         before = f'_t("before:")&" "&E{row}'
         if measure not in AVERAGES:
             return f"={before}"
-        return f'=_t("n =")&" "&ROUND(F{row},0)&", "&{before}'
+        return f'="n = "&ROUND(F{row},0)&", "&{before}'
 
     @staticmethod
     def score(place, title, unit, row, model):
