@@ -1,12 +1,10 @@
-from collections import defaultdict
-
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
-from .care_indicator import PORTFOLIO
+from .care_indicator import IN_ACCOUNT_TEAM
 
 MONTHS = 3
 """Whole months that are evaluated, and those before them for comparison"""
@@ -49,8 +47,7 @@ class CareEvaluation(models.Model):
     customer_count = fields.Integer(
         "Customers",
         compute="_compute_portfolio",
-        help="Customers with a tier that have this user as account manager or "
-        "salesperson.",
+        help="Customers with a tier that have this user in their account team.",
     )
     monthly_amount = fields.Monetary("Monthly Sales", compute="_compute_portfolio")
     stale_count = fields.Integer("Stale Cards", compute="_compute_portfolio")
@@ -111,25 +108,39 @@ class CareEvaluation(models.Model):
 
     @api.depends_context("company")
     def _compute_portfolio(self):
-        """A customer with an account manager and another salesperson counts for both"""
+        """A customer counts for everybody in its account team, once"""
         names = ("customer_count", "monthly_amount", "stale_count", "behind_count")
-        rows = self.env["care.customer.report"]._read_group(
+        Report = self.env["care.customer.report"]
+        query = Report._search(
             Domain("company_id", "=", self.env.company.id)
-            & Domain.OR(Domain(name, "in", self.user_id.ids) for name in PORTFOLIO)
-            & Domain("tier_id", "!=", False),
-            PORTFOLIO,
-            [f"{name}:sum" for name in names],
+            & Domain("tier_id", "!=", False)
         )
-        found = defaultdict(lambda: [0] * len(names))
-        for manager, salesperson, *values in rows:
-            for person in manager | salesperson:
-                found[person] = [
-                    before + value
-                    for before, value in zip(found[person], values, strict=True)
-                ]
+        query.add_join(
+            "JOIN",
+            "looks_after",
+            SQL(
+                "(SELECT DISTINCT partner_id, user_id FROM care_account_member"
+                " WHERE user_id = ANY (%s))",
+                self.user_id.ids,
+                to_flush=self.env["care.account.member"]._fields["user_id"],
+            ),
+            SQL(
+                "looks_after.partner_id = %s", SQL.identifier(query.table, "partner_id")
+            ),
+        )
+        query.groupby = SQL("looks_after.user_id")
+        rows = self.env.execute_query(
+            query.select(
+                SQL("looks_after.user_id"),
+                *(SQL("SUM(%s)", SQL.identifier(query.table, name)) for name in names),
+            )
+        )
+        found = {user: values for user, *values in rows}
         for person in self:
             person.currency_id = self.env.company.currency_id
-            for name, value in zip(names, found[person.user_id], strict=True):
+            for name, value in zip(
+                names, found.get(person.user_id.id, [0] * len(names)), strict=True
+            ):
                 person[name] = value
 
     @api.depends_context("company")
@@ -321,7 +332,7 @@ class CareEvaluation(models.Model):
         """Portfolio by tier, with tier changes in the period"""
         return self.env["care.customer.report"]._read_group(
             self.env["care.indicator"]._scope(
-                self.env.company, user=self.user_id, persons=PORTFOLIO
+                self.env.company, user=self.user_id, person=IN_ACCOUNT_TEAM
             )
             & Domain("tier_id", "!=", False),
             ["tier_id"],
@@ -332,7 +343,7 @@ class CareEvaluation(models.Model):
         rows = dict(
             self.env["care.tier.report"]._read_group(
                 self.env["care.indicator"]._scope(
-                    self.env.company, user=self.user_id, persons=PORTFOLIO
+                    self.env.company, user=self.user_id, person=IN_ACCOUNT_TEAM
                 )
                 & Domain("date", ">=", first)
                 & Domain("date", "<=", last),
@@ -352,26 +363,28 @@ class CareEvaluation(models.Model):
     # ------------------------------------------------------------
 
     def action_open_customers(self):
-        return self._open_report("customer", PORTFOLIO, Domain("tier_id", "!=", False))
+        return self._open_report(
+            "customer", IN_ACCOUNT_TEAM, Domain("tier_id", "!=", False)
+        )
 
     def action_open_contacts(self):
         first, last = self._period()
         return self._open_report(
             "contact",
-            ("user_id",),
+            "user_id",
             Domain("date", ">=", first) & Domain("date", "<=", last),
         )
 
     def action_open_complaints(self):
-        return self._open_report("complaint", ("user_id",), self._received())
+        return self._open_report("complaint", "user_id", self._received())
 
-    def _open_report(self, name, persons, domain):
+    def _open_report(self, name, person, domain):
         """Open the report with the rows counted for this person"""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             f"customer_care.{name}_report_action"
         )
         scope = self.env["care.indicator"]._scope(
-            self.env.company, user=self.user_id, persons=persons
+            self.env.company, user=self.user_id, person=person
         )
         return action | {"domain": list(scope & domain), "context": {}}

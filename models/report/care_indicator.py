@@ -14,8 +14,8 @@ from ..core.order_amount import sql_order_amount
 YEAR = relativedelta(years=1)
 QUARTER = relativedelta(months=3)
 INDICATOR_TREND_MONTHS = 6
-PORTFOLIO = ("manager_id", "user_id")
-"""Fields of reports that say who looks after a customer"""
+IN_ACCOUNT_TEAM = "partner_id.care_member_ids.user_id"
+"""Path in reports to everybody who looks after the customer"""
 
 
 class CareIndicator(models.AbstractModel):
@@ -37,16 +37,16 @@ class CareIndicator(models.AbstractModel):
         )
 
     @api.model
-    def _scope(self, company, department=None, user=None, persons=("user_id",)):
+    def _scope(self, company, department=None, user=None, person="user_id"):
         """Domain on the report models
 
-        :param persons: fields of the report any of which says whose it is
+        :param person: path from the report to the person whose it is
         """
         domain = Domain("company_id", "=", company.id)
         if department:
             domain &= Domain("department_id", "=", department.id)
         if user:
-            domain &= Domain.OR(Domain(name, "=", user.id) for name in persons)
+            domain &= Domain(person, "=", user.id)
         return domain
 
     # ------------------------------------------------------------
@@ -104,7 +104,7 @@ class CareIndicator(models.AbstractModel):
         domain = Domain("company_id", "=", company.id) & Domain("aside", "=", False)
         domain &= Domain("date", ">=", since) & Domain("date", "<", until)
         if user:
-            domain &= Domain.OR(Domain(name, "=", user.id) for name in PORTFOLIO)
+            domain &= Domain(IN_ACCOUNT_TEAM, "=", user.id)
         elif department:
             domain &= Domain("manager_id.sale_team_id", "=", department.id)
         Answer = self.env["care.answer"]
@@ -129,8 +129,8 @@ class CareIndicator(models.AbstractModel):
 
     @api.model
     def _customers(self, company, department=None, user=None):
-        """Portfolio as it is now; a person's are the customers whose account manager
-        or salesperson this is"""
+        """Portfolio as it is now; a person's are the customers in whose account team
+        this person is"""
         names = {
             "customers": "customer_count:sum",
             "monthly_amount": "monthly_amount:sum",
@@ -141,7 +141,7 @@ class CareIndicator(models.AbstractModel):
             self.env["care.customer.report"]
             .with_company(company)
             ._read_group(
-                self._scope(company, department, user, PORTFOLIO)
+                self._scope(company, department, user, IN_ACCOUNT_TEAM)
                 & Domain("tier_id", "!=", False),
                 [],
                 list(names.values()),

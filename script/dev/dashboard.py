@@ -42,9 +42,9 @@ HAS_TIER = ["tier_id", "!=", False]
 STALE_NOW = [["stale_count", "=", 1], HAS_TIER]
 BEHIND_NOW = [["behind_count", "=", 1], HAS_TIER]
 SCORES = (
-    # title, unit, model, measure, domain, decimals, sample, its number of records,
-    # menu behind it in the sample; the domain selects the records that are counted, as
-    # those are what the score opens
+    # title, unit, model, measure, domain, decimals, sample, its number of records, menu
+    # that opens where the records cannot be read; the domain selects exactly what is
+    # counted, as a click on the score opens it
     ("Customers", "", CUSTOMER, "customer_count", [HAS_TIER], 0,
      412, 412, "menu_customer_report"),
     ("Sales a month", "", CUSTOMER, "monthly_amount", [HAS_TIER], 0,
@@ -268,7 +268,7 @@ class Dashboard:
         before = f'_t("before:")&" "&E{row}'
         if measure not in AVERAGES:
             return f"={before}"
-        return f'=_t("n =")&" "&ROUND(F{row},0)&", "&{before}'
+        return f'="n = "&ROUND(F{row},0)&", "&{before}'
 
     @staticmethod
     def score(place, title, unit, row, model):

@@ -341,7 +341,7 @@ class TestDashboard(DashboardCase):
             with self.subTest(chart=chart):
                 self.assertEqual(sorted(ids), sorted(expected[score][1]))
 
-    def test_each_score_has_a_menu_in_an_empty_database(self):
+    def test_each_score_falls_back_on_a_menu(self):
         book = self.book()
         figures = book["sheets"][0]["figures"]
         scores = {

@@ -80,15 +80,32 @@ class TestEvaluation(ReportCase):
         self.assertEqual(person.reply_success, 50)
 
     def test_salespeople_without_customers_as_account_manager(self):
-        """The customers whose salesperson somebody is are looked after by both."""
+        """A customer is looked after by all in its account team, and counts once for
+        each, whatever their roles."""
         (self.best | self.second).care_manager_id = self.all
         rep, manager = self.person(self.rep), self.person(self.all)
         self.assertEqual((rep.customer_count, rep.stale_count), (2, 2))
         self.assertEqual((manager.customer_count, manager.stale_count), (3, 2))
+        consultant = new_test_user(
+            self.env, "care_beauty", "base.group_user", company_id=self.company.id
+        )
+        roles = (self.consultant, self.consultant.copy({"name": "Second Consultant"}))
+        self.env["care.account.member"].create(
+            [
+                {
+                    "partner_id": self.best.id,
+                    "role_id": role.id,
+                    "user_id": consultant.id,
+                }
+                for role in roles
+            ]
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self.person(consultant).customer_count, 1)
         self.assertEqual(
             [(tier, count) for tier, count, *_rest in rep._tiers()], [(self.A, 2)]
         )
-        self.assertNotIn("No customer has this person", rep.content)
+        self.assertNotIn("account team of no customer", rep.content)
         action = rep.action_open_customers()
         rows = self.env[action["res_model"]].search(action["domain"])
         self.assertEqual(rows.partner_id, self.best | self.second)
@@ -110,7 +127,7 @@ class TestEvaluation(ReportCase):
         [row] = Evaluation.search([("user_id", "=", person.id)])
         self.assertEqual(row.department_id, self.north)
         self.assertFalse(row.customer_count or row.owed or row.reply_count)
-        self.assertIn("No customer has this person", row.content)
+        self.assertIn("account team of no customer", row.content)
 
     def test_compared_with_the_department_and_before(self):
         self.north.member_ids |= self.all
@@ -162,13 +179,13 @@ class TestEvaluation(ReportCase):
     def test_who_has_nothing_yet(self):
         self.env["care.account.member"].create(
             {
-                "partner_id": self.best.id,
+                "partner_id": self.env["res.partner"].create({"name": "No Tier"}).id,
                 "role_id": self.consultant.id,
                 "user_id": self.manager.id,
             }
         )
         content = self.person(self.manager).content
-        self.assertIn("not the account manager or salesperson of any", content)
+        self.assertIn("in no account team of a customer with a tier", content)
 
     def test_trend_of_the_months(self):
         self.contacts()

@@ -364,6 +364,37 @@ class TestReports(ReportCase):
         )
         self.assertEqual(len(counted), len(counted.partner_id))
 
+    @freeze_time(NOON)
+    def test_an_undone_review_is_in_no_report(self):
+        """Neither in the month-end report nor in the digest or an evaluation"""
+        self.third.care_manager_id = self.rep
+        self.undone()
+        report = self.env["care.month.report"].create(
+            {"month": "2026-11-01", "company_id": self.company.id}
+        )
+        moves = report._moves()
+        self.assertEqual((moves["up"]["count"], moves["down"]["count"]), (0, 0))
+        digest = self.env["digest.digest"].create(
+            {"name": "Moves", "company_id": self.company.id}
+        )
+        digest = digest.with_context(
+            start_datetime=self.at("2026-10-01 00:00:00"),
+            end_datetime=self.at("2026-12-01 00:00:00"),
+        )
+        self.assertEqual(digest.kpi_care_moved_down_value, 0)
+        words = (
+            self.env["care.evaluation"]
+            .browse(self.rep.id)
+            ._moves(date(2026, 11, 1), date(2026, 11, 30))
+        )
+        self.assertIn("0 moved up, 0 moved down", words)
+        self.env["care.tier.review"].search(
+            [("company_id", "=", self.company.id)]
+        ).action_apply()
+        digest.invalidate_recordset()
+        self.assertEqual(report._moves()["down"]["count"], 2)
+        self.assertEqual(digest.kpi_care_moved_down_value, 2)
+
     def test_what_changed_before_the_undoing_stays_a_migration(self):
         self.order(self.third, 33_000)
         review = self.review()

@@ -100,7 +100,9 @@ class TestSpotCheck(SpotCheckCase):
         self.assertEqual((check.open_count, check.state), (0, "done"))
         with freeze_time("2026-11-10 04:00:00"):
             page = self.env["care.evaluation"].browse(self.all.id)._figures()
-        self.assertEqual(page["rows"][-1]["own"], "100.0 %", "not those of others")
+        self.assertEqual(
+            page["rows"][-1]["own"], ("100.0 %", "n = 25"), "not those of others"
+        )
 
     def test_a_result_stays_when_the_record_goes(self):
         check = self.sample(seed="a", report_count=200)

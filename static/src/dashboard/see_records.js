@@ -9,7 +9,8 @@ const SCORES = "care-score-";
 const REPORT = /^care\.\w+\.report$/;
 
 /** Odoo's scorecards open a menu, whatever the filters of the dashboard. Ours open the
- * records behind the number, with the period and the filters. */
+ * records behind the number, with the period and the filters; the menu only where these
+ * records cannot be read. */
 patch(components.ScorecardChart.prototype, {
     async onClick() {
         const { getters } = this.env.model;
