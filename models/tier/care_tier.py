@@ -321,7 +321,7 @@ class CareTier(models.Model):
         ``bound`` is where it begins, and false where amounts of ``company`` cannot be
         compared with it."""
         tier = self.sudo()
-        comparable = tier and tier.company_id in (tier.company_id.browse(), company)
+        comparable = bool(tier) and tier.company_id <= company
         return {
             "id": tier.id,
             "code": tier.code,

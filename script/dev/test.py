@@ -14,13 +14,13 @@ from .setup import Setup, need_programs
 
 NOW = "(now() AT TIME ZONE 'UTC')"
 DEMO_COMPLAINTS = {
-    "all": ("TRUE", 34, 34),
+    "all": ("TRUE", 40, 40),
     "late": (f"closed_at IS NULL AND sla_deadline < {NOW}", 2, 2),
     "at risk": (f"sla_warn_at <= {NOW} AND sla_deadline >= {NOW}", 1, 33),
     "on track": (f"sla_warn_at > {NOW}", 8, 33),
     "paused": ("sla_paused AND sla_deadline IS NULL", 1, 33),
     "reopened": ("reopen_count > 0", 1, 33),
-    "closed late": ("closed_at IS NOT NULL AND sla_result = 'missed'", 2, 2),
+    "closed late": ("closed_at IS NOT NULL AND sla_result = 'missed'", 4, 4),
     "repeat": ("repeat_state = 'proposed'", 0, 1),
     "merged": ("merged_into_id IS NOT NULL", 1, 1),
     "first contact": ("first_contact", 1, 33),

@@ -1,7 +1,7 @@
 import { tierColor } from "@customer_care/tier_colors/tier_colors";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { expect, test } from "@odoo/hoot";
-import { queryFirst } from "@odoo/hoot-dom";
+import { queryAllTexts, queryFirst } from "@odoo/hoot-dom";
 import { animationFrame } from "@odoo/hoot-mock";
 import {
     defineModels,
@@ -94,4 +94,15 @@ test("other series keep Odoo's colours", async () => {
     expect(colors).toHaveLength(2);
     expect(colors).not.toInclude(tierColor(3));
     expect(colors).not.toInclude(tierColor(10));
+});
+
+test("a badge has the colour of the tier without a field for it", async () => {
+    await mountView({
+        type: "list",
+        resModel: "care.customer.report",
+        arch: `<list><field name="tier_id" widget="care_tier_badge"/></list>`,
+    });
+    expect(queryAllTexts(".o_data_row .badge")).toEqual(["B", "A", "B"]);
+    expect(".o_data_row .badge.o_badge_color_3").toHaveCount(1);
+    expect(".o_data_row .badge.o_badge_color_10").toHaveCount(2);
 });

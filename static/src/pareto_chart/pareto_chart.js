@@ -233,6 +233,7 @@ export class ParetoChart extends Component {
             currencyId: this.props.data.currency_id,
             humanReadable: true,
             digits: [16, 0],
+            minDigits: 2,
         });
     }
 }

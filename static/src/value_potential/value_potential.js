@@ -231,6 +231,7 @@ export class ValuePotentialChart extends Component {
         const amount = this.formatAmount(value, {
             humanReadable: true,
             digits: [16, 0],
+            minDigits: 2,
         });
         return value === axis.min && axis.clamped ? `≤ ${amount}` : amount;
     }
