@@ -17,7 +17,7 @@ class CareReasonMixin(models.AbstractModel):
     _name = "care.reason.mixin"
     _description = "Reason in the Language of Its Reader"
 
-    reason_data = fields.Json("Data of the Reason", readonly=True)
+    reason_data = fields.Json("Data of the Reason", readonly=True, exportable=False)
     reason = fields.Char(compute="_compute_reason")
 
     @api.depends_context("lang")

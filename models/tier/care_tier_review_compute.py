@@ -390,7 +390,8 @@ class CareTierReview(models.Model):
                     overdue=overdue,
                     worse_before=worse_before,
                     lock=(locked_until, lock_reason),
-                )
+                ),
+                separators=(",", ":"),
             ),
         )
 

@@ -21,8 +21,19 @@ RENAMED = {
 }
 """{table before: table now}"""
 RENAMED_COLUMNS = {"care_team_id": "care_complaint_team_id"}
-DROPPED = {"care_sla_policy.kinds"}
-"""Columns whose values have moved elsewhere, as "table.column" of today."""
+MOVED = {
+    "care_tier_history.reason": "care_tier_history.reason_data",
+    "care_tier_review_line.reason": "care_tier_review_line.reason_data",
+}
+"""{column before: column that has its values now}, as "table.column" of today"""
+DROPPED = {
+    "care_complaint_category.complete_name",
+    "care_region.complete_name",
+    "care_sla_policy.kinds",
+    "care_tier_review.name",
+}
+"""Columns whose values have moved elsewhere or are worded when read, as "table.column"
+of today."""
 COMPARED = ("column", "index", "constraint", "sequence", "model", "field")
 OURS = """
     SELECT tables.table_name || '.' || columns.column_name
@@ -124,10 +135,11 @@ def filled(databases, name):
         for table, column in columns
     )
     rows = [line.split("\t") for line in databases.sql(name, query).splitlines()]
-    return {
+    found = {
         f"{RENAMED.get(table, table)}.{RENAMED_COLUMNS.get(column, column)}": int(count)
         for table, column, count in rows
     }
+    return {MOVED.get(column, column): count for column, count in found.items()}
 
 
 def compared(databases, name):
