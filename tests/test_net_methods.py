@@ -48,6 +48,9 @@ FOLLOWING = {
     "care_invitation": ("campaign_id", "write"),
     "care_incoming_mail": ("", "unlink"),
     "survey_user_input": ("care_company_id", "administer"),
+    "care_onboarding": ("company_id", "administer"),
+    "care_complaint_form": ("complaint_id", "unlink"),
+    "care_follow_up": ("complaint_id", "unlink"),
     "account_move": ("partner_id", "write"),  # Odoo repeats the customer's name
 }
 

@@ -13,7 +13,7 @@ class TestRooms(BaseCase):
 
     def test_rooms_are_found(self):
         order = load_order()
-        self.assertEqual((order[0], order[-1]), ("core", "report"))
+        self.assertEqual((order[0], order[-1]), ("core", "onboarding"))
 
     def test_an_import_from_below_is_told(self):
         with TemporaryDirectory() as folder:

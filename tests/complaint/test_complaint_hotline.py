@@ -207,7 +207,7 @@ class TestComplaintHotline(ComplaintCase):
     def test_bad_input_says_what_is_missing(self):
         with self.assertError(UserError, "what the complaint is about"):
             self.record(subject="  ")
-        with self.assertError(UserError, "Choose who calls"):
+        with self.assertError(UserError, "Choose the caller"):
             self.record(partner_id=False)
 
     def test_writes_only_what_it_asks_for(self):

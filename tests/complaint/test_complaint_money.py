@@ -285,7 +285,7 @@ class TestComplaintMoney(ComplaintCase):
         seen.action_create_credit_note()
         asked = self.complaint.activity_ids
         self.assertEqual(len(asked), 2, "each once")
-        credit = asked.filtered(lambda a: "Credit note" in a.summary)
+        credit = asked.filtered(lambda a: "credit note" in a.summary)
         self.assertIn(
             accountant, self.env.ref("account.group_account_invoice").all_user_ids
         )

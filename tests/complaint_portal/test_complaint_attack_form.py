@@ -154,8 +154,8 @@ class TestForm(PortalCase):
         for data, message in (
             ({"subject": " "}, "Enter a short subject"),
             ({"description": ""}, "Describe what happened"),
-            ({"subject": "x" * 201}, "below 200 characters"),
-            ({"description": "x" * 20_001}, "attach a longer text"),
+            ({"subject": "x" * 201}, "at most 200 characters"),
+            ({"description": "x" * 20_001}, "Attach longer texts"),
         ):
             answer, complaint = self.new(**data)
             self.assertFalse(complaint)

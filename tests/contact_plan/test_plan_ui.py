@@ -18,6 +18,7 @@ class TestPlanUi(HttpCase, TierCase):
         super().setUpClass()
         cls.today = fields.Date.context_today(cls.env.user)
         role = cls.env["care.role"].search([("kind", "=", "salesperson")])
+        cls.env.ref("customer_care.care_role_brand_manager").active = True
         cls.plan = cls.env["care.plan"].create(
             {
                 "name": "Plan A",

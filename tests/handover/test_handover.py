@@ -302,7 +302,7 @@ class TestHandover(CardCase):
         for user, message in (
             (gone, "is archived"),
             (self.employee, "has no access to Customer Care"),
-            (elsewhere, "does not work in this company"),
+            (elsewhere, "has no access to this company"),
             (self.rep, "cannot be their successor"),
             (self.env["res.users"], "Choose a successor"),
         ):

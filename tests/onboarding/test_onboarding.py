@@ -1,7 +1,12 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged, users
+from odoo.tests import HttpCase, tagged, users
 
 from ...models.onboarding.care_onboarding import STEPS
+from ...models.tier.care_tier import SCALE_INCOMPLETE
+from ..common import TierCase
 from ..common_complaint import ComplaintCase
 
 AMOUNTS = (12_000, 5_000, 5_000, 900, 300, 60, 0)
@@ -317,3 +322,49 @@ class TestOverview(ComplaintCase):
         self.env["res.groups"]._switch_care_features(complaint=False)
         names = {row["name"] for row in self.entries(self.manager).get_values()}
         self.assertFalse(names & {"late", "handler", "mails"})
+
+
+@tagged("post_install", "-at_install")
+class TestOnboardingUi(HttpCase, TierCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.product.list_price = 1
+        month = fields.Datetime.now() + relativedelta(months=-1, day=10)
+        for number, amount in enumerate((12_000, 4_000, 900, 300, 200, 60, 50, 40)):
+            shop = cls.customer(f"Shop {number}", user_id=False)
+            cls.order(shop, amount * 3, month, user_id=cls.rep.id)
+        # The amounts that the app brings: nearly all would be in the last tier
+        for tier, amount in zip(
+            cls.tiers.sorted(), (90_000, 80_000, 70_000, 0), strict=True
+        ):
+            tier.with_context(care_scale=SCALE_INCOMPLETE).min_monthly_amount = amount
+        cls.A.verify_days = 90
+        cls.env["care.complaint.team"].create(
+            {"name": "Hotline", "company_id": cls.company.id}
+        )
+        cls.A.plan_id = cls.env.ref("customer_care.care_plan_a")
+
+    def check(self, user):
+        self.start_tour(
+            "/odoo/customer-care", "customer_care_onboarding", login=user.login
+        )
+        customers = self.env["res.partner"].search([("name", "=like", "Shop %")])
+        self.assertEqual(customers.user_id, self.rep)
+        self.assertTrue(all(customers.mapped("care_tier_id")))
+        targets = self.env["care.plan.target"].search(
+            [("company_id", "=", self.company.id)]
+        )
+        self.assertIn(self.rep, targets.user_id)
+        self.assertFalse(
+            self.env["care.complaint"].search([("company_id", "=", self.company.id)])
+        )
+
+    def test_from_installing_to_useful(self):
+        self.check(self.manager)
+
+    def test_in_chinese(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.env["ir.module.module"]._load_module_terms(["customer_care"], ["zh_CN"])
+        self.manager.lang = "zh_CN"
+        self.check(self.manager)

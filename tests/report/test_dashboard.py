@@ -397,6 +397,7 @@ class TestDashboardTrends(DashboardCase):
     @freeze_time("2026-11-10 04:00:00")
     def test_trends_are_no_dots(self):
         """They show a year, whatever period is chosen for the rest."""
+        self.policy("reply", 4, around_the_clock=True)
         for month in ("2026-06", "2026-11"):
             self.answered(f"{month}-05 00:00:00", 1)
         book = self.book()

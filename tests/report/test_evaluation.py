@@ -105,7 +105,7 @@ class TestEvaluation(ReportCase):
         self.assertEqual(
             [(tier, count) for tier, count, *_rest in rep._tiers()], [(self.A, 2)]
         )
-        self.assertNotIn("account team of no customer", rep.content)
+        self.assertNotIn("in no account team of a customer", rep.content)
         action = rep.action_open_customers()
         rows = self.env[action["res_model"]].search(action["domain"])
         self.assertEqual(rows.partner_id, self.best | self.second)
@@ -127,7 +127,7 @@ class TestEvaluation(ReportCase):
         [row] = Evaluation.search([("user_id", "=", person.id)])
         self.assertEqual(row.department_id, self.north)
         self.assertFalse(row.customer_count or row.owed or row.reply_count)
-        self.assertIn("account team of no customer", row.content)
+        self.assertIn("in no account team of a customer", row.content)
 
     def test_compared_with_the_department_and_before(self):
         self.north.member_ids |= self.all

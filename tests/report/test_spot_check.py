@@ -129,7 +129,7 @@ class TestSpotCheck(SpotCheckCase):
             ({"card_count": -1}, "Enter 0 to 200"),
             (
                 {"report_count": 0, "complaint_count": 0, "card_count": 0},
-                "one at least",
+                "at least one in total",
             ),
             ({"month": "2026-12-01"}, "has not begun"),
         ):
@@ -155,7 +155,7 @@ class TestSpotCheck(SpotCheckCase):
         check.action_draw()
         self.assertEqual(check.line_ids, lines)
         line.action_right()
-        with self.assertError(UserError, "are kept"):
+        with self.assertError(UserError, "cannot be deleted"):
             check.unlink()
 
     @users("care_rep")

@@ -171,11 +171,11 @@ class TestSample(SatisfactionCase):
                 {"sample_mode": "count", "sample_size": 1.5},
                 "number of customers to ask",
             ),
-            ({"sample_mode": "percent", "sample_size": 101}, "100 percent"),
+            ({"sample_mode": "percent", "sample_size": 101}, "at most 100"),
             ({"quarantine_days": -1}, "negative"),
             ({"anonymous": True, "channel": "phone"}, "by e-mail"),
-            ({"domain": "[('nothing', '=', 1)]"}, "cannot be read"),
-            ({"domain": "import os"}, "cannot be read"),
+            ({"domain": "[('nothing', '=', 1)]"}, "are not valid"),
+            ({"domain": "import os"}, "are not valid"),
         ):
             with self.assertError(ValidationError, message):
                 self.campaign(**values)

@@ -425,5 +425,5 @@ class TestAnonymous(SatisfactionCase):
         with self.assertError(UserError, "cannot be called"):
             campaign.invitation_ids[0].action_call()
         self.words.write({"question_type": "char_box", "save_as_email": True})
-        with self.assertError(UserError, "asks for name"):
+        with self.assertError(UserError, "asks for a name"):
             self.campaign(self.shops, anonymous=True).action_sample()

@@ -133,7 +133,7 @@ export class TierSimulation extends Component {
         });
     }
 
-    window(months) {
+    windowLabel(months) {
         return _t("Last %s months", months);
     }
 

@@ -78,7 +78,7 @@ registry.category("web_tour.tours").add("customer_care_hotline", {
             run: "click",
         },
         {
-            trigger: ".o_notification:contains(is solved)",
+            trigger: ".o_notification:contains(has been solved)",
         },
     ],
 });
