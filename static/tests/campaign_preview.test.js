@@ -80,7 +80,7 @@ test("as many as were wanted: no warning, nobody is left out", async () => {
 test("fewer than were wanted: said, with the reasons", async () => {
     await mount(2);
     expect("[data-part=available]").toHaveText("17");
-    expect(".o_care_preview .alert").toHaveText(/You wanted to ask more .* all 17 are/);
+    expect(".o_care_preview .alert").toHaveText(/The sample is larger .* all 17 are/);
     expect(queryAllTexts("[data-reason]")).toEqual([
         "12Open complaint",
         "1Same e-mail as another customer",
@@ -106,7 +106,7 @@ test("nobody can be asked", async () => {
     await mount(3);
     expect("[data-part=available]").toHaveText("0");
     expect(".o_care_preview .alert").toHaveText(/No customer can be invited/);
-    expect(queryAllTexts("[data-reason]")).toEqual(["30Asked lately"]);
+    expect(queryAllTexts("[data-reason]")).toEqual(["30Recently asked"]);
 });
 
 test("not drawn yet: no reproach", async () => {

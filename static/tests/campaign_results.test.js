@@ -107,7 +107,9 @@ test("figures, each with its interval and how many answers it has", async () => 
     await mount(1);
     expect(queryText("[data-part='response']")).toInclude("12 of 16 answered");
     expect(queryText("[data-part='response']")).toInclude("1 set aside");
-    expect(queryText("[data-part='score']")).toInclude("95 % sure: 60 to 81; n = 12");
+    expect(queryText("[data-part='score']")).toInclude(
+        "95 % confidence interval: 60 to 81; n = 12"
+    );
     expect(queryText("[data-part='nps']")).toInclude("+25");
     expect("[data-part='ratio'] .text-danger").toHaveText("0.92");
     expect("[data-part='few']").toHaveCount(1);

@@ -121,9 +121,7 @@ for (const resId of [2, 3]) {
     test(`nobody owes anything: a sentence (${resId})`, async () => {
         await mount(resId);
         expect(".o_care_capacity").toHaveCount(0);
-        expect(".o_field_care_capacity_matrix").toHaveText(
-            /Nobody here owes a contact/
-        );
+        expect(".o_field_care_capacity_matrix").toHaveText(/No contacts are due/);
     });
 }
 

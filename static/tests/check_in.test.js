@@ -111,7 +111,7 @@ test("the button waits for the position, and asks once", async () => {
 });
 
 for (const [code, words] of [
-    [1, /does not share your position.*settings/],
+    [1, /does not share your location.*browser/],
     [2, /is not available/],
     [3, /could not be found in time/],
 ]) {

@@ -171,9 +171,7 @@ test("an empty card says what to do", async () => {
         "Region",
     ]);
     expect(queryText("[data-part='contacts']")).toInclude("Who decides there?");
-    expect(queryText("[data-part='team']")).toInclude(
-        "Nobody is the account manager for"
-    );
+    expect(queryText("[data-part='team']")).toInclude("Nobody is assigned to");
     expect(queryText("[data-part='timeline']")).toInclude("No tier changes");
 });
 

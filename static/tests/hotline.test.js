@@ -77,7 +77,7 @@ test("Enter does not wait for the list, and records with the second", async () =
     await animationFrame();
     expect.verifySteps(["record 1 Leaks false"]);
     expect(".o_dialog").toHaveCount(0);
-    expect(".o_notification").toHaveText(/C7 is recorded/);
+    expect(".o_notification").toHaveText(/C7 has been recorded/);
 });
 
 test("arrows choose another one, and the last is a new contact", async () => {
