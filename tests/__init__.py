@@ -63,7 +63,7 @@ from .contact_plan import (
     test_plan_ui,
     test_windows,
 )
-from .core import test_digest, test_job
+from .core import test_assign, test_digest, test_job
 from .handover import (
     test_handover,
     test_protection,

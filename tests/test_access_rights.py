@@ -14,6 +14,7 @@ MATRIX = {
     "care.tier.review": ("", "r", "rwcu", "", ""),
     "care.tier.review.line": ("", "r", "rw", "", ""),
     "care.tier.change": ("", "", "rwcu", "", ""),
+    "care.assign": ("", "rwcu", "rwcu", "", ""),
     "care.role": ("r", "r", "rwcu", "", ""),
     "care.account.member": ("r", "rwcu", "rwcu", "", ""),
     "care.plan": ("r", "r", "rwcu", "", ""),

@@ -1,6 +1,7 @@
 """Dialogs, by the rooms of models/ and in their order."""
 
 # isort: off
+from . import core
 from . import tier
 from . import contact_plan
 from . import card

@@ -8,6 +8,7 @@ May use: no other room.
 from . import (
     base,
     care_account_member,
+    care_account_member_proposal,
     care_analysis,
     care_customer_view,
     care_job,

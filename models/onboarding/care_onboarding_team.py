@@ -45,54 +45,24 @@ class CareOnboarding(models.Model):
         }
 
     def _sql_proposals(self):
-        """Rows (partner_id, user_id, source) of customers with a tier and without a
-        salesperson in their account team: the salesperson on the customer, else of its
-        latest confirmed order, else of its latest open opportunity; ``user_id`` is null
-        where there is none. Only active internal users of the company count."""
-        return SQL(
-            """
-            WITH person AS (
-                SELECT users.id FROM res_users users
-                  JOIN res_company_users_rel works
-                    ON works.user_id = users.id AND works.cid = %(company)s
-                 WHERE users.active AND NOT users.share
-            )
-            SELECT status.partner_id,
-                   COALESCE(own.id, sold.id, met.id) AS user_id,
-                   CASE WHEN own.id IS NOT NULL THEN 'customer'
-                        WHEN sold.id IS NOT NULL THEN 'order'
-                        WHEN met.id IS NOT NULL THEN 'opportunity' END AS source
-              FROM care_partner_tier status
-              JOIN care_role role ON role.kind = 'salesperson'
-              JOIN res_partner customer
-                ON customer.id = status.partner_id AND customer.active
-               AND customer.commercial_partner_id = customer.id
-         LEFT JOIN person own ON own.id = customer.user_id
-         LEFT JOIN LATERAL (
-                    SELECT person.id FROM res_partner contact
-                      JOIN sale_order o ON o.partner_id = contact.id
-                       AND o.company_id = %(company)s AND o.state = 'sale'
-                      JOIN person ON person.id = o.user_id
-                     WHERE contact.commercial_partner_id = customer.id
-                  ORDER BY o.date_order DESC, o.id DESC LIMIT 1
-                   ) AS sold ON own.id IS NULL
-         LEFT JOIN LATERAL (
-                    SELECT person.id FROM res_partner contact
-                      JOIN crm_lead lead ON lead.partner_id = contact.id
-                       AND lead.active AND lead.type = 'opportunity'
-                       AND (lead.company_id = %(company)s OR lead.company_id IS NULL)
-                       AND COALESCE(lead.probability, 0) < 100
-                      JOIN person ON person.id = lead.user_id
-                     WHERE contact.commercial_partner_id = customer.id
-                  ORDER BY lead.create_date DESC, lead.id DESC LIMIT 1
-                   ) AS met ON own.id IS NULL AND sold.id IS NULL
-             WHERE status.company_id = %(company)s AND status.tier_id IS NOT NULL
-               AND NOT EXISTS (
-                    SELECT FROM care_account_member member
-                     WHERE member.partner_id = customer.id
-                       AND member.role_id = role.id)
-            """,
-            company=self.company_id.id,
+        """As ``care.account.member._sql_proposals``, of customers with a tier and
+        without a salesperson in their account team"""
+        company = self.company_id
+        return self.env["care.account.member"]._sql_proposals(
+            SQL(
+                """
+                SELECT status.partner_id
+                  FROM care_partner_tier status
+                  JOIN care_role role ON role.kind = 'salesperson'
+                 WHERE status.company_id = %s AND status.tier_id IS NOT NULL
+                   AND NOT EXISTS (
+                        SELECT FROM care_account_member member
+                         WHERE member.partner_id = status.partner_id
+                           AND member.role_id = role.id)
+                """,
+                company.id,
+            ),
+            company,
         )
 
     @api.model

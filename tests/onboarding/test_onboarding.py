@@ -289,6 +289,21 @@ class TestOnboarding(ComplaintCase):
         with self.assertQueryCount(5):
             row._team_values()
 
+    def test_empty_lists_lead_to_the_setup(self):
+        Target = self.env["care.plan.target"].with_company(self.company)
+        link = "/odoo/customer-care"
+        self.assertIn(link, Target.with_user(self.manager).get_empty_list_help("Empty"))
+        self.assertNotIn(link, Target.with_user(self.rep).get_empty_list_help("Empty"))
+        Partner = self.env["res.partner"].with_user(self.manager)
+        self.assertNotIn(link, Partner.get_empty_list_help("") or "")
+        ours = Partner.with_context(care_help=True)
+        self.assertIn(link, ours.get_empty_list_help(""))
+        for step in STEPS:
+            self.start.skip_step(step)
+        self.assertNotIn(
+            link, Target.with_user(self.manager).get_empty_list_help("Empty")
+        )
+
 
 @tagged("post_install", "-at_install")
 class TestOverview(ComplaintCase):
