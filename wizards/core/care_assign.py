@@ -71,6 +71,9 @@ class CareAssign(models.TransientModel):
     @api.depends("partner_ids", "role_id", "source", "user_id", "replace")
     def _compute_summary(self):
         for wizard in self:
+            if wizard.source == "user" and not wizard.user_id:
+                wizard.summary = False
+                continue
             found, present, nobody = wizard._proposals()
             counts = Counter(found.values())
             lines = [
