@@ -412,8 +412,18 @@ class TestReports(ReportCase):
         history = self.env["care.tier.history"].search([])
         undone = history.filtered("is_undone")
         self.assertTrue(undone)
-        self.env.cr.execute("UPDATE care_tier_history SET is_undone = NULL")
-        path = "customer_care/migrations/19.0.1.7.0/post-undone_moves.py"
+        self.env.cr.execute(
+            """
+            ALTER TABLE care_tier_history ADD COLUMN reason varchar;
+            ALTER TABLE care_tier_review ADD COLUMN name varchar;
+            UPDATE care_tier_review SET name = 'Review ' || id;
+            UPDATE care_tier_history
+               SET is_undone = NULL,
+                   reason = CASE WHEN review_id IS NULL THEN %s END
+            """,
+            (f"Review {review.id} undone",),
+        )
+        path = "customer_care/migrations/19.0.1.7.0/post-1_undone_moves.py"
         load_script(file_path(path), "undone_moves").migrate(self.env.cr, "19.0.1.5.0")
         history.invalidate_recordset()
         self.assertEqual(history.filtered("is_undone"), undone)

@@ -1,6 +1,11 @@
+from odoo.tools.sql import column_exists
+
+
 def migrate(cr, version):
-    """Moves of reviews that were undone, and the changes back, are told by a field; so
-    far only the reason, in the words of whoever undid, named the review."""
+    """Moves of reviews that were undone, and the changes back, are marked by a field.
+    Before, only the text of the reason named the review; the next script drops it."""
+    if not column_exists(cr, "care_tier_history", "reason"):
+        return
     cr.execute(
         """
         WITH undoing AS (
