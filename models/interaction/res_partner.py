@@ -4,6 +4,7 @@ from urllib.parse import quote_plus
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..core.care_account_member import NO_LOG, PARTNER_FIELDS
@@ -77,16 +78,13 @@ class ResPartner(models.Model):
 
     @api.depends("care_interaction_ids")
     def _compute_care_interaction_count(self):
-        counts = dict(
-            self.env["care.interaction"]._read_group(
-                [
-                    ("partner_id", "in", self.commercial_partner_id.ids),
-                    ("state", "=", "done"),
-                ],
-                ["partner_id"],
-                ["__count"],
-            )
-        )
+        customers = self.commercial_partner_id._origin
+        done = Domain("partner_id", "in", customers.ids) & Domain("state", "=", "done")
+        Interaction = self.env["care.interaction"]
+        if len(customers) == 1:  # a form: counting takes half as long as grouping
+            counts = {customers: Interaction.search_count(done)}
+        else:
+            counts = dict(Interaction._read_group(done, ["partner_id"], ["__count"]))
         for partner in self:
             partner.care_interaction_count = counts.get(
                 partner.commercial_partner_id._origin, 0
