@@ -4,6 +4,7 @@ from . import (
     test_access_rights,
     test_copy,
     test_features,
+    test_import_templates,
     test_js,
     test_menus,
     test_merge,

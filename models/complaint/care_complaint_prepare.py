@@ -107,3 +107,12 @@ class CareComplaint(models.Model):
         if tier.id in self.env["care.tier"]._best_ids():
             return "2"
         return "1" if rank == 1 else "0"
+
+    @api.model
+    def get_import_templates(self):
+        return [
+            {
+                "label": self.env._("Import Template for Complaints"),
+                "template": "/customer_care/static/xls/complaints.xlsx",
+            }
+        ]

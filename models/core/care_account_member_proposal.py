@@ -62,3 +62,12 @@ class CareAccountMember(models.Model):
             customers=customers,
             **{f"by_{source}": source in sources for source in PROPOSAL_SOURCES},
         )
+
+    @api.model
+    def get_import_templates(self):
+        return [
+            {
+                "label": self.env._("Import Template for Account Teams"),
+                "template": "/customer_care/static/xls/account_teams.xlsx",
+            }
+        ]

@@ -267,3 +267,12 @@ class CareInteraction(models.Model):
             "res_id": self.complaint_id.id,
             "view_mode": "form",
         }
+
+    @api.model
+    def get_import_templates(self):
+        return [
+            {
+                "label": self.env._("Import Template for Visits and Calls"),
+                "template": "/customer_care/static/xls/contacts.xlsx",
+            }
+        ]

@@ -16,6 +16,7 @@ from . import (
     care_tier_review,
     care_tier_review_apply,
     care_tier_review_compute,
+    care_tier_review_facts,
     care_tier_review_line,
     care_tier_review_monthly,
     care_tier_review_pareto,

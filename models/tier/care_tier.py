@@ -113,6 +113,17 @@ class CareTier(models.Model):
             )
         return super()._search_display_name(operator, value)
 
+    @api.model
+    def name_search(self, name="", domain=None, operator="ilike", limit=100):
+        """In imports “A” is that of the company's own scale, if it has one, not the A
+        that other companies share."""
+        domain = Domain(domain or Domain.TRUE)
+        if operator == "=":
+            own = Domain("company_id", "=", self.env.company.id)
+            if self.search_count(own, limit=1):
+                domain &= own
+        return super().name_search(name, list(domain), operator, limit)
+
     @api.constrains("code")
     def _check_code(self):
         if any(not tier.code.strip() for tier in self):

@@ -246,3 +246,13 @@ class ResPartner(models.Model):
             "domain": [("partner_id", "=", self.commercial_partner_id.id)],
             "context": {},
         }
+
+    @api.model
+    def get_import_templates(self):
+        return [
+            *super().get_import_templates(),
+            {
+                "label": self.env._("Import Template for Customers with Tiers"),
+                "template": "/customer_care/static/xls/customers.xlsx",
+            },
+        ]
