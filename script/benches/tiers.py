@@ -32,6 +32,7 @@ def main():
     bench.prepare_second()
     meter.compare(bench.raw_second_compute, bench.second_compute)
     meter.compare(bench.raw_second_apply, bench.second_apply)
+    meter.compare(bench.raw_simulate, bench.simulate)
     report(bench.result())
 
 
@@ -250,6 +251,31 @@ class Bench:
             "now": env.cr.now(),
         }
 
+    # Simulating -------------------------------------------------------
+
+    def simulate(self, env):
+        """Other thresholds on the page of the setup, once the sales were read"""
+        row = env["care.onboarding"]._open_row()
+        row.sudo().review_id = self.second
+        values = {
+            tier["id"]: {"amount": tier["amount"] / 2, "share": tier["share"]}
+            for tier in row._tiers_values()["tiers"]
+        }
+        with self.meter.step("simulate", env):
+            rows = env["care.onboarding"].simulate("lower", values)
+        self.sizes["customers simulated"] = sum(row["count"] for row in rows)
+
+    def raw_simulate(self, env):
+        """The least that counts and adds up by tier"""
+        with self.meter.step("raw simulate", env):
+            env.cr.execute(
+                """
+                SELECT proposed_tier_id, COUNT(*), SUM(monthly_amount)
+                  FROM care_tier_review_line WHERE review_id = %s GROUP BY 1
+                """,
+                [self.second],
+            )
+
     # Checks -----------------------------------------------------------
 
     @staticmethod
@@ -295,6 +321,11 @@ class Bench:
         ours = ("compute", "second compute", "first apply", "second apply")
         limits["growth of memory, MB"] = limit(
             max(meter.megabytes[name] for name in ours), 500
+        )
+        limits["seconds of a simulation of thresholds"] = limit(
+            meter.median("simulate"),
+            0.3,
+            raw_seconds=round(meter.median("raw simulate"), 3),
         )
         with environment(self.db) as env:
             env.cr.execute("SELECT count(*) FROM sale_order WHERE state = 'sale'")
