@@ -55,7 +55,7 @@ def reset(db):
         env.cr.execute("DELETE FROM mail_message WHERE model = 'care.tier.review'")
         env.cr.execute(
             "TRUNCATE care_tier_review, care_tier_review_line, care_tier_history,"
-            " care_partner_tier"
+            " care_partner_tier, care_onboarding"
         )
     vacuum(db, *TABLES, "care_tier_review")
 
