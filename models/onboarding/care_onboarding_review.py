@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...tools import tiers as tier_tools
-from ..tier.res_company import MAX_REVIEW_MONTHS, REVIEW_METHODS
+from ..tier.res_company import MAX_REVIEW_MONTHS, REVIEW_METHODS, REVIEW_SOURCES
 
 MAX_AMOUNT = 1e12
 WINDOWS = (3, 6, 12)
@@ -149,20 +149,24 @@ class CareOnboarding(models.Model):
         :raise UserError: nothing can be read, such as an order without exchange rate
         """
         row = self._open_row()
-        if months is not None and not 1 <= int(months) <= MAX_REVIEW_MONTHS:
+        if months is not None and not (
+            isinstance(months, int) and 1 <= months <= MAX_REVIEW_MONTHS
+        ):
             raise UserError(
                 self.env._(
                     "The review window must be between 1 and %s months.",
                     MAX_REVIEW_MONTHS,
                 )
             )
+        if source is not None and source not in dict(REVIEW_SOURCES):
+            raise UserError(self.env._("Choose where amounts are read from."))
         review = row._draft()
         if not review:
             review = self.env["care.tier.review"].create(
                 {"company_id": row.company_id.id}
             )
             row.sudo().review_id = review
-        for window in [int(months)] if months else WINDOWS:
+        for window in [months] if months else WINDOWS:
             if review.state == "computed":
                 review.action_draft()
             review.write({"months": window} | ({"source": source} if source else {}))

@@ -136,8 +136,11 @@ class TestOnboarding(ComplaintCase):
                 self.start.simulate("amount", values)
         with self.assertError(UserError, "classified"):
             self.start.use_tiers("x", self.scale(3, 2, 1))
-        with self.assertError(UserError, "window"):
-            self.start.read_sales(0)
+        for months in (0, 121, "3", 2.5):
+            with self.assertError(UserError, "window"):
+                self.start.read_sales(months)
+        with self.assertError(UserError, "where amounts"):
+            self.start.read_sales(3, "x")
         with self.assertError(UserError, "does not exist"):
             self.start.skip_step("company_id")
         with self.assertError(UserError, "who sees"):
