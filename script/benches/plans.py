@@ -74,6 +74,7 @@ def fill(env, customers):
     plan = env["care.plan"].create({"name": "Bench"})
     tier = env.ref("customer_care.care_tier_a")
     tier.plan_id = plan
+    env["care.role"].with_context(active_test=False).search([]).active = True
     env["care.plan.rule"].create(
         [
             {
