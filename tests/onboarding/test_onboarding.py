@@ -318,6 +318,9 @@ class TestOverview(ComplaintCase):
         self.policy("resolve", 1)
         late = self.complain(received_at="2026-11-02 00:00:00")
         self.complain(user_id=self.all.id)
+        closed = self.complain(received_at="2026-11-02 00:00:00")
+        closed.sudo().write({"closed_at": "2026-11-09 00:00:00"})
+        self.assertEqual(closed.sla_state, "missed")
         overview = self.entries(self.manager)
         counts = {row["name"]: row["count"] for row in overview.get_values()}
         self.assertEqual((counts["late"], counts["handler"]), (1, 1))
