@@ -32,17 +32,9 @@ class CareOnboarding(models.Model):
             [("module", "=", "customer_care"), ("model", "=", model)],
             ["name", "res_id"],
         )
-        records = (
-            self.env[model]
-            .with_context(active_test=False)
-            .browse(rows.mapped("res_id"))
-            .exists()
-        )
-        return {
-            row.name: record
-            for row in rows
-            for record in records.filtered(lambda r, row=row: r.id == row.res_id)
-        }
+        records = self.env[model].browse(rows.mapped("res_id")).exists()
+        by_id = {record.id: record for record in records}
+        return {row.name: by_id[row.res_id] for row in rows if row.res_id in by_id}
 
     def _plan_values(self):
         [(due, people, nobody)] = self.env.execute_query(
@@ -87,19 +79,18 @@ class CareOnboarding(models.Model):
             for name, role in row._shipped("care.role").items()
             if name.startswith("care_role_")
         }
-        used = {
-            role
-            for name, role in roles.items()
-            if wanted is None or name.removeprefix("care_role_") in wanted
-        }
-        for active in (True, False):
-            changing = self.env["care.role"].union(
-                *(r for r in roles.values() if (r in used) is active)
+        used = self.env["care.role"].union(
+            *(
+                role
+                for name, role in roles.items()
+                if wanted is None or name.removeprefix("care_role_") in wanted
             )
-            changing.filtered(
-                lambda r, active=active: r.active is not active
-                and (active or r.kind != "salesperson")
-            ).active = active
+        )
+        unused = self.env["care.role"].union(*roles.values()) - used
+        used.filtered(lambda role: not role.active).active = True
+        unused.filtered(
+            lambda role: role.active and role.kind != "salesperson"
+        ).active = False
         rules = self.env["care.plan.rule"].union(
             *row._shipped("care.plan.rule").values()
         )
@@ -107,8 +98,8 @@ class CareOnboarding(models.Model):
             lambda rule: rule.role_id in used
             and (not key_only or any(rule.plan_id.tier_ids.mapped("is_key_account")))
         )
-        (kept.filtered(lambda rule: not rule.active)).active = True
-        ((rules - kept).filtered("active")).active = False
+        kept.filtered(lambda rule: not rule.active).active = True
+        (rules - kept).filtered("active").active = False
         row._make_contacts_due()
         return row._finish("plan")
 

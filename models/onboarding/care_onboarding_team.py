@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.tools import SQL
 
-LISTED_PEOPLE = 8
+SETUP_PEOPLE_LIMIT = 8
 
 
 class CareOnboarding(models.Model):
@@ -25,7 +25,7 @@ class CareOnboarding(models.Model):
             else:
                 nobody += count
         people = sorted(found, key=lambda user: (-sum(found[user].values()), user))
-        users = self.env["res.users"].sudo().browse(people[:LISTED_PEOPLE])
+        users = self.env["res.users"].sudo().browse(people[:SETUP_PEOPLE_LIMIT])
         [(assigned,)] = self.env.execute_query(
             SQL(
                 "SELECT COUNT(*) FROM care_partner_tier status WHERE company_id = %s"
@@ -41,7 +41,7 @@ class CareOnboarding(models.Model):
             "people": [
                 {"id": user.id, "name": user.name, **found[user.id]} for user in users
             ],
-            "more": max(0, len(people) - LISTED_PEOPLE),
+            "more": max(0, len(people) - SETUP_PEOPLE_LIMIT),
         }
 
     def _sql_proposals(self):

@@ -7,9 +7,9 @@ from odoo.tools import SQL
 from ...tools.pareto import count_for_share, running_shares
 from ..core.order_amount import sql_order_line_amount
 
-BAR_LIMIT = 40
+PRODUCT_BAR_LIMIT = 40
 """Products with a bar of their own; the others share the last one."""
-MOST = 80
+PARETO_PERCENT = 80
 """Percent of sales that few products are expected to make"""
 
 
@@ -84,17 +84,17 @@ class CareProductPareto(models.AbstractModel):
 
     @api.model
     def _marks(self, shares):
-        """After how many products ``MOST`` of the sales are reached"""
+        """After how many products ``PARETO_PERCENT`` of the sales are reached"""
         if not shares or not shares[-1]:
             return []
-        count = count_for_share(shares, MOST)
+        count = count_for_share(shares, PARETO_PERCENT)
         return [
             {"label": False, "color": 0, "count": count, "share": shares[count - 1]}
         ]
 
     @api.model
     def _bars(self, rows, shares):
-        own = rows[:BAR_LIMIT]
+        own = rows[:PRODUCT_BAR_LIMIT]
         # A colleague's product of another company has sold to the user's customer.
         products = self.env["product.product"].sudo().browse(row[0] for row in own)
         bars = [
@@ -107,13 +107,13 @@ class CareProductPareto(models.AbstractModel):
                 "share": share,
             }
             for place, (product, (_id, amount), share) in enumerate(
-                zip(products, own, shares[:BAR_LIMIT], strict=True), 1
+                zip(products, own, shares[:PRODUCT_BAR_LIMIT], strict=True), 1
             )
         ]
-        if others := rows[BAR_LIMIT:]:
+        if others := rows[PRODUCT_BAR_LIMIT:]:
             bars.append(
                 {
-                    "first": BAR_LIMIT + 1,
+                    "first": PRODUCT_BAR_LIMIT + 1,
                     "last": len(rows),
                     "label": self.env._("%s other products", len(others)),
                     "res_id": False,

@@ -6,7 +6,7 @@ from odoo.tools import SQL
 
 from ...tools.pareto import PRECISION, running_shares
 
-BAR_LIMIT = 60
+REVIEW_BAR_LIMIT = 60
 """Bars of the chart; of more customers each bar is several."""
 
 
@@ -30,7 +30,7 @@ class CareTierReview(models.Model):
         self.check_access("read")
         self.env["care.tier.review.line"].browse().check_access("read")
         total = self._pareto_lines_count()
-        bars = self._pareto_bars(max(1, -(-total // BAR_LIMIT)))
+        bars = self._pareto_bars(max(1, -(-total // REVIEW_BAR_LIMIT)))
         return {
             "title": self.name,
             "bars": bars,

@@ -96,7 +96,7 @@ class TestProductPareto(ProductParetoCase):
         self.sell(self.serum, 50)
         self.sell(self.mask, 30)
         self.sell(self.env["product.product"].create({"name": "Oil"}), 20)
-        with patch.object(care_product_pareto, "BAR_LIMIT", 1):
+        with patch.object(care_product_pareto, "PRODUCT_BAR_LIMIT", 1):
             chart = self.chart()
         self.assertEqual(
             [

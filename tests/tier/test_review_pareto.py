@@ -56,7 +56,7 @@ class TestReviewPareto(ReviewParetoCase):
         self.assertEqual(chart["total"], 4)
 
     def test_bars_of_several(self):
-        with patch.object(care_tier_review_pareto, "BAR_LIMIT", 2):
+        with patch.object(care_tier_review_pareto, "REVIEW_BAR_LIMIT", 2):
             review = self.review()
             chart = self.chart(review)
         first, second = chart["bars"]

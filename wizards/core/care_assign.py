@@ -6,7 +6,7 @@ from odoo.tools import SQL
 
 from ...models.core.care_account_member_proposal import PROPOSAL_SOURCES
 
-LISTED_PEOPLE = 5
+ASSIGN_PEOPLE_LIMIT = 5
 
 
 class CareAssign(models.TransientModel):
@@ -80,12 +80,12 @@ class CareAssign(models.TransientModel):
                 self.env._("%(person)s: %(count)s customers", person=user, count=count)
                 for user, count in (
                     (user.name, count)
-                    for user, count in counts.most_common(LISTED_PEOPLE)
+                    for user, count in counts.most_common(ASSIGN_PEOPLE_LIMIT)
                 )
             ]
-            if len(counts) > LISTED_PEOPLE:
+            if len(counts) > ASSIGN_PEOPLE_LIMIT:
                 lines.append(
-                    self.env._("and %s more people", len(counts) - LISTED_PEOPLE)
+                    self.env._("and %s more people", len(counts) - ASSIGN_PEOPLE_LIMIT)
                 )
             if present:
                 lines.append(
