@@ -3,7 +3,7 @@ from odoo.http import request
 
 from odoo.addons.survey.controllers.main import Survey
 
-OUTCOMES = ("satisfied", "unsatisfied")
+CLICK_OUTCOMES = ("satisfied", "unsatisfied")
 
 
 class CareSurvey(Survey):
@@ -130,7 +130,7 @@ class CareSurvey(Survey):
             .sudo()
             .search([("access_token", "=", token)], limit=1)
         )
-        if not answer.care_complaint_id or choice not in OUTCOMES:
+        if not answer.care_complaint_id or choice not in CLICK_OUTCOMES:
             return request.redirect("/")
         lang = answer.lang_id.code or request.env.lang
         values = {"answer": answer, "choice": choice, "state": "ask"}

@@ -210,8 +210,8 @@ class TestRulesAgree(ComplaintCase):
         )
 
     def test_channels(self):
-        self.assertEqual(tuple(dict(CHANNELS)), matching.CHANNELS)
-        self.assertEqual(matching.CHANNELS[:2], matching.MEETING_CHANNELS)
+        self.assertEqual(tuple(dict(CHANNELS)), matching.CHANNEL_RANKING)
+        self.assertEqual(matching.CHANNEL_RANKING[:2], matching.MEETING_CHANNELS)
 
     def test_attainment_of_a_group(self):
         rows = [(1, 2), (0, 0), (3, 3)]

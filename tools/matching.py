@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-CHANNELS = ("onsite", "visit", "phone", "online")
+CHANNEL_RANKING = ("onsite", "visit", "phone", "online")
 """Highest rank first."""
 MEETING_CHANNELS = ("onsite", "visit")
 """Channels in which one goes to the customer"""
-RANK = {channel: rank for rank, channel in enumerate(CHANNELS)}
+RANK = {channel: rank for rank, channel in enumerate(CHANNEL_RANKING)}
 
 
 class Need(NamedTuple):

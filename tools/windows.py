@@ -9,7 +9,7 @@ anchor too. Each window is cut into *slots*, one for each contact owed in it.
 from datetime import date, timedelta
 from typing import NamedTuple
 
-UNITS = ("day", "week", "month", "year")
+WINDOW_UNITS = ("day", "week", "month", "year")
 DAY = timedelta(days=1)
 LONGEST_WINDOW = {"day": 3660, "week": 520, "month": 120, "year": 10}
 """Longest window by unit, about ten years: beyond that a plan is a slip of the pen."""
@@ -46,7 +46,7 @@ class Frequency(NamedTuple):
 
 def check(frequency: Frequency) -> None:
     """Raise ValueError unless the frequency makes sense."""
-    if frequency.unit not in UNITS:
+    if frequency.unit not in WINDOW_UNITS:
         raise ValueError("unknown unit")
     if frequency.times < 1:
         raise ValueError("at least one contact")

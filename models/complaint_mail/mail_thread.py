@@ -10,7 +10,7 @@ from ...tools.mail_kind import is_bomb, recipients, rescue, with_message_id
 from .care_incoming_mail import CameInBeforeError
 
 _logger = logging.getLogger(__name__)
-COMPLAINT = "care.complaint"
+COMPLAINT_MODEL = "care.complaint"
 
 
 class MailThread(models.AbstractModel):
@@ -73,7 +73,7 @@ class MailThread(models.AbstractModel):
     @api.model
     def _care_concerns(self, raw, model):
         """Is a mail, however broken, for a complaint team or a reply to one?"""
-        if model == COMPLAINT:
+        if model == COMPLAINT_MODEL:
             return True
         addresses, references = recipients(raw)
         if self.env["mail.alias"].sudo()._care_complaint_aliases(addresses):
@@ -82,7 +82,10 @@ class MailThread(models.AbstractModel):
             self.env["mail.message"]
             .sudo()
             .search_count(
-                [("message_id", "in", references[-32:]), ("model", "=", COMPLAINT)],
+                [
+                    ("message_id", "in", references[-32:]),
+                    ("model", "=", COMPLAINT_MODEL),
+                ],
                 limit=1,
             )
         )
@@ -100,8 +103,10 @@ class MailThread(models.AbstractModel):
         routes = super().message_route(
             message, message_dict, model, thread_id, custom_values
         )
-        if any(route[0] == COMPLAINT for route in routes or ()):
-            routes = self.env[COMPLAINT]._choose_routes(message, message_dict, routes)
+        if any(route[0] == COMPLAINT_MODEL for route in routes or ()):
+            routes = self.env[COMPLAINT_MODEL]._choose_routes(
+                message, message_dict, routes
+            )
         return routes
 
     @api.model
@@ -114,7 +119,7 @@ class MailThread(models.AbstractModel):
     @api.model
     def _message_route_process(self, message, message_dict, routes):
         check = message_dict.pop("care_sender_check", "unknown")
-        if not any(route[0] == COMPLAINT for route in routes or ()):
+        if not any(route[0] == COMPLAINT_MODEL for route in routes or ()):
             return super()._message_route_process(message, message_dict, routes)
         self = self.with_context(care_sender_check=check)  # noqa: PLW0642
         try:

@@ -177,7 +177,7 @@ class CarePlanTarget(models.Model):
         """Count contacts that no window has counted though one could: made before their
         target was, or reported at the very moment of its making."""
         self.env.flush_all()
-        ranked = SQL("%s::varchar[]", list(matching.CHANNELS))
+        ranked = SQL("%s::varchar[]", list(matching.CHANNEL_RANKING))
         rows = self.env.execute_query(
             SQL(
                 """

@@ -32,7 +32,7 @@ stretches = st.builds(
 @st.composite
 def frequencies(draw, longest=3660):
     """Any valid frequency, often a short one."""
-    unit = draw(st.sampled_from(windows.UNITS))
+    unit = draw(st.sampled_from(windows.WINDOW_UNITS))
     most = min(windows.LONGEST_WINDOW[unit], longest)
     every = draw(st.integers(1, min(most, 7)) | st.integers(1, most))
     return Frequency(

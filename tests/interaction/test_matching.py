@@ -144,7 +144,7 @@ class TestRules(TestCase):
     """What the rules say, whoever wrote them down."""
 
     def test_channels(self):
-        self.assertEqual(matching.CHANNELS, HIGHEST_FIRST)
+        self.assertEqual(matching.CHANNEL_RANKING, HIGHEST_FIRST)
 
     @given(need_lists(), contact_lists())
     def test_as_the_slow_one(self, needs, contacts):
