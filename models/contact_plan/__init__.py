@@ -17,6 +17,8 @@ from . import (
     care_plan_target_insert,
     care_plan_target_match,
     care_plan_target_missed,
+    care_plan_target_place,
     res_company,
     res_config_settings,
+    res_users,
 )
