@@ -63,51 +63,60 @@ def match(needs: Iterable[Need], contacts: Iterable[Contact]) -> dict[int, int |
     {9: 1, 20: 1}
     """
     needs = sorted(needs, key=lambda need: (RANK[need.channel], need.start, need.id))
-    contacts, counted = _one_a_minute(list(contacts))
+    contacts, twice = _one_a_minute(list(contacts))
     by_channel = defaultdict(list)
     for need in needs:
         by_channel[need.channel].append(need)
-    made, surplus, too_soon = defaultdict(list), [], []
-
-    def serves(need, contact):
-        if not _holds(need, contact):
-            return False
-        if not _is_distant(need, made[need.id], contact):
-            too_soon.append(contact.id)
-            return False
-        made[need.id].append(contact.day)
-        counted[contact.id] = need.id
-        return True
-
+    tally, surplus = _Tally(twice), []
     for contact in contacts:
         home = next(
             (need for need in by_channel[contact.channel] if _holds(need, contact)),
             None,
         )
-        if not (home and len(made[home.id]) < home.goal and serves(home, contact)):
+        if not (home and tally.lacks(home) and tally.count(home, contact)):
             surplus.append((contact, home))
     for need, (contact, _home) in product(needs, surplus):
-        if (
-            len(made[need.id]) < need.goal
-            and contact.id not in counted
-            and _accepts(need, contact)
-        ):
-            serves(need, contact)
+        if tally.lacks(need) and _accepts(need, contact):
+            tally.count(need, contact)
     for contact, home in surplus:
-        if home and contact.id not in counted:
-            serves(home, contact)
-    return dict.fromkeys(too_soon) | counted
+        if home:
+            tally.count(home, contact)
+    return tally.counted
+
+
+class _Tally:
+    """What has been counted so far."""
+
+    def __init__(self, twice):
+        self.counted = dict.fromkeys(twice)
+        self.made = defaultdict(list)
+
+    def lacks(self, need):
+        return len(self.made[need.id]) < need.goal
+
+    def count(self, need, contact):
+        """Count the contact unless it is counted already, outside the window or too
+        soon after another one; say whether."""
+        if self.counted.get(contact.id) or not _holds(need, contact):
+            return False
+        days = self.made[need.id]
+        if not _is_distant(need, days, contact):
+            self.counted[contact.id] = None
+            return False
+        days.append(contact.day)
+        self.counted[contact.id] = need.id
+        return True
 
 
 def _one_a_minute(contacts):
-    """:return: those that may count, by day and id; {id of each other one: None}"""
+    """:return: those that may count, by day and id; ids of the others"""
     first = {}
     for contact in sorted(contacts, key=lambda one: (RANK[one.channel], one.id)):
         first.setdefault(contact.minute or contact.id, contact)
     twice = {contact.id for contact in contacts} - {one.id for one in first.values()}
     return (
         sorted(first.values(), key=lambda contact: (contact.day, contact.id)),
-        dict.fromkeys(twice),
+        twice,
     )
 
 
