@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 DAY = timedelta(days=1)
 FRIDAY = 4
+CROWDED = 2
+"""Even shares on a day from which an agreed interval gives way"""
 
 
 class Span(NamedTuple):
@@ -43,34 +45,47 @@ class Span(NamedTuple):
         )
 
 
-def choose(span: Span, working_days: Sequence[date], margin: int) -> list[date]:
-    """Days on which a contact may fall due, sorted; never empty.
+class Choice(NamedTuple):
+    """Days on which a contact may fall due, sorted; never empty."""
+
+    days: Sequence[date]
+    """Those that keep the agreed interval, the length of the slot, since the last
+    contact; where none does, or there was none, all."""
+    all_days: Sequence[date]
+    """Those that keep the smallest distance from it; where none does, the last one."""
+
+    def upcoming(self, today: date) -> "Choice":
+        """Those from today on; where none is, the last one: overdue at once."""
+        days, all_days = _from(self.days, today), _from(self.all_days, today)
+        return Choice(
+            days or all_days or self.days[-1:], all_days or self.all_days[-1:]
+        )
+
+
+def choose(span: Span, working_days: Sequence[date], margin: int) -> Choice:
+    """Days on which a contact may fall due.
 
     The margin is kept in percent of the slot, rounded up to days, and as one working
     day where the slot has more than one. A contact that came to be owed too late for
     that keeps to the slot, else to the rest of the window. Without any working day,
-    Monday to Friday count, then all days. Of these, the days that keep the length of
-    the slot as interval since the last contact, else those that keep the smallest
-    distance, else the last one.
+    Monday to Friday count, then all days.
 
     :param working_days: of the person, sorted, from the slot to the window's end
 
     >>> november = [date(2026, 11, day) for day in (2, 3, 4, 5, 6, 9, 10, 11, 12, 13)]
     >>> span = Span(date(2026, 11, 1), date(2026, 11, 15), date(2026, 11, 15),
-    ...             date(2026, 11, 1), date(2026, 10, 25), 7)
-    >>> [day.day for day in choose(span, november, 20)]
-    [9, 10, 11, 12]
-    >>> [day.day for day in choose(span._replace(last=None), november, 20)]
+    ...             date(2026, 11, 1), date(2026, 10, 25), 9)
+    >>> choice = choose(span, november, 20)
+    >>> [day.day for day in choice.days], [day.day for day in choice.all_days]
+    ([9, 10, 11, 12], [3, 4, 5, 6, 9, 10, 11, 12])
+    >>> [day.day for day in choose(span._replace(last=None), november, 20).days]
     [2, 3, 4, 5, 6, 9, 10, 11, 12]
     """
     days = _allowed(span, working_days, margin)
     if span.last is None:
-        return days
-    return (
-        _from(days, span.earliest)
-        or _from(days, span.last + DAY * span.min_days)
-        or days[-1:]
-    )
+        return Choice(days, days)
+    distant = _from(days, span.last + DAY * span.min_days) or days[-1:]
+    return Choice(_from(distant, span.earliest) or distant, distant)
 
 
 def _allowed(span, working_days, margin):
@@ -122,9 +137,7 @@ class Request(NamedTuple):
 
     key: object
     count: int
-    days: Sequence[date]
-    soon: bool
-    """Take the first days, not the emptiest: they keep an agreed interval."""
+    choice: Choice
 
 
 def level(
@@ -132,28 +145,36 @@ def level(
 ) -> dict[object, list[tuple[date, int]]]:
     """Spread contacts over the days they may fall due on.
 
-    Those with the fewest days choose first. One that comes soon takes the first day
-    with less than an even share of what is due on its days; the others fill up the
-    emptiest days, beginning where they halve the longest gaps.
+    Those with the fewest days choose first. One with an agreed interval takes the first
+    day that keeps it and has less than an even share of what is due; only where those
+    days are crowded does the interval give way. The others fill up the emptiest days,
+    beginning where they halve the longest gaps.
 
     :param load: contacts already due by day; those placed are added
     :return: {key: [(day, how many), …]}, by day
 
     >>> days = [date(2026, 11, day) for day in (2, 3, 4, 5)]
-    >>> found = level([Request("calls", 5, days, False)], {days[0]: 1})
+    >>> found = level([Request("calls", 5, Choice(days, days))], {days[0]: 1})
     >>> [(day.day, count) for day, count in found["calls"]]
     [(3, 2), (4, 2), (5, 1)]
     """
     placed = {}
-    for request in sorted(
-        requests, key=lambda request: (len(request.days), request.days[0], request.soon)
-    ):
-        place = _first_below_share if request.soon else _emptiest
+    for request in sorted(requests, key=_fewest_days_first):
+        days, all_days = request.choice
         counts = {}
-        for day in place(request.days, request.count, load):
+        for day in (
+            _emptiest(days, request.count, load)
+            if len(days) == len(all_days)
+            else _near(days, all_days, request.count, load)
+        ):
             counts[day] = counts.get(day, 0) + 1
         placed[request.key] = sorted(counts.items())
     return placed
+
+
+def _fewest_days_first(request):
+    days, all_days = request.choice
+    return len(all_days), all_days[0], len(days)
 
 
 def _emptiest(days, count, load) -> Iterator[date]:
@@ -169,10 +190,18 @@ def _emptiest(days, count, load) -> Iterator[date]:
         yield day
 
 
-def _first_below_share(days, count, load) -> Iterator[date]:
-    share = -(-(sum(load.get(day, 0) for day in days) + count) // len(days))
+def _near(days, all_days, count, load) -> Iterator[date]:
+    total = sum(load.get(day, 0) for day in all_days) + count
+    share = -(-total // len(all_days))
     for _contact in range(count):
-        day = next(day for day in days if load.get(day, 0) < share)
+        day = next((day for day in days if load.get(day, 0) < share), None)
+        if day is None:
+            day = min(days, key=lambda day: load.get(day, 0))
+        if load.get(day, 0) >= CROWDED * share:
+            day = min(
+                all_days,
+                key=lambda day: (load.get(day, 0), abs((day - days[0]).days)),
+            )
         load[day] = load.get(day, 0) + 1
         yield day
 

@@ -165,7 +165,7 @@ class CarePlanTarget(models.Model):
         if span(row).earliest <= row["date_aim"]:
             return False
         company = self.env["res.company"].browse(row["company_id"])
-        return bool(self._not_placeable([row], company))
+        return bool(self._not_placeable([row], company, agreed=True))
 
     @api.model
     def _write_changes(self, rows):

@@ -43,17 +43,11 @@ class CarePlanTarget(models.Model):
         requests = defaultdict(list)
         for group, count in groups.items():
             person, span = group[:2]
-            days = due_dates.choose(
+            choice = due_dates.choose(
                 span, working[person or False], company.care_due_margin
             )
-            upcoming = [day for day in days if day >= today] or days[-1:]
             requests[person].append(
-                due_dates.Request(
-                    group,
-                    count,
-                    upcoming,
-                    span.since < span.earliest <= upcoming[0],
-                )
+                due_dates.Request(group, count, choice.upcoming(today))
             )
         placed = {}
         for person, rows in requests.items():
@@ -170,8 +164,9 @@ class CarePlanTarget(models.Model):
         return len(rows)
 
     @api.model
-    def _not_placeable(self, rows, company):
-        """Those of the rows whose due date is not among the days to choose from."""
+    def _not_placeable(self, rows, company, agreed=False):
+        """Those of the rows whose due date is not among the days to choose from, or
+        those of them that keep the agreed interval."""
         if not rows:
             return rows
         working = (
@@ -188,9 +183,10 @@ class CarePlanTarget(models.Model):
         for row in rows:
             key = row["user_id"] or False, span(row)
             if key not in chosen:
-                chosen[key] = set(
-                    due_dates.choose(key[1], working[key[0]], company.care_due_margin)
+                choice = due_dates.choose(
+                    key[1], working[key[0]], company.care_due_margin
                 )
+                chosen[key] = set(choice.days if agreed else choice.all_days)
             if row["date_aim"] not in chosen[key]:
                 kept.append(row)
         return kept

@@ -1,7 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from ...tools.matching import Contact
 
@@ -27,6 +27,28 @@ class CareInteraction(models.Model):
         help="Too soon after another contact that counts for the same target, or "
         "reported twice in the same minute.",
     )
+
+    plan_warning = fields.Char(
+        compute="_compute_plan_warning",
+        help="The contact is planned too late for the contact due it was planned for.",
+    )
+
+    @api.depends("state", "date", "target_id")
+    @api.depends_context("lang")
+    def _compute_plan_warning(self):
+        for row in self:
+            target = row.target_id
+            row.plan_warning = (
+                row.state == "planned"
+                and target.state == "open"
+                and row.date
+                and row.date > target.date_end
+                and self.env._(
+                    "On that day this contact will be missed already: it is due until "
+                    "%s. Choose an earlier day, or ask for an excuse.",
+                    format_date(self.env, target.date_end),
+                )
+            )
 
     def _match_keys(self):
         return {
