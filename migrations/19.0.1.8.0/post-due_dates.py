@@ -3,16 +3,17 @@ open contacts fall due on working days, spread evenly."""
 
 from odoo import SUPERUSER_ID, api
 from odoo.tools import SQL
+from odoo.tools.sql import column_exists
 
 
 def migrate(cr, version):
-    cr.execute(
-        """
-        UPDATE care_plan_target SET missed_told_on = date_end
-         WHERE missed_notified AND missed_told_on IS NULL
-        """
-    )
-    cr.execute("ALTER TABLE care_plan_target DROP COLUMN missed_notified")
+    if column_exists(cr, "care_plan_target", "missed_notified"):
+        cr.execute(
+            """
+            UPDATE care_plan_target SET missed_told_on = date_end
+             WHERE missed_notified AND missed_told_on IS NULL
+            """
+        )
     env = api.Environment(cr, SUPERUSER_ID, {})
     if kind := env.ref(
         "customer_care.mail_activity_type_missed", raise_if_not_found=False

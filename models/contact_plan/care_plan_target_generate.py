@@ -200,6 +200,7 @@ class CarePlanTarget(models.Model):
                  LEFT JOIN care_account_member member
                         ON member.partner_id = target.partner_id
                        AND member.role_id = target.role_id
+                       AND member.is_additional IS NOT TRUE
                  LEFT JOIN person
                         ON person.id = member.user_id
                        AND person.company_id = target.company_id

@@ -262,6 +262,7 @@ class CarePlanTarget(models.Model):
              LEFT JOIN care_account_member member
                     ON member.partner_id = missing.partner_id
                    AND member.role_id = missing.role_id
+                   AND member.is_additional IS NOT TRUE
              LEFT JOIN (res_users person
                         JOIN res_company_users_rel works
                           ON works.user_id = person.id AND works.cid = %(company)s)

@@ -14,7 +14,7 @@ class CareAccountMember(models.Model):
 
     _name = "care.account.member"
     _description = "Account Team Member"
-    _order = "role_id, id"
+    _order = "role_id, is_additional, id"
     _rec_name = "user_id"
 
     partner_id = fields.Many2one(
@@ -32,10 +32,21 @@ class CareAccountMember(models.Model):
     )
     user_phone = fields.Char(related="user_id.partner_id.phone", string="Phone")
 
+    is_additional = fields.Boolean(
+        "Additional",
+        readonly=True,
+        help="Shares the role with the first person, who is responsible for the "
+        "contacts due.",
+    )
+
     _partner_role_uniq = models.UniqueIndex(
-        "(partner_id, role_id)",
+        "(partner_id, role_id) WHERE is_additional IS NOT TRUE",
         "Another user already has this role for the customer, possibly in another "
         "company. Replace that user instead.",
+    )
+    _partner_role_user_uniq = models.UniqueIndex(
+        "(partner_id, role_id, user_id)",
+        "This person already has the role for the customer.",
     )
     _user_idx = models.Index("(user_id, partner_id)")
 
@@ -56,6 +67,7 @@ class CareAccountMember(models.Model):
         for vals in vals_list:
             if partner := Partner.browse(vals.get("partner_id")):
                 vals["partner_id"] = partner.commercial_partner_id.id
+        self._mark_additional(vals_list)
         members = super().create(vals_list)
         members._spread_change({})
         return members
@@ -63,9 +75,27 @@ class CareAccountMember(models.Model):
     def write(self, vals):
         """Check the access rules again after writing, so that nobody moves a row to
         another company."""
+        vals = self._care_drop_unchanged({"is_additional"}, vals)
+        if "is_additional" in vals:
+            raise ValidationError(
+                self.env._(
+                    "The first person with a role is responsible. Remove that person "
+                    "to let the next one take over."
+                )
+            )
         before = {member: (member.partner_id, member.user_id) for member in self}
         roles = {(member.partner_id, member.role_id) for member in self}
+        moved = {"partner_id", "role_id"} & set(vals)
+        if moved and any(self.mapped("is_additional")):
+            raise ValidationError(
+                self.env._(
+                    "Remove the additional person and add them again with the other "
+                    "role or customer."
+                )
+            )
         result = super().write(vals)
+        if moved:
+            self._promote(roles)
         if {"partner_id", "user_id"} & set(vals):
             self.check_access("write")
         if {"partner_id", "role_id", "user_id"} & set(vals):
@@ -79,6 +109,7 @@ class CareAccountMember(models.Model):
         ]
         partners = self.partner_id
         result = super().unlink()
+        self._promote(gone)
         partners.exists()._care_log_owners(changes)
         for partner, role in gone:
             if name := PARTNER_FIELDS.get(role.kind):
@@ -86,6 +117,52 @@ class CareAccountMember(models.Model):
         self.env["care.plan.target"]._assign(partners)
         partners.exists()._care_card_changed()
         return result
+
+    @api.model
+    def _mark_additional(self, vals_list):
+        """Where the role allows several people, the second one and all after it are
+        additional."""
+        shared = (
+            self.env["care.role"]
+            .sudo()
+            .browse({vals.get("role_id") for vals in vals_list} - {None, False})
+            .filtered("allows_several")
+        )
+        wanted = [vals for vals in vals_list if vals.get("role_id") in shared._ids]
+        taken = {
+            (partner.id, role.id)
+            for partner, role in self.sudo()._read_group(
+                [
+                    ("partner_id", "in", [vals.get("partner_id") for vals in wanted]),
+                    ("role_id", "in", shared.ids),
+                ],
+                ["partner_id", "role_id"],
+            )
+        }
+        for vals in vals_list:
+            key = vals.get("partner_id"), vals.get("role_id")
+            vals["is_additional"] = key in taken
+            if key[1] in shared._ids:
+                taken.add(key)
+
+    @api.model
+    def _promote(self, places):
+        """Let the next person be responsible where the first one has gone.
+
+        :param places: pairs of customer and role
+        """
+        left = self.sudo().search(
+            [
+                ("partner_id", "in", [partner.id for partner, _role in places]),
+                ("role_id", "in", [role.id for _partner, role in places]),
+                ("role_id.allows_several", "=", True),
+            ]
+        )
+        for people in left.grouped(lambda row: (row.partner_id, row.role_id)).values():
+            if all(people.mapped("is_additional")):
+                super(CareAccountMember, people.sorted("id")[:1]).write(
+                    {"is_additional": False}
+                )
 
     def _care_words(self):
         return f"{self.role_id.name}, {self.user_id.name}"

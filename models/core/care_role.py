@@ -24,6 +24,18 @@ class CareRole(models.Model):
         " its account team, and vice versa.",
     )
 
+    allows_several = fields.Boolean(
+        "Several People",
+        help="Several people of a customer's account team can have this role. The "
+        "first one is responsible for the contacts due; contacts of the others count "
+        "as well.",
+    )
+
+    _several_kind = models.Constraint(
+        "CHECK (kind IS NULL OR allows_several IS NOT TRUE)",
+        "A customer has one salesperson and one account manager. Several people need a "
+        "role that is not synchronized with the customer.",
+    )
     _kind_uniq = models.UniqueIndex(
         "(kind) WHERE kind IS NOT NULL",
         "Another role is already linked to this field of the customer.",
@@ -32,6 +44,8 @@ class CareRole(models.Model):
     def write(self, vals):
         if vals.get("active") is False:
             self._check_not_salesperson()
+        if vals.get("allows_several") is False:
+            self._check_not_shared()
         result = super().write(vals)
         if "active" in vals:
             self.env["care.plan.target"]._schedule_generation()
@@ -49,6 +63,21 @@ class CareRole(models.Model):
                 self.env._(
                     "Account teams or contact plans use this role. "
                     "Archive it instead of deleting it."
+                )
+            )
+
+    def _check_not_shared(self):
+        shared = (
+            self.env["care.account.member"]
+            .sudo()
+            .search([("role_id", "in", self.ids), ("is_additional", "=", True)])
+        )
+        if shared:
+            raise UserError(
+                self.env._(
+                    "Several people have this role for %s customers. Remove all but "
+                    "one of them first.",
+                    len(shared.partner_id),
                 )
             )
 

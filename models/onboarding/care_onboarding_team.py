@@ -106,7 +106,8 @@ class CareOnboarding(models.Model):
                 SELECT partner_id, role_id, user_id,
                        %(uid)s, %(now)s, %(uid)s, %(now)s
                   FROM missing
-                ON CONFLICT (partner_id, role_id) DO NOTHING
+                ON CONFLICT (partner_id, role_id) WHERE is_additional IS NOT TRUE
+                DO NOTHING
                 RETURNING partner_id, role_id, user_id
                 """,
                 company=row.company_id.id,
@@ -136,7 +137,8 @@ class CareOnboarding(models.Model):
                   FROM proposal
                   JOIN care_role role ON role.kind = 'salesperson'
                  WHERE proposal.user_id IS NOT NULL
-                ON CONFLICT (partner_id, role_id) DO NOTHING
+                ON CONFLICT (partner_id, role_id) WHERE is_additional IS NOT TRUE
+                DO NOTHING
                 RETURNING partner_id, role_id, user_id
                 """,
                 proposals=self._sql_proposals(),

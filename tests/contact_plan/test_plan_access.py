@@ -1,8 +1,11 @@
 from datetime import date
 
-from odoo.exceptions import AccessError, UserError
+from psycopg2.errors import UniqueViolation
+
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged, users
+from odoo.tools import mute_logger
 
 from ..common_plan import TODAY, PlanCase
 
@@ -238,3 +241,80 @@ class TestPlanAccess(PlanCase):
         self.assertEqual(self.Target.search(due), target)
         target.write({"state": "excused", "excuse_reason": "Holiday"})
         self.assertFalse(self.Target.search(due))
+
+
+@tagged("post_install", "-at_install")
+class TestSeveralPeople(PlanCase):
+    """Several people may have one role of a customer, where the role allows it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.salon = cls.a_customer()
+        cls.five = cls.env["res.users"]
+        for number in range(5):
+            cls.five += cls.env["res.users"].create(
+                {
+                    "name": f"Consultant {number}",
+                    "login": f"consultant{number}",
+                    "group_ids": [
+                        Command.link(cls.env.ref("customer_care.group_user").id)
+                    ],
+                    "company_id": cls.company.id,
+                    "company_ids": [Command.set(cls.company.ids)],
+                }
+            )
+
+    def join(self, partner, users):
+        return self.env["care.account.member"].create(
+            [
+                {
+                    "partner_id": partner.id,
+                    "role_id": self.consultant.id,
+                    "user_id": user.id,
+                }
+                for user in users
+            ]
+        )
+
+    def test_one_unless_the_role_allows_more(self):
+        with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation):
+            self.join(self.salon, self.five[:2])
+
+    def test_the_first_is_responsible_and_the_next_takes_over(self):
+        self.consultant.allows_several = True
+        members = self.join(self.salon, self.five)
+        self.assertEqual(
+            members.mapped("is_additional"), [False, True, True, True, True]
+        )
+        self.generate()
+        stay = self.current(self.salon, self.stays)
+        self.assertEqual(len(stay), 1)
+        self.assertEqual(stay.user_id, self.five[0])
+        self.contact(self.salon, 3, "onsite", self.five[3], role_id=self.consultant.id)
+        self.assertEqual(stay.state, "met", "anybody of them")
+        upcoming = self.targets(self.salon, self.stays, "open")
+        members[0].unlink()
+        self.assertEqual(upcoming.user_id, self.five[1])
+        with self.assertRaisesRegex(ValidationError, "first person"):
+            members[2].with_user(self.manager).is_additional = False
+        with self.assertRaisesRegex(UserError, "Several people have this role"):
+            self.consultant.allows_several = False
+        members[2:].unlink()
+        self.consultant.allows_several = False
+
+    def test_merging_keeps_everybody_once(self):
+        self.consultant.allows_several = True
+        other = self.a_customer("Other")
+        self.join(self.salon, self.five[:2])
+        self.join(other, self.five[1:4])
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((self.salon | other).ids, self.salon)
+        rows = self.salon.care_member_ids.filtered(
+            lambda row: row.role_id == self.consultant
+        )
+        self.assertEqual(rows.user_id, self.five[:4])
+        self.assertEqual(len(rows), 4)
+        self.assertEqual(
+            rows.filtered(lambda row: not row.is_additional).user_id, self.five[0]
+        )

@@ -51,8 +51,12 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             )
         self._fold_care_review_lines(src_partners, dst_partner)
         self._fold_care_targets(src_partners, dst_partner)
+        self._keep_additional_members(src_partners, dst_partner)
         self._fold_care_rows(
-            "care.account.member", "role_id", src_partners, dst_partner
+            "care.account.member",
+            "role_id, CASE WHEN is_additional THEN user_id ELSE 0 END",
+            src_partners,
+            dst_partner,
         )
         self._fold_care_rows(
             "care.plan.exception",
@@ -60,6 +64,41 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             src_partners,
             dst_partner,
         )
+
+    @api.model
+    def _keep_additional_members(self, src_partners, dst_partner):
+        """Where a role allows several people, those of the merged customers share it:
+        all but the survivor's, else the first, are additional, each person once."""
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH ranked AS (
+                    SELECT member.id,
+                           row_number() OVER role AS place,
+                           row_number() OVER person AS time
+                      FROM care_account_member member
+                      JOIN care_role ON care_role.id = member.role_id
+                     WHERE care_role.allows_several AND member.partner_id IN %(all)s
+                    WINDOW role AS (PARTITION BY member.role_id ORDER BY
+                                    member.partner_id = %(dst)s DESC,
+                                    member.is_additional IS TRUE, member.id),
+                           person AS (PARTITION BY member.role_id, member.user_id
+                                      ORDER BY member.partner_id = %(dst)s DESC,
+                                      member.is_additional IS TRUE, member.id)
+                ), twice AS (
+                    DELETE FROM care_account_member USING ranked
+                     WHERE care_account_member.id = ranked.id AND ranked.time > 1
+                )
+                UPDATE care_account_member member
+                   SET is_additional = ranked.place > 1
+                  FROM ranked
+                 WHERE member.id = ranked.id AND ranked.time = 1
+                """,
+                all=tuple((src_partners | dst_partner).ids),
+                dst=dst_partner.id,
+            )
+        )
+        self.env.invalidate_all()
 
     @api.model
     def _restart_care(self, customer):

@@ -107,6 +107,7 @@ class CareAssign(models.TransientModel):
                 [
                     ("partner_id", "in", customers.ids),
                     ("role_id", "=", self.role_id.id),
+                    ("is_additional", "=", False),
                 ]
             )
         }
@@ -168,6 +169,7 @@ class CareAssign(models.TransientModel):
                 [
                     ("partner_id", "in", [customer.id for customer in found]),
                     ("role_id", "=", self.role_id.id),
+                    ("is_additional", "=", False),
                 ]
             )
         }
