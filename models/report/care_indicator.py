@@ -149,14 +149,69 @@ class CareIndicator(models.AbstractModel):
 
     @api.model
     def _purchases(self, company, start, end, department=None):
-        """Sales of the period and of the three months before it in company currency,
-        customers that bought in the year up to its end, and those of them that came
-        back: with orders on more than one day."""
+        """Sales of the period and the monthly mean of the three months before it in
+        company currency, customers that bought in the year up to its end, and those of
+        them that came back: with orders on more than one day."""
+        return self._purchases_of(company, [(start, end)], department)[0]
+
+    @api.model
+    def _purchases_of(self, company, periods, department=None):
+        """The same of several periods, from one pass over the orders of the year.
+
+        :return: a dict for each period
+        """
         self.env["sale.order"].flush_model()
         self.env["res.partner"].flush_model()
+        spans = [self._spans(company, start, end) for start, end in periods]
+        [row] = self.env.execute_query(
+            SQL(
+                "SELECT * FROM (%s) AS sales, (%s) AS buyers",
+                self._sql_sales(company, spans, department),
+                self._sql_buyers(company, spans, department),
+            )
+        )
+        count = len(spans)
+        columns = [row[place : place + count] for place in range(0, 4 * count, count)]
+        return [
+            {
+                "sales": float(sales or 0),
+                "before": float(before or 0) / 3,
+                "buyers": buyers,
+                "returned": returned,
+            }
+            for sales, before, buyers, returned in zip(*columns, strict=True)
+        ]
+
+    @api.model
+    def _spans(self, company, start, end):
+        """UTC intervals of a period, of the three months before it, and of the year up
+        to its end"""
         since, until = self._instants(company, start, end)
         quarter, _until = self._instants(company, start - QUARTER, start)
         year, _until = self._instants(company, end - YEAR, end)
+        return {
+            "period": (since, until),
+            "before": (quarter, since),
+            "year": (min(year, quarter), until),
+        }
+
+    @api.model
+    def _sql_sales(self, company, spans, department):
+        """Totals of each period, then of each three months before"""
+        wanted = [span["period"] for span in spans] + [span["before"] for span in spans]
+        return SQL(
+            "SELECT %s FROM (%s) AS orders",
+            SQL(", ").join(
+                SQL("SUM(amount) FILTER (WHERE %s)", self._sql_within(interval))
+                for interval in wanted
+            ),
+            self._sql_orders(company, wanted, department),
+        )
+
+    @api.model
+    def _sql_buyers(self, company, spans, department):
+        """Customers of each year, then those with orders on more than one day"""
+        years = [span["year"] for span in spans]
 
         def day(name):
             return SQL(
@@ -165,51 +220,61 @@ class CareIndicator(models.AbstractModel):
                 company._care_tz().zone,
             )
 
-        [row] = self.env.execute_query(
-            SQL(
-                """
-                SELECT SUM(sales), SUM(before), COUNT(*),
-                       COUNT(*) FILTER (WHERE %(first_day)s < %(last_day)s)
-                  FROM (SELECT SUM(orders.amount) FILTER (
-                                   WHERE orders.date_order >= %(since)s) AS sales,
-                               SUM(orders.amount) FILTER (
-                                   WHERE orders.date_order >= %(quarter)s
-                                     AND orders.date_order < %(since)s) AS before,
-                               MIN(orders.date_order) AS first_order,
-                               MAX(orders.date_order) AS last_order
-                          FROM (SELECT partner_id, date_order,
-                                       %(amount)s AS amount
-                                  FROM sale_order o
-                                 WHERE state = 'sale' AND company_id = %(company)s
-                                   AND date_order >= LEAST(%(year)s, %(quarter)s)
-                                   AND date_order < %(until)s) AS orders
-                          JOIN res_partner buyer ON buyer.id = orders.partner_id
-                     LEFT JOIN res_partner customer
-                            ON customer.id = buyer.commercial_partner_id
-                     LEFT JOIN res_users manager
-                            ON manager.id = customer.care_manager_id
-                     LEFT JOIN res_users rep ON rep.id = customer.user_id
-                         WHERE %(scope)s
-                      GROUP BY buyer.commercial_partner_id) AS customers
-                """,
-                since=since,
-                until=until,
-                quarter=quarter,
-                year=year,
-                first_day=day("first_order"),
-                last_day=day("last_order"),
-                company=company.id,
-                amount=sql_order_amount(company),
-                scope=self._sql_scope(department),
-            )
+        places = range(len(years))
+        return SQL(
+            "SELECT %s, %s FROM (SELECT %s FROM (%s) AS orders"
+            " GROUP BY customer_id) AS customers",
+            SQL(", ").join(
+                SQL("COUNT(%s)", SQL.identifier(f"last_{place}")) for place in places
+            ),
+            SQL(", ").join(
+                SQL(
+                    "COUNT(*) FILTER (WHERE %s < %s)",
+                    day(f"first_{place}"),
+                    day(f"last_{place}"),
+                )
+                for place in places
+            ),
+            SQL(", ").join(
+                SQL(
+                    "%s(date_order) FILTER (WHERE %s) AS %s",
+                    SQL(function),
+                    self._sql_within(year),
+                    SQL.identifier(f"{name}_{place}"),
+                )
+                for place, year in enumerate(years)
+                for function, name in (("MIN", "first"), ("MAX", "last"))
+            ),
+            self._sql_orders(company, years, department),
         )
-        sales, before, buyers, returned = row
-        return {
-            "sales": float(sales or 0),
-            "before": float(before or 0) / 3,
-            "buyers": buyers,
-            "returned": returned,
-        }
+
+    @api.model
+    def _sql_within(self, interval):
+        return SQL("date_order >= %s AND date_order < %s", *interval)
+
+    @api.model
+    def _sql_orders(self, company, intervals, department):
+        """Confirmed orders from the first of the intervals to the last; PostgreSQL
+        drops the joins and amounts that nobody asks for"""
+        return SQL(
+            """
+            SELECT o.date_order, %(amount)s AS amount,
+                   buyer.commercial_partner_id AS customer_id
+              FROM sale_order o
+         LEFT JOIN res_partner buyer ON buyer.id = o.partner_id
+         LEFT JOIN res_partner customer ON customer.id = buyer.commercial_partner_id
+         LEFT JOIN res_users manager ON manager.id = customer.care_manager_id
+         LEFT JOIN res_users rep ON rep.id = customer.user_id
+             WHERE o.state = 'sale' AND o.company_id = %(company)s
+               AND o.date_order >= %(since)s AND o.date_order < %(until)s
+               AND %(scope)s
+            """,
+            amount=sql_order_amount(company),
+            company=company.id,
+            since=min(since for since, _until in intervals),
+            until=max(until for _since, until in intervals),
+            scope=self._sql_scope(department),
+        )
 
     @api.model
     def _sql_scope(self, department):
@@ -241,15 +306,18 @@ class CareIndicator(models.AbstractModel):
         }
 
     @api.model
-    def _figures(self, company, start, end, department=None, parts=None):
+    def _figures(
+        self, company, start, end, department=None, parts=None, purchases=None
+    ):
         """:param parts: those of the same period, where they have been read
+        :param purchases: the same
         :return: {indicator: value}, and under ``counts`` {indicator: number of records
             a share or mean is made of}
         """
         parts = parts or self._parts(company, start, end, department)
         contacts, complaints = parts["contacts"], parts["complaints"]
         satisfaction = parts["satisfaction"]
-        purchases = self._purchases(company, start, end, department)
+        purchases = purchases or self._purchases(company, start, end, department)
         buyers, before = purchases["buyers"], purchases["before"]
         return {
             "attainment": contacts["attainment"],
