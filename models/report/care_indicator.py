@@ -1,16 +1,10 @@
 from datetime import datetime, time, timedelta
 
 import pytz
-from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
 
-from ..core.order_amount import sql_order_amount
-
-YEAR = relativedelta(years=1)
-QUARTER = relativedelta(months=3)
 INDICATOR_TREND_MONTHS = 6
 IN_ACCOUNT_TEAM = "partner_id.care_member_ids.user_id"
 """Path in reports to everybody who looks after the customer"""
@@ -146,144 +140,6 @@ class CareIndicator(models.AbstractModel):
             )
         )
         return {name: value or 0 for name, value in zip(names, row, strict=True)}
-
-    @api.model
-    def _purchases(self, company, start, end, department=None):
-        """Sales of the period and the monthly mean of the three months before it in
-        company currency, customers that bought in the year up to its end, and those of
-        them that came back: with orders on more than one day."""
-        return self._purchases_of(company, [(start, end)], department)[0]
-
-    @api.model
-    def _purchases_of(self, company, periods, department=None):
-        """The same of several periods, from one pass over the orders of the year.
-
-        :return: a dict for each period
-        """
-        self.env["sale.order"].flush_model()
-        self.env["res.partner"].flush_model()
-        spans = [self._spans(company, start, end) for start, end in periods]
-        [row] = self.env.execute_query(
-            SQL(
-                "SELECT * FROM (%s) AS sales, (%s) AS buyers",
-                self._sql_sales(company, spans, department),
-                self._sql_buyers(company, spans, department),
-            )
-        )
-        count = len(spans)
-        columns = [row[place : place + count] for place in range(0, 4 * count, count)]
-        return [
-            {
-                "sales": float(sales or 0),
-                "before": float(before or 0) / 3,
-                "buyers": buyers,
-                "returned": returned,
-            }
-            for sales, before, buyers, returned in zip(*columns, strict=True)
-        ]
-
-    @api.model
-    def _spans(self, company, start, end):
-        """UTC intervals of a period, of the three months before it, and of the year up
-        to its end"""
-        since, until = self._instants(company, start, end)
-        quarter, _until = self._instants(company, start - QUARTER, start)
-        year, _until = self._instants(company, end - YEAR, end)
-        return {
-            "period": (since, until),
-            "before": (quarter, since),
-            "year": (min(year, quarter), until),
-        }
-
-    @api.model
-    def _sql_sales(self, company, spans, department):
-        """Totals of each period, then of each three months before"""
-        wanted = [span["period"] for span in spans] + [span["before"] for span in spans]
-        return SQL(
-            "SELECT %s FROM (%s) AS orders",
-            SQL(", ").join(
-                SQL("SUM(amount) FILTER (WHERE %s)", self._sql_within(interval))
-                for interval in wanted
-            ),
-            self._sql_orders(company, wanted, department),
-        )
-
-    @api.model
-    def _sql_buyers(self, company, spans, department):
-        """Customers of each year, then those with orders on more than one day"""
-        years = [span["year"] for span in spans]
-
-        def day(name):
-            return SQL(
-                "(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date",
-                SQL.identifier(name),
-                company._care_tz().zone,
-            )
-
-        places = range(len(years))
-        return SQL(
-            "SELECT %s, %s FROM (SELECT %s FROM (%s) AS orders"
-            " GROUP BY customer_id) AS customers",
-            SQL(", ").join(
-                SQL("COUNT(%s)", SQL.identifier(f"last_{place}")) for place in places
-            ),
-            SQL(", ").join(
-                SQL(
-                    "COUNT(*) FILTER (WHERE %s < %s)",
-                    day(f"first_{place}"),
-                    day(f"last_{place}"),
-                )
-                for place in places
-            ),
-            SQL(", ").join(
-                SQL(
-                    "%s(date_order) FILTER (WHERE %s) AS %s",
-                    SQL(function),
-                    self._sql_within(year),
-                    SQL.identifier(f"{name}_{place}"),
-                )
-                for place, year in enumerate(years)
-                for function, name in (("MIN", "first"), ("MAX", "last"))
-            ),
-            self._sql_orders(company, years, department),
-        )
-
-    @api.model
-    def _sql_within(self, interval):
-        return SQL("date_order >= %s AND date_order < %s", *interval)
-
-    @api.model
-    def _sql_orders(self, company, intervals, department):
-        """Confirmed orders from the first of the intervals to the last; PostgreSQL
-        drops the joins and amounts that nobody asks for"""
-        return SQL(
-            """
-            SELECT o.date_order, %(amount)s AS amount,
-                   buyer.commercial_partner_id AS customer_id
-              FROM sale_order o
-         LEFT JOIN res_partner buyer ON buyer.id = o.partner_id
-         LEFT JOIN res_partner customer ON customer.id = buyer.commercial_partner_id
-         LEFT JOIN res_users manager ON manager.id = customer.care_manager_id
-         LEFT JOIN res_users rep ON rep.id = customer.user_id
-             WHERE o.state = 'sale' AND o.company_id = %(company)s
-               AND o.date_order >= %(since)s AND o.date_order < %(until)s
-               AND %(scope)s
-            """,
-            amount=sql_order_amount(company),
-            company=company.id,
-            since=min(since for since, _until in intervals),
-            until=max(until for _since, until in intervals),
-            scope=self._sql_scope(department),
-        )
-
-    @api.model
-    def _sql_scope(self, department):
-        """Condition on the customer's account manager, else its salesperson"""
-        if department:
-            return SQL(
-                "COALESCE(manager.sale_team_id, rep.sale_team_id) = %s", department.id
-            )
-        return SQL("TRUE")
 
     @api.model
     def _leads(self, company, start, end, department=None):
