@@ -202,7 +202,7 @@ class TestMonthReport(ReportCase):
         self.env.flush_all()
         content = report.content
         report.invalidate_recordset(["content"])
-        with self.assertQueryCount(30):
+        with self.assertQueryCount(22):
             self.assertEqual(report.content, content)
 
     def test_a_month_without_anything(self):

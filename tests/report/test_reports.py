@@ -553,8 +553,8 @@ class TestReports(ReportCase):
         )
 
     def test_what_nobody_asks_for_is_not_read(self):
-        """Joins of columns that are not asked for are dropped by PostgreSQL, and a
-        flag keeps the plan of its boolean: the open ones come from an index."""
+        """Joins of columns that are not asked for are dropped by PostgreSQL, and the
+        condition on a flag is its boolean, of which an index can be used."""
         for model, domain, measure, alias in (
             ("care.customer.report", [], "customer_count:sum", "customer"),
             ("care.customer.report", [("behind_count", "=", 1)], "__count", "customer"),
@@ -566,6 +566,11 @@ class TestReports(ReportCase):
         self.assertIn(
             "customer", self.tables_read("care.customer.report", [], "stale_count:sum")
         )
+        Report = self.env["care.complaint.report"].sudo()
+        for operator in ("=", "!="):
+            where = Report._search([("open_count", operator, 1)]).where_clause
+            self.assertIn("open_count", where.code)
+            self.assertNotIn("CASE", where.code)
 
     def tables_read(self, model, domain, measure):
         """Aliases of the tables in PostgreSQL's plan"""
