@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..core.care_analysis import Mean
+from ..core.care_analysis import Flag, Mean
 from ..sla.care_sla_policy import COMPLAINT_KINDS, PRIORITIES
 from .care_complaint import CLOCK_SUMMARY_FIELDS
 from .care_complaint_case import OUTCOMES
@@ -66,6 +66,7 @@ class CareComplaintReport(models.Model):
 
     complaint_id = fields.Many2one("care.complaint", readonly=True)
     date = fields.Datetime("Received", readonly=True)
+    date_closed = fields.Datetime("Closed", readonly=True)
     tier_id = fields.Many2one("care.tier", "Tier at Reception", readonly=True)
     team_id = fields.Many2one("care.complaint.team", readonly=True)
     user_id = fields.Many2one("res.users", "Handler", readonly=True)
@@ -113,14 +114,14 @@ class CareComplaintReport(models.Model):
         "including nights and weekends.",
     )
     solve_hours = Mean("Hours to the Solution")
-    answered_count = fields.Integer(
+    answered_count = Flag(
         "Answered",
         readonly=True,
         help="Complaints that have a first answer or a solution.",
     )
     sla_deadline = fields.Datetime("Deadline", readonly=True)
-    open_count = fields.Integer("Open", readonly=True)
-    late_count = fields.Integer(
+    open_count = Flag("Open", readonly=True)
+    late_count = Flag(
         "Open and Late",
         readonly=True,
         help="Open complaints whose clock is late.",
@@ -145,7 +146,7 @@ class CareComplaintReport(models.Model):
         help="Granted compensation, in the currency of the current company at today's "
         "rate.",
     )
-    reopened_count = fields.Integer(
+    reopened_count = Flag(
         "Reopened", readonly=True, help="Complaints that were reopened at least once."
     )
     age_days = Mean(
@@ -176,16 +177,14 @@ class CareComplaintReport(models.Model):
                    %(answer)s AS answer_p90,
                    EXTRACT(EPOCH FROM complaint.resolved_at - complaint.received_at)
                        / 3600 AS solve_hours,
-                   CASE WHEN LEAST(complaint.replied_at, complaint.resolved_at)
-                             IS NULL THEN 0 ELSE 1 END AS answered_count,
+                   (complaint.replied_at IS NOT NULL
+                       OR complaint.resolved_at IS NOT NULL) AS answered_count,
                    complaint.sla_deadline,
-                   CASE WHEN complaint.closed_at IS NULL THEN 1 ELSE 0 END
-                       AS open_count,
-                   CASE WHEN complaint.closed_at IS NULL
-                             AND %(sla_state)s = 'missed' THEN 1 ELSE 0 END
+                   complaint.closed_at AS date_closed,
+                   complaint.closed_at IS NULL AS open_count,
+                   (complaint.closed_at IS NULL AND %(sla_state)s = 'missed')
                        AS late_count,
-                   CASE WHEN complaint.reopen_count > 0 THEN 1 ELSE 0 END
-                       AS reopened_count,
+                   complaint.reopen_count > 0 AS reopened_count,
                    complaint.responsible_id, complaint.outcome,
                    CASE complaint.outcome WHEN 'satisfied' THEN 100.0
                         WHEN 'unsatisfied' THEN 0.0 END AS satisfied,

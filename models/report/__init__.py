@@ -7,6 +7,7 @@ May use: every room above.
 from . import (
     care_evaluation,
     care_indicator,
+    care_indicator_purchases,
     care_indicator_words,
     care_month_mixin,
     care_month_report,

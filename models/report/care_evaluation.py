@@ -132,7 +132,10 @@ class CareEvaluation(models.Model):
         rows = self.env.execute_query(
             query.select(
                 SQL("looks_after.user_id"),
-                *(SQL("SUM(%s)", SQL.identifier(query.table, name)) for name in names),
+                *(
+                    SQL("SUM(%s)", Report._field_to_sql(query.table, name, query))
+                    for name in names
+                ),
             )
         )
         found = {user: values for user, *values in rows}

@@ -1,16 +1,10 @@
 from datetime import datetime, time, timedelta
 
 import pytz
-from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
 
-from ..core.order_amount import sql_order_amount
-
-YEAR = relativedelta(years=1)
-QUARTER = relativedelta(months=3)
 INDICATOR_TREND_MONTHS = 6
 IN_ACCOUNT_TEAM = "partner_id.care_member_ids.user_id"
 """Path in reports to everybody who looks after the customer"""
@@ -148,79 +142,6 @@ class CareIndicator(models.AbstractModel):
         return {name: value or 0 for name, value in zip(names, row, strict=True)}
 
     @api.model
-    def _purchases(self, company, start, end, department=None):
-        """Sales of the period and of the three months before it in company currency,
-        customers that bought in the year up to its end, and those of them that came
-        back: with orders on more than one day."""
-        self.env["sale.order"].flush_model()
-        self.env["res.partner"].flush_model()
-        since, until = self._instants(company, start, end)
-        quarter, _until = self._instants(company, start - QUARTER, start)
-        year, _until = self._instants(company, end - YEAR, end)
-
-        def day(name):
-            return SQL(
-                "(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date",
-                SQL.identifier(name),
-                company._care_tz().zone,
-            )
-
-        [row] = self.env.execute_query(
-            SQL(
-                """
-                SELECT SUM(sales), SUM(before), COUNT(*),
-                       COUNT(*) FILTER (WHERE %(first_day)s < %(last_day)s)
-                  FROM (SELECT SUM(orders.amount) FILTER (
-                                   WHERE orders.date_order >= %(since)s) AS sales,
-                               SUM(orders.amount) FILTER (
-                                   WHERE orders.date_order >= %(quarter)s
-                                     AND orders.date_order < %(since)s) AS before,
-                               MIN(orders.date_order) AS first_order,
-                               MAX(orders.date_order) AS last_order
-                          FROM (SELECT partner_id, date_order,
-                                       %(amount)s AS amount
-                                  FROM sale_order o
-                                 WHERE state = 'sale' AND company_id = %(company)s
-                                   AND date_order >= LEAST(%(year)s, %(quarter)s)
-                                   AND date_order < %(until)s) AS orders
-                          JOIN res_partner buyer ON buyer.id = orders.partner_id
-                     LEFT JOIN res_partner customer
-                            ON customer.id = buyer.commercial_partner_id
-                     LEFT JOIN res_users manager
-                            ON manager.id = customer.care_manager_id
-                     LEFT JOIN res_users rep ON rep.id = customer.user_id
-                         WHERE %(scope)s
-                      GROUP BY buyer.commercial_partner_id) AS customers
-                """,
-                since=since,
-                until=until,
-                quarter=quarter,
-                year=year,
-                first_day=day("first_order"),
-                last_day=day("last_order"),
-                company=company.id,
-                amount=sql_order_amount(company),
-                scope=self._sql_scope(department),
-            )
-        )
-        sales, before, buyers, returned = row
-        return {
-            "sales": float(sales or 0),
-            "before": float(before or 0) / 3,
-            "buyers": buyers,
-            "returned": returned,
-        }
-
-    @api.model
-    def _sql_scope(self, department):
-        """Condition on the customer's account manager, else its salesperson"""
-        if department:
-            return SQL(
-                "COALESCE(manager.sale_team_id, rep.sale_team_id) = %s", department.id
-            )
-        return SQL("TRUE")
-
-    @api.model
     def _leads(self, company, start, end, department=None):
         since, until = self._instants(company, start, end)
         domain = Domain("create_date", ">=", since) & Domain("create_date", "<", until)
@@ -241,15 +162,18 @@ class CareIndicator(models.AbstractModel):
         }
 
     @api.model
-    def _figures(self, company, start, end, department=None, parts=None):
+    def _figures(
+        self, company, start, end, department=None, parts=None, purchases=None
+    ):
         """:param parts: those of the same period, where they have been read
+        :param purchases: the same
         :return: {indicator: value}, and under ``counts`` {indicator: number of records
             a share or mean is made of}
         """
         parts = parts or self._parts(company, start, end, department)
         contacts, complaints = parts["contacts"], parts["complaints"]
         satisfaction = parts["satisfaction"]
-        purchases = self._purchases(company, start, end, department)
+        purchases = purchases or self._purchases(company, start, end, department)
         buyers, before = purchases["buyers"], purchases["before"]
         return {
             "attainment": contacts["attainment"],

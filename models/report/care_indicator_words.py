@@ -104,13 +104,10 @@ class CareIndicator(models.AbstractModel):
     @api.model
     def _compared(self, company, start, end, department=None, parts=None):
         """Formatted indicators beside those of the previous month."""
-        now = self._figures(company, start, end, department, parts)
-        previous = self._figures(
-            company,
-            start - relativedelta(months=1),
-            start - timedelta(days=1),
-            department,
-        )
+        before = start - relativedelta(months=1), start - timedelta(days=1)
+        purchases = self._purchases_of(company, [(start, end), before], department)
+        now = self._figures(company, start, end, department, parts, purchases[0])
+        previous = self._figures(company, *before, department, purchases=purchases[1])
         return [
             {
                 "key": key,

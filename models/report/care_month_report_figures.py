@@ -136,14 +136,11 @@ class CareMonthReport(models.Model):
         _since, until = self.env["care.indicator"]._instants(
             self.company_id, *self.env["care.indicator"]._month(self.month)
         )
-        domain = Domain("received_at", "<", until) & (
-            Domain("closed_at", "=", False) | Domain("closed_at", ">=", until)
-        )
-        rows = self.env["care.complaint.report"]._search(
+        return self.env["care.complaint.report"].search_count(
             self.env["care.indicator"]._scope(self.company_id, self.department_id)
-        )
-        return self.env["care.complaint"].search_count(
-            domain & Domain("kind", "!=", "suggestion") & Domain("id", "in", rows)
+            & Domain("date", "<", until)
+            & (Domain("date_closed", "=", False) | Domain("date_closed", ">=", until))
+            & Domain("kind", "!=", "suggestion")
         )
 
     def _teams(self):

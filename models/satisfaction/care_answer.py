@@ -110,7 +110,7 @@ class CareAnswer(models.Model):
                    CASE WHEN answer.care_rated THEN answer.care_ratio END AS ratio,
                    answer.care_nps AS nps_class, answer.care_nps::int AS nps,
                    NULLIF(answer.care_aside_reason, '') AS aside_reason,
-                   COALESCE(answer.care_aside_reason, '') <> '' AS aside,
+                   %(aside)s AS aside,
                    (SELECT MIN(follow_up.id) FROM care_follow_up follow_up
                      WHERE follow_up.user_input_id = answer.id) AS follow_up_id
               FROM survey_user_input answer
@@ -119,6 +119,7 @@ class CareAnswer(models.Model):
             """,
             asked=self._sql_asked(),
             told=self._sql_told(),
+            aside=self._sql_aside(),
             level=sql_level(SQL("answer.care_score")),
             band=sql_band(SQL("answer.care_score"), "company"),
         )

@@ -41,13 +41,14 @@ class CareSatisfactionReport(models.Model):
 
     @property
     def _table_query(self):
-        """Also group by date and company, which depend on the answer, so that
-        PostgreSQL filters on them before grouping."""
+        """Join the department after grouping, so that PostgreSQL groups by answer and
+        dimension only, and drops the join where no department is asked for."""
         return SQL(
             """
-            SELECT part.*, %(ratio)s AS ratio FROM (
+            SELECT part.*, %(ratio)s AS ratio,
+                   manager.sale_team_id AS department_id
+              FROM (
                 SELECT MIN(line.id) AS id, %(asked)s,
-                       manager.sale_team_id AS department_id,
                        line.care_dimension AS dimension,
                        COALESCE(
                            AVG(line.care_value)
@@ -63,14 +64,13 @@ class CareSatisfactionReport(models.Model):
                                 THEN answer.care_nps::int END) AS nps
                   FROM survey_user_input answer
                   JOIN survey_user_input_line line ON line.user_input_id = answer.id
-             LEFT JOIN res_users manager ON manager.id = answer.care_manager_id
-                 WHERE %(told)s
-                   AND COALESCE(answer.care_aside_reason, '') = ''
+                 WHERE %(told)s AND NOT %(aside)s
                    AND line.care_measure IS NOT NULL
-              GROUP BY answer.id, answer.end_datetime, answer.care_company_id,
-                       manager.id, line.care_dimension) AS part
+              GROUP BY answer.id, line.care_dimension) AS part
+         LEFT JOIN res_users manager ON manager.id = part.manager_id
             """,
             ratio=sql_ratio(SQL("part.perceived"), SQL("part.expected")),
             asked=self._sql_asked(),
             told=self._sql_told(),
+            aside=self._sql_aside(),
         )

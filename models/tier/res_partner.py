@@ -157,6 +157,8 @@ class ResPartner(models.Model):
         groups="customer_care.group_user",
     )
 
+    _care_archived_idx = models.Index("(id) WHERE active IS NOT TRUE")
+
     @api.depends_context("company")
     @api.depends(
         "commercial_partner_id.care_status_ids.tier_id",

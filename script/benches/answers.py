@@ -66,4 +66,9 @@ def copy_answers(answer, source, values):
             others,
             {"user_input_id": SQL("src.id")},
         )
+    # Lines of an answer side by side, as they are saved when a survey is filled in
+    env.cr.execute(
+        "CLUSTER survey_user_input_line"
+        " USING survey_user_input_line__user_input_id_index"
+    )
     env.invalidate_all(flush=False)

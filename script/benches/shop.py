@@ -70,13 +70,14 @@ def read_marker(db):
     return row[0]
 
 
-def generate(env, customers, orders):
+def generate(env, customers, orders, end=END):
+    """:param end: end of the 24 months of orders"""
     partner, order = first_rows(env)
     env.flush_all()
     add_customers(env.cr, partner, customers)
     if orders:
         stage_orders(env.cr, customers, orders)
-        add_orders(env.cr, order)
+        add_orders(env.cr, order, end - END)
     order._action_cancel()
     order.unlink()
     partner.unlink()
@@ -161,8 +162,11 @@ def add_customers(cr, partner, customers):
     cr.execute("ANALYZE res_partner")
 
 
-def add_orders(cr, order):
-    """Orders without lines, which no review reads."""
+def add_orders(cr, order, later=timedelta()):
+    """Orders without lines, which no review reads.
+
+    :param later: how much later than staged they are
+    """
     source = SQL(
         "(SELECT bench_order.*, p.id AS partner_id,"
         "        row_number() OVER (ORDER BY at, customer) AS number"
@@ -171,7 +175,7 @@ def add_orders(cr, order):
     )
     values = {
         "name": SQL("'B' || src.number"),
-        "date_order": SQL("src.at"),
+        "date_order": SQL("src.at + %s", later),
         "partner_id": SQL("src.partner_id"),
         "partner_invoice_id": SQL("src.partner_id"),
         "partner_shipping_id": SQL("src.partner_id"),

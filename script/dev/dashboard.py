@@ -221,7 +221,7 @@ class Dashboard:
             count,
             menu,
         ) in enumerate(SCORES):
-            row, number = place + 2, place * 2 + 1
+            row, number = place + 2, pivot_number(place)
             self.data[f"A{row}"] = f"=_t({json.dumps(title)})"
             value = self.value(number, measure, sample)
             self.data[f"B{row}"] = f"={value}"
@@ -304,6 +304,9 @@ class Dashboard:
     def add_pivot(self, number, name, model, measures, domain, now=False, offset=0):
         if self.sample:
             return
+        if found := self.pivots.get(str(number)):
+            measures = (*(measure["id"] for measure in found["measures"]), *measures)
+            name = f"{found['name']}, {name}"
         self.pivots[str(number)] = {
             "type": "ODOO",
             "id": str(number),
@@ -314,7 +317,8 @@ class Dashboard:
             "context": {},
             "actionXmlId": ACTIONS[model],
             "measures": [
-                {"id": name, "fieldName": name} for name in dict.fromkeys(measures)
+                {"id": measure, "fieldName": measure}
+                for measure in sorted(dict.fromkeys(measures), key="__count".__eq__)
             ],
             "columns": [],
             "rows": [],
@@ -420,7 +424,7 @@ class Dashboard:
         """:return: number of the pivot, model, measure and domain of a score"""
         for place, (title, _unit, model, measure, domain, *_rest) in enumerate(SCORES):
             if title == score:
-                return place * 2 + 1, model, measure, domain
+                return pivot_number(place), model, measure, domain
         raise KeyError(score)
 
     def add_people(self, row, letters):
@@ -534,6 +538,13 @@ class Dashboard:
             "headerGroups": {"ROW": [], "COL": []},
             "comments": {},
         }
+
+
+def pivot_number(place):
+    """Number of the pivot of a score, which scores of the same records share; that of
+    the period before has the next one"""
+    records = [(model, domain) for _title, _unit, model, _measure, domain, *_ in SCORES]
+    return records.index(records[place]) * 2 + 1
 
 
 def decimals():

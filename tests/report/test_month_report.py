@@ -157,6 +157,54 @@ class TestMonthReport(ReportCase):
         counts = {row["key"]: row["count"] for row in rows}
         self.assertEqual((counts["return_rate"], counts["awareness"]), ("n = 2", ""))
 
+    def test_purchases_of_two_months_are_those_of_each(self):
+        """On the limits of the year, the quarter and the month, in Shanghai"""
+        for day, amount, partner in (
+            ("2025-09-29 16:00:00", 1, self.best),
+            ("2025-09-29 15:59:59", 2, self.second),
+            ("2025-10-30 16:00:00", 4, self.second),
+            ("2026-05-31 16:00:00", 8, self.best),
+            ("2026-06-30 15:59:59", 16, self.third),
+            ("2026-06-30 16:00:00", 32, self.third),
+            ("2026-08-31 16:00:00", 64, self.best),
+            ("2026-09-30 15:59:59", 128, self.third),
+            ("2026-09-30 16:00:00", 256, self.third),
+            ("2026-10-31 15:59:59", 512, self.second),
+            ("2026-10-31 16:00:00", 1_024, self.best),
+        ):
+            self.order(partner, amount, day)
+        Indicator = self.env["care.indicator"]
+        months = [
+            (date(2026, 10, 1), date(2026, 10, 31)),
+            (date(2026, 9, 1), date(2026, 9, 30)),
+        ]
+        october, september = Indicator._purchases_of(self.company, months)
+        self.assertEqual(october["sales"], 256 + 512)
+        self.assertEqual(october["before"], (32 + 64 + 128) / 3)
+        self.assertEqual((october["buyers"], october["returned"]), (3, 3))
+        self.assertEqual(september["sales"], 64 + 128)
+        self.assertEqual(september["before"], (8 + 16 + 32) / 3)
+        self.assertEqual((september["buyers"], september["returned"]), (3, 2))
+        for department in (None, self.north, self.south):
+            self.assertEqual(
+                Indicator._purchases_of(self.company, months, department),
+                [
+                    Indicator._purchases(self.company, *month, department)
+                    for month in months
+                ],
+            )
+
+    def test_a_report_asks_once(self):
+        """Orders are read once for the month and the one before."""
+        report = self.Report.with_user(self.manager).create(
+            {"month": date(2026, 10, 15), "company_id": self.company.id}
+        )
+        self.env.flush_all()
+        content = report.content
+        report.invalidate_recordset(["content"])
+        with self.assertQueryCount(22):
+            self.assertEqual(report.content, content)
+
     def test_a_month_without_anything(self):
         report = self.report("2020-02-29")
         self.assertEqual(report.month, date(2020, 2, 1))

@@ -9,9 +9,10 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.modules.migration import load_script
 from odoo.tests import tagged, users
-from odoo.tools import file_path
+from odoo.tools import SQL, file_path
 from odoo.tools.safe_eval import safe_eval
 
+from ...models.core.care_analysis import Flag
 from ..common_complaint import ComplaintCase
 
 NOON = "2026-11-10 04:00:00"
@@ -502,6 +503,87 @@ class TestReports(ReportCase):
 
     def test_a_currency_without_a_rate_counts_one_to_one(self):
         self.assertEqual(self.amounts(self.company | self.foreign(rate=None)), 500)
+
+    def test_archived_customers_have_no_row(self):
+        domain = [("partner_id", "in", (self.best | self.second).ids)]
+        Report = self.env["care.customer.report"]
+        self.assertEqual(Report.search(domain).partner_id, self.best | self.second)
+        self.second.active = False
+        self.assertEqual(Report.search(domain).partner_id, self.best)
+
+    # Conditions and plans of PostgreSQL ---------------------------------------------
+
+    @freeze_time(NOON)
+    def test_flags_are_found_by_their_number(self):
+        """Conditions use the boolean behind the number where they can."""
+        self.complaints()
+        self.A.verify_days = 90
+        self.best.sudo().care_verified_date = date(2026, 11, 1)
+        self.env["care.partner.tier"]._get_or_create(self.second, self.company)[
+            self.second
+        ].purchase_state = "dormant"
+        found = Counter()
+        for model in MODELS:
+            rows = self.env[model].search([])
+            for name, field in rows._fields.items():
+                if not isinstance(field, Flag):
+                    continue
+                ones = rows.filtered(lambda row, name=name: row[name] == 1)
+                self.assertEqual(set(rows.mapped(name)) - {0, 1}, set(), name)
+                for operator, value, expected in (
+                    ("=", 1, ones),
+                    ("in", [1], ones),
+                    (">", 0, ones),
+                    ("!=", 1, rows - ones),
+                    ("=", 0, rows - ones),
+                    ("=", False, rows - ones),
+                    ("in", [0, 1], rows),
+                    ("=", 2, rows.browse()),
+                ):
+                    with self.subTest(model=model, condition=(name, operator, value)):
+                        domain = [(name, operator, value)]
+                        self.assertEqual(set(rows.search(domain)), set(expected))
+                [[total]] = rows._read_group([], [], [f"{name}:sum"])
+                self.assertEqual(total, len(ones), name)
+                found[name] += len(ones)
+        self.assertEqual(
+            {name for name, ones in found.items() if ones},
+            {"answered_count", "open_count", "late_count", "stale_count"}
+            | {"behind_count"},
+        )
+
+    def test_what_nobody_asks_for_is_not_read(self):
+        """Joins of columns that are not asked for are dropped by PostgreSQL, and the
+        condition on a flag is its boolean, of which an index can be used."""
+        for model, domain, measure, alias in (
+            ("care.customer.report", [], "customer_count:sum", "customer"),
+            ("care.customer.report", [("behind_count", "=", 1)], "__count", "customer"),
+            ("care.satisfaction.report", [], "score:avg", "manager"),
+            ("care.complaint.report", [], "late_count:sum", "customer"),
+        ):
+            with self.subTest(model=model, measure=measure):
+                self.assertNotIn(alias, self.tables_read(model, domain, measure))
+        self.assertIn(
+            "customer", self.tables_read("care.customer.report", [], "stale_count:sum")
+        )
+        Report = self.env["care.complaint.report"].sudo()
+        for operator in ("=", "!="):
+            where = Report._search([("open_count", operator, 1)]).where_clause
+            self.assertIn("open_count", where.code)
+            self.assertNotIn("CASE", where.code)
+
+    def tables_read(self, model, domain, measure):
+        """Aliases of the tables in PostgreSQL's plan"""
+        Report = self.env[model]
+        query = Report._search(domain)
+        select = query.select(Report._read_group_select(measure, query))
+        [[[plan]]] = self.env.execute_query(SQL("EXPLAIN (FORMAT JSON) %s", select))
+        nodes, found = [plan["Plan"]], set()
+        while nodes:
+            node = nodes.pop()
+            nodes += node.get("Plans", ())
+            found.add(node.get("Alias"))
+        return found
 
     # Everybody -------------------------------------------------------------------
 
