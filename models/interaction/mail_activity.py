@@ -88,7 +88,7 @@ class MailActivity(models.Model):
             return None
         document = self.env[self.res_model].sudo().browse(self.res_id).exists()
         partner = partner_of(document) if document else None
-        if partner is None or document._abstract:
+        if partner is None:
             return None
         reason = self._care_reason_not_to_count(document, partner)
         if reason:
