@@ -71,9 +71,11 @@ from .handover import (
     test_protection,
 )
 from .interaction import (
+    test_activities,
     test_care_interaction,
     test_crm_lead,
     test_matching,
+    test_meetings,
 )
 from .onboarding import test_onboarding
 from .report import (

@@ -229,22 +229,20 @@ class TestMergePartners(RecordsCase):
 @tagged("post_install", "-at_install")
 class TestMergeOpportunities(RecordsCase):
     def test_rows_and_card_go_on(self):
-        salon, other = (self.customer(name, user_id=self.rep.id) for name in "SO")
+        salon = self.customer("Salon", user_id=self.rep.id)
         needs = self.make("care.need") | self.make("care.need")
         kept, merged = self.env["crm.lead"].create(
             [
                 {
                     "name": f"Lead {number}",
                     "type": "opportunity",
-                    "partner_id": customer.id,
+                    "partner_id": salon.id,
                     "user_id": self.rep.id,
                     "probability": 90 - number,
                     "care_need_ids": needs[number].ids,
                     "care_ownership": ownership,
                 }
-                for number, (customer, ownership) in enumerate(
-                    ((salon, False), (other, "private"))
-                )
+                for number, ownership in enumerate((False, "private"))
             ]
         )
         rows = []
@@ -256,7 +254,7 @@ class TestMergeOpportunities(RecordsCase):
                     and field.store
                 ):
                     for user in (self.rep, self.all):
-                        values = {"partner_id": other.id, "user_id": user.id}
+                        values = {"partner_id": salon.id, "user_id": user.id}
                         values = {
                             k: v
                             for k, v in values.items()

@@ -6,7 +6,11 @@ May use: core to contact_plan.
 """
 
 from . import (
+    calendar_attendee,
     calendar_event,
+    calendar_event_counted,
+    calendar_event_series,
+    calendar_event_sync,
     care_interaction,
     care_interaction_author,
     care_interaction_match,

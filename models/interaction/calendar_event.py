@@ -1,5 +1,18 @@
 from odoo import api, fields, models
 
+TIME_FIELDS = {"start", "stop", "start_date", "stop_date", "allday"}
+PEOPLE_FIELDS = {
+    "partner_ids",
+    "attendee_ids",
+    "user_id",
+    "opportunity_id",
+    "res_id",
+    "res_model_id",
+}
+SYNC_FIELDS = TIME_FIELDS | PEOPLE_FIELDS | {"active", "privacy"}
+"""Changing one of these can plan, move or cancel contacts."""
+SERIES_UPDATES = ("future_events", "all_events")
+
 
 class CalendarEvent(models.Model):
     """Meetings with customers become planned contacts, so that users need not enter
@@ -11,27 +24,33 @@ class CalendarEvent(models.Model):
     def create(self, vals_list):
         events = super().create(vals_list)
         if not self.env.context.get("care_no_interaction"):
-            events._make_care_interactions()
+            events.filtered("active")._sync_care_interactions()
         return events
 
     def write(self, vals):
+        context = self.env.context
+        if context.get("care_no_interaction") or context.get("is_calendar_event_new"):
+            return super().write(vals)
+        if (
+            vals.get("recurrence_update") in SERIES_UPDATES
+            and len(self) == 1
+            and self.recurrence_id
+        ):
+            return self._write_care_series(vals)
+        if not SYNC_FIELDS & vals.keys():
+            return super().write(vals)
+        chosen = any(vals.get(name) for name in PEOPLE_FIELDS)
+        before = self._care_presence() if chosen else {}
+        starts = {event.id: event.start for event in self.sudo()}
         result = super().write(vals)
-        if self.env.context.get("care_no_interaction"):
-            return result
-        if {"start", "stop", "start_date", "stop_date", "allday", "active"} & set(vals):
-            for interaction in self._planned_care_interactions():
-                event = interaction.calendar_event_id
-                interaction.with_context(care_from_meeting=True).write(
-                    {"date_start": event.start, "date_end": event.stop}
-                    if event.active
-                    else {"state": "cancelled"}
-                )
+        moved = self.sudo().filtered(lambda event: event.start != starts[event.id])
+        self._sync_care_interactions(before, moved)
         return result
 
     def unlink(self):
         planned = self._planned_care_interactions()
         result = super().unlink()
-        planned.with_context(care_from_meeting=True).write({"state": "cancelled"})
+        planned._cancel_with_meeting()
         return result
 
     def _planned_care_interactions(self):
@@ -40,58 +59,6 @@ class CalendarEvent(models.Model):
             .sudo()
             .search([("calendar_event_id", "in", self.ids), ("state", "=", "planned")])
         )
-
-    def _make_care_interactions(self):
-        """Create a planned contact for each new meeting of a user of the app with a
-        customer that has a tier. The customer is that of the meeting's document, else
-        that of the attendees."""
-        vals_list = []
-        for event in self.sudo():
-            organizer = event.user_id
-            company = organizer.company_id
-            if (
-                event.recurrency
-                or event.privacy == "private"
-                or not company.care_log_activities
-                or not organizer.has_group("customer_care.group_care_visit")
-            ):
-                continue
-            lead = event.opportunity_id
-            document = event.res_model in ("res.partner", "crm.lead") and self.env[
-                event.res_model
-            ].browse(event.res_id)
-            if document and document._name == "crm.lead":
-                lead = lead or document
-            people = (
-                lead.partner_id
-                or (document if document and document._name == "res.partner" else None)
-                or event.partner_ids - organizer.partner_id
-            )
-            customers = people.sudo().commercial_partner_id.with_company(company)
-            customer = customers.filtered("care_tier_id")[:1]
-            if not customer:
-                continue
-            contact = (event.partner_ids | people).filtered(
-                lambda person, customer=customer: person != customer
-                and person.sudo().commercial_partner_id == customer
-            )
-            vals_list.append(
-                {
-                    "partner_id": customer.id,
-                    "contact_id": contact[:1].id,
-                    "user_id": organizer.id,
-                    "company_id": company.id,
-                    "channel": "online" if event.videocall_location else "visit",
-                    "date_start": event.start,
-                    "date_end": event.stop,
-                    "topic": event.name,
-                    "lead_id": lead.id
-                    if lead.partner_id.sudo().commercial_partner_id == customer
-                    else False,
-                    "calendar_event_id": event.id,
-                }
-            )
-        self.env["care.interaction"].sudo().create(vals_list)
 
     def _care_change_organizer(self, user):
         """Change the organizer of the meetings without sending mail to the
@@ -107,3 +74,20 @@ class CalendarEvent(models.Model):
                     ],
                 }
             )
+
+    def _care_replace_attendee(self, old, new):
+        """Let one user attend in the place of another, without sending mail. A handover
+        moves the organizer itself."""
+        self.ensure_one()
+        event = self.sudo().with_context(
+            care_no_interaction=True, skip_attendee_notification=True
+        )
+        commands = [fields.Command.link(new.partner_id.id)]
+        if not self._planned_care_interactions().filtered(
+            lambda contact: contact.user_id == old
+        ):
+            commands.append(fields.Command.unlink(old.partner_id.id))
+        values = {"partner_ids": commands}
+        if event.user_id == old and not self.env.context.get("care_no_interaction"):
+            values["user_id"] = new.id
+        event.write(values)

@@ -140,9 +140,9 @@ class CareInteraction(models.Model):
                 interaction.promise_state = "open"
                 interaction._remind_of_promise()
             if interaction.calendar_event_id:
-                interaction.calendar_event_id.activity_ids.with_context(
-                    care_no_interaction=True
-                ).action_feedback()
+                interaction.calendar_event_id.activity_ids.filtered(
+                    lambda activity, user=interaction.user_id: activity.user_id == user
+                ).with_context(care_no_interaction=True).action_feedback()
         self._log_on_customer()
         for interaction in self:
             interaction._plan_next()

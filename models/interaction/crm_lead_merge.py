@@ -12,7 +12,32 @@ class CrmLead(models.Model):
         result = super()._merge_dependences(opportunities)
         self._merge_care_pointing_fields(opportunities)
         self._merge_care_card(opportunities)
+        self._unlink_foreign_interactions(opportunities)
         return result
+
+    def _merge_dependences_calendar_events(self, opportunities):
+        """Meetings keep their planned contacts, also those with another customer."""
+        return super(
+            CrmLead, self.with_context(care_no_interaction=True)
+        )._merge_dependences_calendar_events(opportunities)
+
+    def _unlink_foreign_interactions(self, opportunities):
+        """Contacts with another customer than that of the opportunity that remains keep
+        their customer and leave the opportunity."""
+        leads = self.sudo() | opportunities.sudo()
+        partner = next(filter(None, (lead.partner_id for lead in leads)), None)
+        if not partner:
+            return
+        self.env.cr.execute(
+            SQL(
+                "UPDATE care_interaction SET lead_id = NULL WHERE lead_id = %s AND"
+                " partner_id IS DISTINCT FROM %s",
+                self.id,
+                partner.commercial_partner_id.id,
+            )
+        )
+        self.env["care.interaction"].invalidate_model(["lead_id"], flush=False)
+        self.invalidate_recordset(["care_interaction_ids"], flush=False)
 
     def _merge_care_pointing_fields(self, opportunities):
         """Uses SQL, because reports of other users move too, and a report may end up on

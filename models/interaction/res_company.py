@@ -9,6 +9,6 @@ class ResCompany(models.Model):
     care_log_activities = fields.Boolean(
         "Log Calls and Meetings as Contacts",
         default=True,
-        help="Calls and meetings with customers are logged as contacts when marked "
-        "done; calendar meetings become planned contacts.",
+        help="Calls, e-mails and meetings with customers are logged as contacts when "
+        "marked done; calendar meetings become planned contacts.",
     )
