@@ -76,7 +76,7 @@ class CareAccountMember(models.Model):
         """Check the access rules again after writing, so that nobody moves a row to
         another company."""
         vals = self._care_drop_unchanged({"is_additional"}, vals)
-        if "is_additional" in vals:
+        if "is_additional" in vals and not self.env.su:
             raise ValidationError(
                 self.env._(
                     "The first person with a role is responsible. Remove that person "
@@ -147,7 +147,8 @@ class CareAccountMember(models.Model):
 
     @api.model
     def _promote(self, places):
-        """Let the next person be responsible where the first one has gone.
+        """As superuser, let the next person be responsible where the first one has
+        gone.
 
         :param places: pairs of customer and role
         """
@@ -160,9 +161,7 @@ class CareAccountMember(models.Model):
         )
         for people in left.grouped(lambda row: (row.partner_id, row.role_id)).values():
             if all(people.mapped("is_additional")):
-                super(CareAccountMember, people.sorted("id")[:1]).write(
-                    {"is_additional": False}
-                )
+                people.sorted("id")[:1].is_additional = False
 
     def _care_words(self):
         return f"{self.role_id.name}, {self.user_id.name}"
