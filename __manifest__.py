@@ -96,6 +96,7 @@
         "views/interaction/care_interaction_views.xml",
         "views/contact_plan/care_plan_target_views.xml",
         "views/contact_plan/care_plan_views.xml",
+        "views/card/customer_find_views.xml",
         "views/card/res_partner_views.xml",
         "views/card/care_card_views.xml",
         "views/handover/care_handover_views.xml",

@@ -72,6 +72,7 @@ from .handover import (
 from .interaction import (
     test_care_interaction,
     test_crm_lead,
+    test_last_contact,
     test_matching,
 )
 from .onboarding import test_onboarding

@@ -95,6 +95,9 @@ class CareInteraction(models.Model):
 
     _partner_idx = models.Index("(partner_id, date DESC)")
     _role_idx = models.Index("(partner_id, role_id) WHERE state = 'done'")
+    _last_idx = models.Index(
+        "(partner_id, date DESC, channel, company_id, user_id) WHERE state = 'done'"
+    )
     _planned_idx = models.Index("(user_id, date_start) WHERE state = 'planned'")
 
     @api.depends("channel", "date", "partner_id")
