@@ -74,6 +74,7 @@ from .interaction import (
     test_crm_lead,
     test_last_contact,
     test_matching,
+    test_not_met,
 )
 from .onboarding import test_onboarding
 from .report import (

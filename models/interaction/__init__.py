@@ -14,6 +14,8 @@ from . import (
     care_interaction_outcome,
     care_interaction_presets,
     care_interaction_purpose,
+    care_interaction_tried,
+    care_plan_target_tried,
     crm_lead,
     crm_lead_merge,
     mail_activity,

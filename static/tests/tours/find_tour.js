@@ -33,3 +33,30 @@ registry.category("web_tour.tours").add("customer_care_not_seen", {
         },
     ],
 });
+
+/** Nobody was there: one tap in the report, undone, and again. */
+registry.category("web_tour.tours").add("customer_care_not_met", {
+    steps: () => [
+        {
+            content: "The visit to report",
+            trigger:
+                ".o_data_row td[name=partner_id]:contains(Tour Salon), .o_kanban_record:contains(Tour Salon)",
+            run: "click",
+        },
+        {
+            content: "One tap",
+            trigger: ".o_form_sheet button[name=action_not_met]:contains(Nobody There)",
+            run: "click",
+        },
+        {
+            content: "It can be undone",
+            trigger: ".alert:contains(tried, not as made) button:contains(Undo)",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_sheet button[name=action_not_met]:contains(Nobody There)",
+            run: "click",
+        },
+        { trigger: ".alert:contains(tried, not as made)" },
+    ],
+});
