@@ -27,7 +27,7 @@ class CareInteraction(models.Model):
     outcome = fields.Text("Result")
     competitor_note = fields.Text("Competitors")
     satisfaction = fields.Selection(
-        FEELINGS, "Customer Mood", help="How the customer felt during this contact."
+        FEELINGS, "How Was It?", help="How satisfied the customer was at this contact."
     )
     promise = fields.Char(help="What you promised the customer.")
     promise_date = fields.Date("Promised by")

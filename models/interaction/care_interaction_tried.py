@@ -11,8 +11,8 @@ FUTILE_ACTIVITY = "customer_care.mail_activity_type_futile"
 
 
 class CareInteraction(models.Model):
-    """Contacts at which nobody was met. They have a state of their own, so they are left
-    out wherever contacts made are asked for: they count as tried.
+    """Contacts at which nobody was met. They have a state of their own, so whoever asks
+    for contacts made does not get them: they count as tried.
 
     A series are visits without a contact made in between; the supervisor is told when
     it gets as long as the company says, and not again at each further visit.
