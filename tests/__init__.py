@@ -74,8 +74,10 @@ from .interaction import (
     test_activities,
     test_care_interaction,
     test_crm_lead,
+    test_last_contact,
     test_matching,
     test_meetings,
+    test_not_met,
 )
 from .onboarding import test_onboarding
 from .report import (

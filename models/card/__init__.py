@@ -13,6 +13,7 @@ from . import (
     crm_lost_reason,
     res_config_settings,
     res_partner,
+    res_partner_brief,
     res_partner_card,
     res_partner_card_history,
     res_partner_card_parts,

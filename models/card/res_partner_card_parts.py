@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..interaction.care_interaction import REPORTED
 from .care_relationship_history import DECISION_ROLES
 
 CARD_PART_LIMITS = {
@@ -52,6 +53,7 @@ class ResPartner(models.Model):
             "company_id", "in", self.env.companies.ids
         )
         done = mine & Domain("state", "=", "done")
+        reported = mine & Domain("state", "in", REPORTED)
         felt = done & Domain("satisfaction", "!=", False)
         promised = mine & Domain("promise_state", "=", "open")
         user = sql_user_name(SQL("care_interaction.user_id"))
@@ -63,13 +65,14 @@ class ResPartner(models.Model):
         return {
             "due": self._care_sql_due(mine),
             "reports": contacts(
-                done,
+                reported,
                 "date DESC, id DESC",
                 CARD_PART_LIMITS["reports"],
                 [
                     "id",
                     "date",
                     "channel",
+                    "state",
                     "satisfaction",
                     "summary",
                     "outcome",

@@ -77,11 +77,12 @@ class ResPartner(models.Model):
                 for name in ("decision_role", "relationship_level")
             }
             | {
-                "channel": dict(
+                name: dict(
                     self.env["care.interaction"]
-                    ._fields["channel"]
+                    ._fields[name]
                     ._description_selection(self.env)
                 )
+                for name in ("channel", "satisfaction")
             },
         }
 

@@ -53,9 +53,11 @@ class CareContactReport(models.Model):
         ],
         readonly=True,
     )
-    owed = fields.Integer(readonly=True, help="Contacts owed, without excused ones.")
+    owed = fields.Integer(
+        "Agreed", readonly=True, help="Contacts agreed, without excused ones."
+    )
     done = fields.Integer(
-        readonly=True, help="Contacts made, up to the number owed in the window."
+        readonly=True, help="Contacts made, up to the number agreed for the window."
     )
     missed = fields.Integer(
         readonly=True, help="Contacts not made before their window ended."
@@ -68,7 +70,7 @@ class CareContactReport(models.Model):
     )
     attainment = Mean(
         "Attainment (%)",
-        help="Contacts made ÷ contacts owed.",
+        help="Contacts made ÷ contacts agreed.",
     )
 
     @property

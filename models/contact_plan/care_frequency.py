@@ -26,7 +26,7 @@ class CareFrequency(models.AbstractModel):
         for record in self:
             if record.times < 1:
                 raise ValidationError(
-                    self.env._("Enter the number of contacts owed: 1 or more.")
+                    self.env._("Enter the number of contacts agreed: 1 or more.")
                 )
             if not 1 <= record.every <= windows.LONGEST_WINDOW[record.unit]:
                 raise ValidationError(

@@ -50,7 +50,7 @@ class CarePlanRule(models.Model):
         default="fixed",
         required=True,
         help="Regularly: all customers. By sampling: a random share of the "
-        "customers in each window. As needed: no contact is owed.",
+        "customers in each window. As needed: no contact is agreed.",
     )
     sample_percent = fields.Float("Sample (%)", default=10.0, digits=(5, 1))
     duration_days = fields.Integer("Days per Stay", default=3)

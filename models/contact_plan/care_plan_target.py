@@ -78,15 +78,15 @@ class CarePlanTarget(models.Model):
     date_last_aim = fields.Date(
         "Last Recommended Date",
         readonly=True,
-        help="The contacts owed are spread evenly up to this day.",
+        help="The contacts agreed are spread evenly up to this day.",
     )
     date_aim = fields.Date(
-        "Due", readonly=True, help="Recommended date of the next contact owed."
+        "Due", readonly=True, help="Recommended date of the next contact agreed."
     )
     date_slot = fields.Date(
         "Not Before",
         readonly=True,
-        help="Earliest date of the next contact owed.",
+        help="Earliest date of the next contact agreed.",
     )
     goal = fields.Integer(required=True, readonly=True, default=1)
     done = fields.Integer(readonly=True, default=0)
@@ -101,7 +101,7 @@ class CarePlanTarget(models.Model):
         compute="_compute_attainment",
         aggregator="avg",
         digits=(16, 1),
-        help="Contacts made ÷ contacts owed. Contacts beyond the goal of one target "
+        help="Contacts made ÷ contacts agreed. Contacts beyond the goal of one target "
         "do not count for another.",
     )
     state = fields.Selection(
@@ -120,7 +120,7 @@ class CarePlanTarget(models.Model):
     excuse_reason = fields.Char(readonly=True)
     excused_by_id = fields.Many2one("res.users", "Excused by", readonly=True)
     interaction_ids = fields.One2many("care.interaction", "target_id", "Contacts")
-    duty = fields.Char("Owed", compute="_compute_duty")
+    duty = fields.Char("Contacts Made", compute="_compute_duty")
     next_planned = fields.Datetime("Planned", compute="_compute_next_planned")
     last_contact_date = fields.Date("Last Contact", compute="_compute_last_contact")
     last_contact_channel = fields.Selection(CHANNELS, compute="_compute_last_contact")

@@ -51,11 +51,13 @@ class CareNamedTree(models.AbstractModel):
     def _search_complete_name(self, operator, value):
         return search_words(self, "complete_name", operator, value)
 
-    @api.depends_context("lang")
+    @api.depends_context("lang", "hierarchical_naming")
     @api.depends("complete_name")
     def _compute_display_name(self):
+        """The search panel draws the tree, so it asks for the last part of the path."""
+        whole = self.env.context.get("hierarchical_naming", True)
         for record in self:
-            record.display_name = record.complete_name
+            record.display_name = record.complete_name if whole else record.name
 
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
         """Sort by path. A grouped query is grouped by the record, so that a path is
@@ -65,19 +67,24 @@ class CareNamedTree(models.AbstractModel):
                 alias, field_name, direction, nulls, query
             )
         query._order_groupby.append(SQL.identifier(alias, "id"))
-        return SQL("%s %s %s", self._care_sql_path(alias), direction, nulls)
+        path = self._care_sql_path(alias, self._care_sql_sort_key("care_up"))
+        return SQL("%s %s %s", path, direction, nulls)
 
-    def _care_sql_path(self, alias):
+    def _care_sql_path(self, alias, value=None):
         """Names from the root to the record in ``alias`` as an array, in the reader's
-        language"""
+        language; or another value of each, of ``care_up``"""
         return SQL(
-            """(SELECT array_agg(%(name)s ORDER BY length(care_up.parent_path))
+            """(SELECT array_agg(%(key)s ORDER BY length(care_up.parent_path))
                   FROM %(table)s AS care_up
                  WHERE care_up.id = ANY(
                         string_to_array(rtrim(%(path)s, '/'), '/')::int[]))""",
-            name=self._field_to_sql("care_up", "name"),
+            key=value or self._field_to_sql("care_up", "name"),
             table=SQL.identifier(self._table),
             path=SQL.identifier(
                 alias, "parent_path", to_flush=self._fields["parent_path"]
             ),
         )
+
+    def _care_sql_sort_key(self, alias):
+        """By what the parts of one record are sorted, as text"""
+        return self._field_to_sql(alias, "name")

@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 
 
 class CareRegion(models.Model):
@@ -14,6 +15,10 @@ class CareRegion(models.Model):
         "care.region", "Part of", ondelete="restrict", index=True
     )
     parent_path = fields.Char(index=True)
+    sequence = fields.Integer(
+        default=10,
+        help="Regions within the same one are listed by this number, then by name.",
+    )
     child_ids = fields.One2many("care.region", "parent_id", "Subregions")
     customer_count = fields.Integer(compute="_compute_customer_count")
 
@@ -40,6 +45,15 @@ class CareRegion(models.Model):
                 for path, count in counts.items()
                 if region.parent_path and path.startswith(region.parent_path)
             )
+
+    def _care_sql_sort_key(self, alias):
+        """North, east, south and west as the company lists them, whatever their names
+        in the reader's language"""
+        return SQL(
+            "lpad((%s::bigint + 3000000000)::text, 10, '0') || (%s)",
+            SQL("COALESCE(%s, 0)", self._field_to_sql(alias, "sequence")),
+            super()._care_sql_sort_key(alias),
+        )
 
     def write(self, vals):
         """Odoo would say "Recursion Detected."."""

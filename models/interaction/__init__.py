@@ -18,10 +18,13 @@ from . import (
     care_interaction_outcome,
     care_interaction_presets,
     care_interaction_purpose,
+    care_interaction_tried,
+    care_plan_target_tried,
     crm_lead,
     crm_lead_merge,
     mail_activity,
     res_company,
     res_config_settings,
     res_partner,
+    res_partner_last_contact,
 )

@@ -13,6 +13,8 @@ from ..core.care_reference import CareReferenceMixin
 
 CLOCK_SKEW = timedelta(minutes=5)
 """How far a phone's clock may be ahead of ours."""
+REPORTED = ("done", "not_met")
+"""States of contacts that somebody has reported"""
 MATCH_FIELDS = {
     "partner_id",
     "role_id",
@@ -75,7 +77,12 @@ class CareInteraction(models.Model):
     )
     duration = fields.Float("Hours", compute="_compute_duration", store=True)
     state = fields.Selection(
-        [("planned", "Planned"), ("done", "Done"), ("cancelled", "Cancelled")],
+        [
+            ("planned", "Planned"),
+            ("done", "Done"),
+            ("not_met", "Not Met"),
+            ("cancelled", "Cancelled"),
+        ],
         default="planned",
         required=True,
         copy=False,
@@ -95,6 +102,9 @@ class CareInteraction(models.Model):
 
     _partner_idx = models.Index("(partner_id, date DESC)")
     _role_idx = models.Index("(partner_id, role_id) WHERE state = 'done'")
+    _last_idx = models.Index(
+        "(partner_id, date DESC, channel, company_id, user_id) WHERE state = 'done'"
+    )
     _planned_idx = models.Index("(user_id, date_start) WHERE state = 'planned'")
 
     @api.depends("channel", "date", "partner_id")
@@ -145,7 +155,7 @@ class CareInteraction(models.Model):
     def _check_done(self):
         latest = fields.Datetime.now() + CLOCK_SKEW
         for interaction in self:
-            if interaction.state == "done" and interaction.date_start > latest:
+            if interaction.state in REPORTED and interaction.date_start > latest:
                 raise ValidationError(
                     self.env._(
                         "A contact in the future cannot be reported yet. Correct "
@@ -262,7 +272,7 @@ class CareInteraction(models.Model):
             "customer_care.group_manager"
         ):
             return
-        if any(interaction.state == "done" for interaction in self):
+        if any(interaction.state in REPORTED for interaction in self):
             raise UserError(
                 self.env._(
                     "Only a Customer Care administrator can delete a reported "

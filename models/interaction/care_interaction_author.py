@@ -2,6 +2,7 @@ from odoo import models
 from odoo.exceptions import AccessError
 
 from ..core.res_partner import GROUP_ALL_CUSTOMERS, LOG_NAMES_LIMIT
+from .care_interaction import REPORTED
 
 
 class CareInteraction(models.Model):
@@ -29,7 +30,7 @@ class CareInteraction(models.Model):
         teams = (self.partner_id | partners)._care_teams()
         for contact in self:
             team = teams.get((partners or contact.partner_id).sudo())
-            if "done" in (contact.state, vals.get("state")):
+            if {contact.state, vals.get("state")} & set(REPORTED):
                 raise AccessError(
                     self.env._(
                         "You cannot change the person who made a contact. Ask your "

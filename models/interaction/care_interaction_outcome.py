@@ -27,7 +27,7 @@ class CareInteraction(models.Model):
     outcome = fields.Text("Result")
     competitor_note = fields.Text("Competitors")
     satisfaction = fields.Selection(
-        FEELINGS, "Customer Mood", help="How the customer felt during this contact."
+        FEELINGS, "How Was It?", help="How satisfied the customer was at this contact."
     )
     promise = fields.Char(help="What you promised the customer.")
     promise_date = fields.Date("Promised by")
@@ -91,20 +91,24 @@ class CareInteraction(models.Model):
                 and interaction.reported_at - end > LATE_AFTER
             )
 
-    @api.depends("state", "date_start")
+    @api.depends("state", "date_start", "date_end")
     def _compute_to_report(self):
         now = fields.Datetime.now()
         for interaction in self:
-            interaction.to_report = (
-                interaction.state == "planned" and interaction.date_start < now
+            end = interaction.date_end or interaction.date_start
+            interaction.to_report = bool(
+                interaction.state == "planned" and end and end < now
             )
 
     def _search_to_report(self, operator, value):
         if operator != "in":
             return NotImplemented
-        domain = fields.Domain("state", "=", "planned") & fields.Domain(
-            "date_start", "<", fields.Datetime.now()
+        now = fields.Datetime.now()
+        ended = fields.Domain("date_end", "<", now) | (
+            fields.Domain("date_end", "=", False)
+            & fields.Domain("date_start", "<", now)
         )
+        domain = fields.Domain("state", "=", "planned") & ended
         return domain if True in value else ~domain
 
     # ------------------------------------------------------------

@@ -48,6 +48,15 @@ class CrmLead(models.Model):
         groups=VISIT,
     )
 
+    care_next_user_id = fields.Many2one(
+        "res.users",
+        "Contact Due by",
+        related="care_next_target_id.user_id",
+        related_sudo=False,
+        groups=VISIT,
+        help="Member of the account team who is responsible for the next contact.",
+    )
+
     @api.depends("care_interaction_ids")
     def _compute_care_interaction_count(self):
         counts = dict(

@@ -135,6 +135,17 @@ class ResPartner(models.Model):
                 order="date_aim",
             ),
             "reports": mine,
+            "tries": Interaction.search(
+                Domain("partner_id", "=", self.id)
+                & Domain("state", "=", "not_met")
+                & (
+                    Domain("date_start", ">", mine[0].date_start)
+                    if mine
+                    else Domain.TRUE
+                ),
+                order="date_start desc, id desc",
+                limit=LAST_REPORTS,
+            ),
             "promises": Interaction.search(
                 [("partner_id", "=", self.id), ("promise_state", "=", "open")],
                 order="promise_date",

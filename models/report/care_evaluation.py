@@ -53,7 +53,7 @@ class CareEvaluation(models.Model):
     stale_count = fields.Integer("Stale Cards", compute="_compute_portfolio")
     behind_count = fields.Integer("Falling Behind", compute="_compute_portfolio")
     owed = fields.Integer(
-        "Contacts Owed",
+        "Contacts Agreed",
         compute="_compute_contacts",
         help="Contacts of the windows that ended in the period.",
     )
@@ -249,7 +249,7 @@ class CareEvaluation(models.Model):
             "attainment": (
                 self.env._("Contacts made"),
                 "%",
-                self.env._("Contacts made ÷ contacts owed."),
+                self.env._("Contacts made ÷ contacts agreed."),
             ),
             "missed": (
                 self.env._("Contacts missed"),

@@ -24,7 +24,7 @@ class CareIndicator(models.AbstractModel):
                 self.env._("Contacts made"),
                 "%",
                 self.env._(
-                    "Contacts made ÷ contacts owed, for windows that end in the month."
+                    "Contacts made ÷ contacts agreed, for windows ending in the month."
                 ),
             ),
             "reply_success": (

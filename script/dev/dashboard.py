@@ -118,7 +118,7 @@ CHARTS = (
 STACKED = {"Tier migration, 12 months", "Open complaints by age"}
 TABLE_ROWS = 10
 LATE = "Late complaints, the longest first"
-PEOPLE = "Contacts owed by person"
+PEOPLE = "Contacts agreed by person"
 BEHIND = "Who falls behind, the best tier first"
 STALE = "Cards to verify, the best tier first"
 LISTS = (
@@ -432,7 +432,7 @@ class Dashboard:
         number = PEOPLE_PIVOT
         measures = ("owed", "missed", "attainment")
         self.add_title(row, letters[0], PEOPLE, number, "owed")
-        heads = ("Person", "Owed", "Missed", "Made, %")
+        heads = ("Person", "Agreed", "Missed", "Made, %")
         for letter, head in zip(letters, heads, strict=True):
             self.cells[f"{letter}{row + 2}"] = f'=_t("{head}")'
             self.styles[f"{letter}{row + 2}"] = (

@@ -1,6 +1,6 @@
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { expect, test } from "@odoo/hoot";
-import { queryAllAttributes, queryRect } from "@odoo/hoot-dom";
+import { queryAll, queryAllAttributes, queryRect } from "@odoo/hoot-dom";
 import {
     clickSave,
     contains,
@@ -63,8 +63,10 @@ test("a feeling is chosen and changed", async () => {
     });
     await mount(2);
     expect(".o_care_faces [aria-pressed=true]").toHaveCount(0);
+    expect(".o_care_face_label").toHaveCount(0);
     await contains("button[title='Very dissatisfied']").click();
     expect(".o_care_faces [aria-pressed=true]").toHaveCount(1);
+    expect(".o_care_face_label").toHaveText("Very dissatisfied");
     await contains("button[title='Highly satisfied']").click();
     expect(".o_care_faces [aria-pressed=true]").toHaveCount(1);
     expect("button[title='Highly satisfied']").toHaveAttribute("aria-pressed", "true");
@@ -88,7 +90,7 @@ test("read only: the one face, with its name", async () => {
     expect(".o_field_care_faces button").toHaveCount(0);
     expect(".o_care_face[role=img]").toHaveCount(1);
     expect(".o_care_face").toHaveAttribute("aria-label", "Fairly satisfied");
-    expect(".o_care_face").toHaveAttribute("title", "Fairly satisfied");
+    expect(".o_care_face.o_care_explain").toHaveAttribute("title", "Fairly satisfied");
 });
 
 test("read only without a feeling: nothing", async () => {
@@ -118,4 +120,13 @@ test("a face is large enough for a thumb", async () => {
     const { width, height } = queryRect(".o_care_faces button:first");
     expect(width).toBeGreaterThan(43);
     expect(height).toBeGreaterThan(43);
+});
+
+test("each face has its colour", async () => {
+    await mount(2);
+    const colors = queryAll(".o_care_faces svg").map(
+        (svg) => getComputedStyle(svg).fill
+    );
+    expect(new Set(colors).size).toBe(5);
+    expect(colors).not.toInclude("none");
 });

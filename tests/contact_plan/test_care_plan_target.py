@@ -634,7 +634,7 @@ class TestGenerate(PlanCase):
 class TestRules(PlanCase):
     def test_bad_values(self):
         for values, message in (
-            ({"times": 0}, "number of contacts owed"),
+            ({"times": 0}, "number of contacts agreed"),
             ({"every": 0}, "shorter than 1 unit"),
             ({"every": -3}, "shorter than 1 unit"),
             ({"every": 100_000}, "10 years"),

@@ -182,7 +182,14 @@ export class CustomerCard extends Card {
     }
 
     label(kind, key) {
-        return this.card.labels[kind][key] || "";
+        return this.card.labels[kind]?.[key] || "";
+    }
+
+    /** What a dot stands for: how it was at that contact, and when. */
+    faceLabel({ satisfaction, date }) {
+        return [this.label("satisfaction", satisfaction), this.day(date)]
+            .filter(Boolean)
+            .join(", ");
     }
 
     get verified() {

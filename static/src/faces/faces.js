@@ -3,13 +3,13 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
-/** Mouth (as an SVG path) and colour of each face. */
-const FACES = {
-    1: { mouth: "M8 17.5 Q12 12 16 17.5", color: "text-danger" },
-    2: { mouth: "M8 16.5 Q12 14 16 16.5", color: "text-warning" },
-    3: { mouth: "M8 15.5 L16 15.5", color: "text-muted" },
-    4: { mouth: "M8 14.5 Q12 17.5 16 14.5", color: "text-success" },
-    5: { mouth: "M7 13.5 Q12 20 17 13.5 Z", color: "text-success" },
+/** Mouth of each face as an SVG path; its colour is in the style sheet. */
+const MOUTHS = {
+    1: "M8 17.5 Q12 12 16 17.5",
+    2: "M8 16.5 Q12 14 16 16.5",
+    3: "M8 15.5 L16 15.5",
+    4: "M8 14.5 Q12 17.5 16 14.5",
+    5: "M7 13.5 Q12 20 17 13.5 Z",
 };
 
 /** Five faces for a selection from 1 (very dissatisfied) to 5 (highly satisfied). */
@@ -23,7 +23,7 @@ export class Faces extends Component {
 
     get options() {
         return this.props.record.fields[this.props.name].selection.map(
-            ([key, label]) => ({ key, label, ...FACES[key] })
+            ([key, label]) => ({ key, label, mouth: MOUTHS[key] })
         );
     }
 
