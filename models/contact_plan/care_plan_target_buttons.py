@@ -21,7 +21,9 @@ class CarePlanTarget(models.Model):
         if not self.env.su and not self.env.user.has_group(
             "customer_care.group_user_all"
         ):
-            foreign = self.filtered(lambda target: target.user_id != self.env.user)
+            foreign = self.filtered(
+                lambda row: self.env.user not in row.user_id | row.stand_in_id
+            )
             if foreign:
                 raise AccessError(
                     self.env._(

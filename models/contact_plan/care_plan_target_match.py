@@ -77,7 +77,9 @@ class CarePlanTarget(models.Model):
                 SELECT target.id, target.partner_id, target.role_id, target.company_id,
                        target.channel, target.date_start, target.date_end,
                        target.date_last_aim, target.goal, target.done, target.state,
-                       target.date_aim, target.excuse_reason,
+                       target.date_aim,
+                       COALESCE(target.excuse_reason, target.excuse_kind)
+                           AS excuse_reason,
                        COALESCE(rule.accept_higher_channel, FALSE) AS accepts
                   FROM care_plan_target target
                   JOIN care_plan_rule rule ON rule.id = target.rule_id
