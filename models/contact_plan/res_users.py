@@ -16,14 +16,17 @@ class ResUsers(models.Model):
             self.env["care.plan.target"].sudo()._pass_over()
         return result
 
-    def _care_acting_ids(self):
-        """Ids of this user and of those for whom the user stands in today, in the
-        user's time zone. Record rules of own customers read it, see ``ir.rule``."""
+    def _care_acting_ids(self, day=None):
+        """Ids of this user and of those for whom the user stands in. Record rules of
+        own customers read it, see ``ir.rule``.
+
+        :param day: by default today in the user's time zone
+        """
         tz, periods = self._care_stand_in_periods()
         if not periods:
-            return (self.id,)
-        today = fields.Date.context_today(self.with_context(tz=tz))
-        away = {user for user, first, last in periods if first <= today <= last}
+            return tuple(self.ids)
+        day = day or fields.Date.context_today(self.with_context(tz=tz))
+        away = {user for user, first, last in periods if first <= day <= last}
         return (self.id, *sorted(away))
 
     @tools.ormcache("self.id")

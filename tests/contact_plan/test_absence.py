@@ -244,7 +244,7 @@ class TestExcuse(AbsenceCase):
         )
         self.visit.invalidate_recordset()
         chinese = self.visit.with_context(lang="zh_CN").excuse_words
-        self.assertIn("2026年11月10日", chinese)
+        self.assertIn("2026/11/10", chinese)
         self.assertFalse(self.visit.excuse_reason)
 
     def test_withdrawn_when_shortened_or_deleted(self):
@@ -444,6 +444,25 @@ class TestAbsenceRecord(AbsenceCase):
         found = self.env["care.interaction"].search(action["domain"])
         self.assertEqual(found, planned[0])
         self.assertEqual(planned.user_id, self.rep, "nothing moves by itself")
+
+    @users("care_rep")
+    def test_planned_contact_is_given_to_the_stand_in(self):
+        """Who is in no account team of the customer, on these days only."""
+        self.absence(TODAY + DAY)
+        planned, later = self.env["care.interaction"].create(
+            [
+                {
+                    "partner_id": self.mine.id,
+                    "state": "planned",
+                    "date_start": f"2026-11-{day} 08:00:00",
+                }
+                for day in (11, 20)
+            ]
+        )
+        planned.user_id = self.mate
+        self.assertEqual(planned.user_id, self.mate)
+        with self.assertError(AccessError, "not in the account team"):
+            later.user_id = self.mate
 
     def test_other_company_sees_nothing(self):
         foreign = self.make_user("foreign", "sales_team.group_sale_manager")
