@@ -287,8 +287,8 @@ class CarePlanTarget(models.Model):
                 WITH RECURSIVE %(days)s, %(away)s, ending AS (
                     SELECT DISTINCT ON (target.id)
                            target.id, target.user_id, target.company_id,
-                           target.date_end, target.state, target.excuse_kind,
-                           target.absence_id, company.today, away.id AS excused_by
+                           target.date_end, target.state, target.absence_id,
+                           company.today, away.id AS excused_by
                       FROM away
                       JOIN care_plan_target target
                         ON target.user_id = away.user_id
@@ -312,24 +312,31 @@ class CarePlanTarget(models.Model):
                        AND standing.company_id = ending.company_id
                        AND standing.day = ending.date_end
                      WHERE standing.holder IS NULL
-                ), changed AS (
-                    SELECT id, excused_by, 'absence' AS kind,
-                           CASE WHEN state IN ('open', 'missed') THEN 'excused'
-                                ELSE state END AS state
+                ), judged AS (
+                    SELECT id, state, absence_id, date_end, today, excused_by,
+                           TRUE AS is_excused
                       FROM wanted
-                     WHERE state IN ('open', 'missed')
-                        OR absence_id IS DISTINCT FROM excused_by
                  UNION ALL
-                    SELECT target.id, NULL, NULL,
-                           CASE WHEN target.state <> 'excused' THEN target.state
-                                WHEN target.date_end < company.today THEN 'missed'
-                                ELSE 'open' END
+                    SELECT target.id, target.state, target.absence_id, target.date_end,
+                           company.today, NULL, FALSE
                       FROM care_plan_target target
                       JOIN company ON company.id = target.company_id
                      WHERE target.excuse_kind = 'absence'
                        AND target.date_end >= LEAST(%(since)s, company.today)
-                       AND NOT EXISTS (
-                            SELECT FROM wanted WHERE wanted.id = target.id)
+                ), changed AS (
+                    SELECT id, MAX(excused_by) AS excused_by,
+                           CASE WHEN bool_or(is_excused) THEN 'absence' END AS kind,
+                           CASE WHEN bool_or(is_excused)
+                                THEN COALESCE(NULLIF(NULLIF(state, 'open'), 'missed'),
+                                              'excused')
+                                WHEN state <> 'excused' THEN state
+                                WHEN date_end < today THEN 'missed'
+                                ELSE 'open' END AS state
+                      FROM judged
+                  GROUP BY id, state, absence_id, date_end, today
+                    HAVING NOT bool_or(is_excused)
+                        OR state IN ('open', 'missed')
+                        OR absence_id IS DISTINCT FROM MAX(excused_by)
                 )
                 UPDATE care_plan_target target
                    SET state = changed.state, excuse_kind = changed.kind,
