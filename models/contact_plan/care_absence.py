@@ -301,7 +301,8 @@ class CareAbsence(models.Model):
         return result
 
     def _spread(self, since=None):
-        """Pass contacts due over, now and when the absences begin and end.
+        """Pass contacts due over, now and when the absences begin and end. The job
+        brings due dates up to date.
 
         :param since: first day whose windows are judged anew, also ended ones
         """
@@ -315,9 +316,8 @@ class CareAbsence(models.Model):
             for day in (absence.date_from, absence.date_to + timedelta(days=1))
             if (moment := absence._midnight(day)) > now
         ]
-        if moments:
-            job = self.env.ref("customer_care.ir_cron_plan_target").sudo()
-            job._trigger(at=moments)
+        job = self.env.ref("customer_care.ir_cron_plan_target").sudo()
+        job._trigger(at=[now, *moments])
 
     def _midnight(self, day):
         """When the day begins for the person's company, in UTC"""

@@ -39,7 +39,7 @@ class CarePlanTarget(models.Model):
         help="The absence that excuses this window.",
     )
     excuse_kind = fields.Selection(selection_add=[("absence", "Absence")])
-    excuse_words = fields.Char("Excuse", compute="_compute_excuse_words")
+    excuse_words = fields.Char("Why Excused", compute="_compute_excuse_words")
 
     _missed_user_idx = models.Index("(user_id, date_end) WHERE state = 'missed'")
     _absence_idx = models.Index("(company_id, date_end) WHERE excuse_kind = 'absence'")
@@ -151,8 +151,8 @@ class CarePlanTarget(models.Model):
         return made
 
     @api.model
-    def _assign(self, partners=None, company=None):
-        changed = super()._assign(partners, company)
+    def _assign(self, partners=None, company=None, **options):
+        changed = super()._assign(partners, company, **options)
         if changed and partners is not None:
             self.sudo()._pass_over()
         return changed

@@ -3,6 +3,9 @@ from datetime import timedelta
 from odoo import fields, models, tools
 from odoo.tools import SQL
 
+REPORTED_WITHIN = 31
+"""Days after an absence in which the stand-in may report for the person"""
+
 
 class ResUsers(models.Model):
     """Who is away, and who acts for whom"""
@@ -33,9 +36,9 @@ class ResUsers(models.Model):
     def _care_stand_in_periods(self):
         """Absences clear this cache when they change.
 
-        :return: (time zone, ((id of who is away, first day, last day), ...)) of current
-            and coming absences. Who stands in for a stand-in that is away too does so
-            while both are.
+        :return: (time zone, ((id of who is away, first day, last day), ...)) of recent,
+            current and coming absences. Who stands in for a stand-in that is away too
+            does so while both are.
         """
         rows = self.env.execute_query(
             SQL(
@@ -60,7 +63,7 @@ class ResUsers(models.Model):
                 SELECT DISTINCT user_id, date_from, date_to FROM acting ORDER BY 1, 2, 3
                 """,
                 me=self.id,
-                since=fields.Date.today() - timedelta(days=2),
+                since=fields.Date.today() - timedelta(days=REPORTED_WITHIN),
             )
         )
         return (rows and self.sudo().tz) or "UTC", tuple(rows)

@@ -14,6 +14,7 @@ from . import (
     care_interaction_outcome,
     care_interaction_presets,
     care_interaction_purpose,
+    care_interaction_stand_in_absence,
     crm_lead,
     crm_lead_merge,
     mail_activity,

@@ -400,6 +400,10 @@ class TestAbsenceRecord(AbsenceCase):
         """Nobody gets access by naming themselves."""
         with self.assertError(AccessError, "your sales team"):
             self.absence(stand_in_id=self.env.uid)
+        values = {"date_from": TODAY, "date_to": END, "stand_in_id": self.env.uid}
+        Absence = self.env["care.absence"].with_context(default_user_id=self.rep.id)
+        with self.assertRaises(AccessError):
+            Absence.create(values)
         own = self.absence(user_id=self.env.uid, stand_in_id=self.third.id)
         with self.assertRaises(AccessError):
             own.write({"user_id": self.rep.id, "stand_in_id": self.env.uid})
@@ -570,6 +574,9 @@ class TestStandInAccess(AbsenceCase):
         self.assertEqual(report.user_id, self.mate)
         self.assertEqual(report.role_id, self.rep_role)
         self.assertEqual(context["default_stand_in_for_id"], self.rep.id)
+        self.assertEqual(report._stand_in_candidates(), self.rep)
+        report.sudo().date_start = "2026-11-09 08:00:00"
+        self.assertFalse(report._stand_in_candidates(), "the day before")
 
     def test_own_things_stay_with_the_person(self):
         """A stand-in reads what the person reported and does not change it."""
