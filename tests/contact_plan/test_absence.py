@@ -569,10 +569,17 @@ class TestStandInAccess(AbsenceCase):
         report = (
             self.by(self.env["care.interaction"], self.mate)
             .with_context(**context)
-            .create({"state": "done", "date_start": "2026-11-10 08:00:00"})
+            .create(
+                {
+                    "state": "done",
+                    "date_start": "2026-11-10 08:00:00",
+                    "summary": "Sells well",
+                }
+            )
         )
         self.assertEqual(report.user_id, self.mate)
         self.assertEqual(report.role_id, self.rep_role)
+        self.assertEqual(self.visit.done, 1, "counts for the person")
         self.assertEqual(context["default_stand_in_for_id"], self.rep.id)
         self.assertEqual(report._stand_in_candidates(), self.rep)
         report.sudo().date_start = "2026-11-09 08:00:00"
