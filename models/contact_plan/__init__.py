@@ -22,5 +22,5 @@ from . import (
     ir_rule,
     res_company,
     res_config_settings,
-    res_users,
+    res_users_absence,
 )
