@@ -59,6 +59,7 @@ from .complaint_portal import (
     test_complaint_portal,
 )
 from .contact_plan import (
+    test_absence,
     test_care_plan_target,
     test_due_dates,
     test_plan_access,

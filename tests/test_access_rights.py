@@ -17,6 +17,7 @@ MATRIX = {
     "care.assign": ("", "rwcu", "rwcu", "", ""),
     "care.role": ("r", "r", "rwcu", "", ""),
     "care.account.member": ("r", "rwcu", "rwcu", "", ""),
+    "care.absence": ("rwcu", "rwcu", "rwcu", "", ""),
     "care.plan": ("r", "r", "rwcu", "", ""),
     "care.plan.rule": ("r", "r", "rwcu", "", ""),
     "care.plan.exception": ("r", "rwcu", "rwcu", "", ""),

@@ -5,6 +5,7 @@ from odoo.tests import tagged
 from .common_records import RecordsCase, own_models
 
 ONE_OF_A_KIND = {
+    "care.absence",
     "care.account.member",
     "care.handover.successor",
     "care.month.report",

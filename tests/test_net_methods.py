@@ -271,6 +271,7 @@ class TestNetMethods(NetCase):
         own, places = [
             [self.build(name) for name in chosen] for chosen in (own, places)
         ]
+        self.env["care.plan.target"]._pass_over()  # as the job leaves them
         env = self.as_user(user)
         self.counts = self.written()
         self.rows = {table: self.hashes(table) for table in self.counts}

@@ -53,9 +53,9 @@ class TestArchivedUsers(ComplaintCase):
 @tagged("post_install", "-at_install")
 class TestDeletedUsers(RecordsCase):
     def test_rows_stay(self):
-        """Every row that names a user survives, but for the places of teams, or the
-        user cannot be deleted and the message says what to do."""
-        places = {"care.account.member", "care.handover.successor"}
+        """Every row that names a user survives, but for the places of teams and
+        absences, or the user cannot be deleted and the message says what to do."""
+        places = {"care.account.member", "care.handover.successor", "care.absence"}
         for model in own_models(self.env):
             for field in self.env[model]._fields.values():
                 if (
@@ -66,7 +66,9 @@ class TestDeletedUsers(RecordsCase):
                     or field.name in ("create_uid", "write_uid")
                 ):
                     continue
-                user = self.make_user(f"{model}_{field.name}", "base.group_user")
+                user = self.make_user(
+                    f"{model}_{field.name}", "customer_care.group_user"
+                )
                 row = self.make(model, **{field.name: user.id})
                 self.env.flush_all()
                 try:

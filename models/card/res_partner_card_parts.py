@@ -156,14 +156,14 @@ class ResPartner(models.Model):
     @api.model
     def _care_sql_visible(self, customer):
         """May the reader see what ``customer`` buys and why it has its tier? As in the
-        access rules: who sees all customers, and its account team."""
+        access rules: who sees all customers, its account team and their stand-ins."""
         if self.env.su or self.env.user.has_group("customer_care.group_user_all"):
             return SQL("TRUE")
         return SQL(
             "EXISTS (SELECT 1 FROM care_account_member"
-            " WHERE partner_id = %s AND user_id = %s)",
+            " WHERE partner_id = %s AND user_id = ANY(%s))",
             customer,
-            self.env.uid,
+            list(self.env.user._care_acting_ids()),
         )
 
     @api.model

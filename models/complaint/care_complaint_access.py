@@ -34,14 +34,15 @@ class CareComplaint(models.Model):
 
 def _own_sql(model, alias, query):
     user = model.env.user
+    people = user._care_acting_ids()
     customers = (
         model.env["care.account.member"]
         .sudo()
-        ._search([("user_id", "=", user.id)])
+        ._search([("user_id", "in", people)])
         .subselect("partner_id")
     )
     parts = [
-        SQL("%s = %s", model._field_to_sql(alias, "user_id", query), user.id),
+        SQL("%s IN %s", model._field_to_sql(alias, "user_id", query), people),
         SQL(
             "%s = ANY(ARRAY(%s))",
             model._field_to_sql(alias, "partner_id", query),

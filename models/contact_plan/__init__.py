@@ -1,10 +1,11 @@
 """Who contacts customers and how often: plans, rules, exceptions, targets, attainment.
 
-Owns: care.plan*, care.frequency, care.contact.report.
+Owns: care.absence, care.plan*, care.frequency, care.contact.report.
 May use: core, tier.
 """
 
 from . import (
+    care_absence,
     care_contact_report,
     care_frequency,
     care_plan,
@@ -18,6 +19,8 @@ from . import (
     care_plan_target_match,
     care_plan_target_missed,
     care_plan_target_place,
+    care_plan_target_stand_in,
+    ir_rule,
     res_company,
     res_config_settings,
     res_users,

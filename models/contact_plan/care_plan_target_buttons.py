@@ -21,7 +21,9 @@ class CarePlanTarget(models.Model):
         if not self.env.su and not self.env.user.has_group(
             "customer_care.group_user_all"
         ):
-            foreign = self.filtered(lambda target: target.user_id != self.env.user)
+            foreign = self.filtered(
+                lambda row: self.env.user not in row.user_id | row.stand_in_id
+            )
             if foreign:
                 raise AccessError(
                     self.env._(
@@ -54,7 +56,6 @@ class CarePlanTarget(models.Model):
                 "excused_by_id": self.env.uid,
             }
         )
-        self.activity_unlink(["customer_care.mail_activity_type_missed"])
         for target in self:
             target._message_log(body=self.env._("Excused: %s", reason))
 

@@ -86,7 +86,9 @@ class CarePlanTarget(models.Model):
                 SELECT target.id, target.partner_id, target.role_id, target.company_id,
                        target.user_id, target.channel, target.date_start,
                        target.date_end, target.date_last_aim, target.goal, target.done,
-                       target.state, target.date_aim, target.excuse_reason,
+                       target.state, target.date_aim,
+                       COALESCE(target.excuse_reason, target.excuse_kind)
+                           AS excuse_reason,
                        target.create_date::date AS since, rule.min_days,
                        COALESCE(rule.accept_higher_channel, FALSE) AS accepts
                   FROM care_plan_target target

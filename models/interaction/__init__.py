@@ -18,6 +18,7 @@ from . import (
     care_interaction_outcome,
     care_interaction_presets,
     care_interaction_purpose,
+    care_interaction_stand_in_absence,
     care_interaction_tried,
     care_plan_target_tried,
     crm_lead,

@@ -37,7 +37,8 @@ class CareInteraction(models.Model):
                         "manager."
                     )
                 )
-            if team and person - team:
+            acting = self.env["res.users"].browse(person._care_acting_ids(contact.date))
+            if team and person and not acting & team:
                 raise AccessError(
                     self.env._(
                         "%(person)s is not in the account team of %(customer)s. Ask "
