@@ -41,7 +41,8 @@ def _drop_numbers(part):
 
 
 def number_pages(content):
-    """Write “1 / 3” at the foot of each page.
+    """Write “1 / 3” at the foot of each page, and leave out a last page to which only
+    the margin of the one before has run over.
 
     :param content: the PDF as bytes
     :return: the PDF as bytes
@@ -49,6 +50,8 @@ def number_pages(content):
     reader = PdfFileReader(io.BytesIO(content), strict=False)
     writer = PdfFileWriter()
     count = reader.getNumPages()
+    if count > 1 and _is_empty(reader.getPage(count - 1)):
+        count -= 1
     for index in range(count):
         page = reader.getPage(index)
         width, height = (float(size) for size in page.mediaBox.upperRight)
@@ -57,6 +60,12 @@ def number_pages(content):
     numbered = io.BytesIO()
     writer.write(numbered)
     return numbered.getvalue()
+
+
+def _is_empty(page):
+    """Whether a page shows neither text nor pictures"""
+    drawing = page["/Contents"].getObject().getData()
+    return not any(operator in drawing for operator in (b"Tj", b"TJ", b" Do"))
 
 
 def _number(text, width, height):

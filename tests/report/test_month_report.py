@@ -5,6 +5,7 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
+from reportlab.pdfgen.canvas import Canvas
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
@@ -12,6 +13,7 @@ from odoo.tests import tagged, users
 from odoo.tools import mute_logger
 from odoo.tools.pdf import PdfFileReader
 
+from ...tools.pdf_pages import number_pages
 from .test_reports import NOON, ReportCase
 
 STATE = (
@@ -292,6 +294,20 @@ class TestMonthReport(ReportCase):
         self.assertGreater(len(pages), 1)
         for number, page in enumerate(pages, start=1):
             self.assertIn(f"{number} / {len(pages)}", page.extract_text())
+
+    def test_no_empty_last_page(self):
+        stream = io.BytesIO()
+        canvas = Canvas(stream)
+        for text in ("First", "Second", None):
+            if text:
+                canvas.drawString(100, 500, text)
+            canvas.showPage()
+        canvas.save()
+        pages = PdfFileReader(io.BytesIO(number_pages(stream.getvalue()))).pages
+        self.assertEqual(
+            [page.extract_text().split() for page in pages],
+            [["First", "1", "/", "2"], ["Second", "2", "/", "2"]],
+        )
 
     def test_letterhead_stands_in_the_body(self):
         """Also where wkhtmltopdf leaves page headers and footers out"""
