@@ -108,6 +108,7 @@ class TestFeatures(MailCase):
                 )
 
     def test_settings_in_the_order_of_the_setup(self):
+        self.manager.group_ids |= self.env.ref("base.group_system")
         settings = self.env["res.config.settings"].with_user(self.manager)
         [app] = etree.fromstring(settings.get_view(view_type="form")["arch"]).xpath(
             "//app[@name='customer_care']"
