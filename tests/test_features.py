@@ -40,6 +40,22 @@ PARTS = {
 """Names of what each feature adds to customers and opportunities"""
 
 
+SETTINGS = [
+    "care_setup",
+    "care_features",
+    "care_tiers",
+    "care_plans",
+    "care_cards",
+    "care_complaint",
+    "care_mail",
+    "care_portal",
+    "care_satisfaction",
+    "care_protection",
+    "care_reports",
+]
+"""Blocks in the order in which a company sets the app up"""
+
+
 @tagged("post_install", "-at_install")
 class TestFeatures(MailCase):
     def switch(self, **features):
@@ -90,6 +106,14 @@ class TestFeatures(MailCase):
                 self.assertEqual(
                     self.shown_menus(), {n for ns in MENUS.values() for n in ns}
                 )
+
+    def test_settings_in_the_order_of_the_setup(self):
+        self.manager.group_ids |= self.env.ref("base.group_system")
+        settings = self.env["res.config.settings"].with_user(self.manager)
+        [app] = etree.fromstring(settings.get_view(view_type="form")["arch"]).xpath(
+            "//app[@name='customer_care']"
+        )
+        self.assertEqual(app.xpath(".//block/@name"), SETTINGS)
 
     def test_tiers_alone_can_be_read(self):
         """What views and the widgets in them read is readable without features."""

@@ -19,10 +19,13 @@ class CareCardItem(models.Model):
     name = fields.Char(
         required=True, translate=True, help="Shown on cards that lack it, e.g. Phone."
     )
-    sequence = fields.Integer(default=10)
+    sequence = fields.Integer(default=10, aggregator=None)
     active = fields.Boolean(default=True)
     weight = fields.Integer(
-        default=10, required=True, help="Weight of the item in the score."
+        default=10,
+        required=True,
+        help="Weight of the item in the score.",
+        aggregator=None,
     )
     tier_ids = fields.Many2many(
         "care.tier",

@@ -10,7 +10,7 @@ class CareNeed(models.Model):
     _order = "name, id"
 
     name = fields.Char(required=True, translate=True)
-    color = fields.Integer()
+    color = fields.Integer(aggregator=None)
     active = fields.Boolean(default=True)
 
     _name_uniq = models.UniqueIndex("(name)", "A need with this name already exists.")

@@ -27,7 +27,7 @@ class CareComplaintStage(models.Model):
 
     name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)
-    sequence = fields.Integer(default=10)
+    sequence = fields.Integer(default=10, aggregator=None)
     phase = fields.Selection(
         PHASES,
         default="investigate",

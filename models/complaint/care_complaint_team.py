@@ -13,8 +13,8 @@ class CareComplaintTeam(models.Model):
 
     name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)
-    sequence = fields.Integer(default=10)
-    color = fields.Integer()
+    sequence = fields.Integer(default=10, aggregator=None)
+    color = fields.Integer(aggregator=None)
     company_id = fields.Many2one(
         "res.company",
         required=True,

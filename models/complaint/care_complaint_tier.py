@@ -22,6 +22,7 @@ class CareComplaint(models.Model):
         compute="_compute_care_tier",
         compute_sudo=True,
         groups="customer_care.group_user",
+        aggregator=None,
     )
 
     @api.depends("partner_id.care_status_ids.tier_id")

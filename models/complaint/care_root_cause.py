@@ -11,7 +11,7 @@ class CareRootCause(models.Model):
 
     name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)
-    sequence = fields.Integer(default=10)
+    sequence = fields.Integer(default=10, aggregator=None)
     description = fields.Char(
         translate=True, help="What belongs to this class, with examples."
     )

@@ -13,12 +13,13 @@ class CareFrequency(models.AbstractModel):
     _name = "care.frequency"
     _description = "Contact Frequency"
 
-    times = fields.Integer(default=1, required=True)
-    every = fields.Integer(default=1, required=True)
+    times = fields.Integer(default=1, required=True, aggregator=None)
+    every = fields.Integer(default=1, required=True, aggregator=None)
     unit = fields.Selection(UNITS, default="month", required=True)
     aim_every = fields.Integer(
         help="Recommended interval, in the same unit; a contact is late only after "
         "the end of the window. 0: the whole window.",
+        aggregator=None,
     )
 
     @api.constrains("times", "every", "unit", "aim_every")

@@ -18,7 +18,7 @@ class CarePlan(models.Model):
 
     name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)
-    sequence = fields.Integer(default=10)
+    sequence = fields.Integer(default=10, aggregator=None)
     company_id = fields.Many2one(
         "res.company",
         index="btree_not_null",

@@ -52,12 +52,15 @@ class CarePlanRule(models.Model):
         help="Regularly: all customers. By sampling: a random share of the "
         "customers in each window. As needed: no contact is agreed.",
     )
-    sample_percent = fields.Float("Sample (%)", default=10.0, digits=(5, 1))
-    duration_days = fields.Integer("Days per Stay", default=3)
+    sample_percent = fields.Float(
+        "Sample (%)", default=10.0, digits=(5, 1), aggregator=None
+    )
+    duration_days = fields.Integer("Days per Stay", default=3, aggregator=None)
     first_duration_days = fields.Integer(
         "Days of the First Stay",
         default=5,
         help="Maximum number of days for the first stay in a store.",
+        aggregator=None,
     )
     accept_higher_channel = fields.Boolean(
         "Higher Channels Count",

@@ -65,7 +65,9 @@ class CarePlanTarget(models.Model):
         ondelete="restrict",
         help="Tier of the customer when the target was created.",
     )
-    tier_color = fields.Integer(related="tier_id.color", string="Tier Color")
+    tier_color = fields.Integer(
+        related="tier_id.color", string="Tier Color", aggregator=None
+    )
     care_alarm = fields.Selection(related="partner_id.care_alarm")
     channel = fields.Selection(CHANNELS, required=True, readonly=True)
     date_start = fields.Date("Window Start", required=True, readonly=True)

@@ -1,5 +1,6 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 UNLOCKED = object()
 """Context value that RPC clients cannot send: they cannot produce this very object."""
@@ -7,6 +8,47 @@ UNLOCKED = object()
 
 class Base(models.AbstractModel):
     _inherit = "base"
+
+    # ------------------------------------------------------------
+    # ORM
+    # ------------------------------------------------------------
+
+    @api.model
+    def _read_group_orderby(self, order, groupby_terms, query):
+        """Sort groups by the order of the app's selections: high, medium, low instead
+        of high, low, medium."""
+        terms = groupby_terms | {
+            name: self._care_rank(self._fields[name], value)
+            for name, value in groupby_terms.items()
+            if self._care_is_ranked(name)
+        }
+        orderby = super()._read_group_orderby(order, terms, query)
+        groupby_terms.update(
+            (name, value)
+            for name, value in terms.items()
+            if not self._care_is_ranked(name)
+        )
+        return orderby
+
+    def _care_is_ranked(self, name):
+        field = self._fields.get(name)
+        return (
+            field is not None
+            and field.type == "selection"
+            and field._module == "customer_care"
+        )
+
+    def _care_rank(self, field, value):
+        """Place of a value in its selection, as SQL"""
+        return SQL(
+            "array_position(%s::varchar[], %s::varchar)",
+            field.get_values(self.env),
+            value,
+        )
+
+    # ------------------------------------------------------------
+    # Protected fields
+    # ------------------------------------------------------------
 
     def _care_unlock(self):
         """Return these records as superuser, allowed to write protected fields. Only

@@ -18,7 +18,9 @@ class CareJob(models.Model):
 
     name = fields.Char(required=True, readonly=True)
     place = fields.Integer(
-        readonly=True, help="ID of the last record processed in the current run."
+        readonly=True,
+        help="ID of the last record processed in the current run.",
+        aggregator=None,
     )
 
     _name_uniq = models.Constraint(

@@ -12,7 +12,7 @@ class CareRole(models.Model):
 
     name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)
-    sequence = fields.Integer(default=10)
+    sequence = fields.Integer(default=10, aggregator=None)
     kind = fields.Selection(
         [
             ("salesperson", "Salesperson of the customer"),

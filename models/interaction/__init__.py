@@ -27,5 +27,6 @@ from . import (
     res_company,
     res_config_settings,
     res_partner,
+    res_partner_customer,
     res_partner_last_contact,
 )

@@ -95,7 +95,7 @@ class CareInteraction(models.Model):
     checked_in_at = fields.Datetime("Checked in", copy=False)
     care_tier_id = fields.Many2one(related="partner_id.care_tier_id")
     care_tier_color = fields.Integer(
-        related="partner_id.care_tier_color", string="Tier Color"
+        related="partner_id.care_tier_color", string="Tier Color", aggregator=None
     )
     care_alarm = fields.Selection(related="partner_id.care_alarm")
     phone = fields.Char(compute="_compute_phone")

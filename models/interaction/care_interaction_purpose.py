@@ -11,5 +11,5 @@ class CareInteractionPurpose(models.Model):
 
     name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)
-    sequence = fields.Integer(default=10)
-    color = fields.Integer()
+    sequence = fields.Integer(default=10, aggregator=None)
+    color = fields.Integer(aggregator=None)

@@ -18,6 +18,7 @@ class CrmLead(models.Model):
         related="partner_id.commercial_partner_id.care_tier_color",
         string="Tier Color",
         groups="customer_care.group_user",
+        aggregator=None,
     )
     care_potential = fields.Selection(
         related="partner_id.commercial_partner_id.care_potential",

@@ -15,6 +15,7 @@ from . import (
     care_product_pareto,
     care_spot_check,
     care_spot_check_line,
+    ir_actions_report,
     res_company,
     res_config_settings,
 )

@@ -91,7 +91,7 @@ class CareCampaign(models.Model):
         default="all",
         required=True,
     )
-    sample_size = fields.Float(default=100.0, digits=(16, 2))
+    sample_size = fields.Float(default=100.0, digits=(16, 2), aggregator=None)
     stratified = fields.Boolean(
         "Stratify by Tier",
         default=True,
@@ -109,6 +109,7 @@ class CareCampaign(models.Model):
         default=90,
         help="Customers and contacts who were invited within this number of days "
         "are excluded.",
+        aggregator=None,
     )
     exclude_open_complaints = fields.Boolean(
         "Exclude Customers with an Open Complaint", default=True
@@ -130,6 +131,7 @@ class CareCampaign(models.Model):
         help="Days after which customers who have not answered get one reminder. 0: "
         "no reminder. In an anonymous campaign everybody is reminded, because "
         "it is unknown who has answered.",
+        aggregator=None,
     )
     date_close = fields.Date(
         "Open until",

@@ -21,6 +21,7 @@ class SurveyQuestionAnswer(models.Model):
         "Option Score",
         help="Score of this option, from 0 to 100. If all options have 0, the first "
         "one scores 100, the last one 0, and the others are spread evenly.",
+        aggregator=None,
     )
     care_dimension = fields.Selection(
         DIMENSIONS,

@@ -10,6 +10,6 @@ class CareComplaintKind(models.Model):
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True, readonly=True)
-    sequence = fields.Integer(default=10)
+    sequence = fields.Integer(default=10, aggregator=None)
 
     _code_uniq = models.UniqueIndex("(code)")

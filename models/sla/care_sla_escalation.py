@@ -27,6 +27,7 @@ class CareSlaEscalation(models.Model):
     hours = fields.Float(
         "Hours after the Deadline",
         help="Working hours; negative before the deadline.",
+        aggregator=None,
     )
     action = fields.Selection(ACTIONS, default="handler", required=True)
     user_id = fields.Many2one("res.users", domain="[('share', '=', False)]")

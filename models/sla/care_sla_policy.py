@@ -45,6 +45,7 @@ class CareSlaPolicy(models.Model):
         required=True,
         default=4.0,
         help="Working hours from reception to the deadline.",
+        aggregator=None,
     )
     calendar_id = fields.Many2one(
         "resource.calendar",
@@ -88,11 +89,12 @@ class CareSlaPolicy(models.Model):
         default=1.0,
         help="Number of working hours before the deadline at which a complaint "
         "becomes at risk.",
+        aggregator=None,
     )
     escalation_ids = fields.One2many(
         "care.sla.escalation", "policy_id", "Escalations", copy=True
     )
-    version = fields.Integer(default=1, readonly=True, copy=False)
+    version = fields.Integer(default=1, readonly=True, copy=False, aggregator=None)
     outdated_count = fields.Integer(compute="_compute_outdated_count")
     problem = fields.Char(compute="_compute_problem")
 

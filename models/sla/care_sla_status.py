@@ -39,14 +39,14 @@ class CareSlaStatus(models.Model):
         related="complaint_id.company_id", store=True, precompute=True, index=True
     )
     target = fields.Selection(TARGETS, required=True, readonly=True)
-    allowed_hours = fields.Float(readonly=True)
+    allowed_hours = fields.Float(readonly=True, aggregator=None)
     calendar_id = fields.Many2one(
         "resource.calendar", "Working Hours", readonly=True, ondelete="set null"
     )
     around_the_clock = fields.Boolean(readonly=True)
     pausable = fields.Boolean(readonly=True)
-    warn_before = fields.Float(readonly=True)
-    policy_version = fields.Integer(readonly=True)
+    warn_before = fields.Float(readonly=True, aggregator=None)
+    policy_version = fields.Integer(readonly=True, aggregator=None)
     deadline = fields.Datetime(readonly=True)
     warn_at = fields.Datetime("At Risk from", readonly=True)
     reached_at = fields.Datetime("Reached", readonly=True)

@@ -45,7 +45,9 @@ class CareCustomerReport(models.Model):
     }
 
     tier_id = fields.Many2one("care.tier", readonly=True)
-    tier_color = fields.Integer(related="tier_id.color", string="Tier Color")
+    tier_color = fields.Integer(
+        related="tier_id.color", string="Tier Color", aggregator=None
+    )
     segment_id = fields.Many2one("care.segment", readonly=True)
     potential = fields.Selection(
         POTENTIALS,

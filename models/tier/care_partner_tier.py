@@ -23,7 +23,7 @@ CREDIT_STATES = [
     ("bad", "Bad"),
     ("limit", "Over the limit"),
 ]
-POTENTIALS = [("low", "Low"), ("medium", "Medium"), ("high", "High")]
+POTENTIALS = [("high", "High"), ("medium", "Medium"), ("low", "Low")]
 
 
 class CarePartnerTier(models.Model):

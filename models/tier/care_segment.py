@@ -10,13 +10,14 @@ class CareSegment(models.Model):
 
     name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)
-    sequence = fields.Integer(default=10)
+    sequence = fields.Integer(default=10, aggregator=None)
     threshold_factor = fields.Float(
         digits=(16, 2),
         default=1.0,
         required=True,
         help="Multiplies the amounts at which tiers start. With 2, customers of the "
         "segment must buy twice as much for the same tier.",
+        aggregator=None,
     )
     company_id = fields.Many2one("res.company", help="Empty: for all companies.")
 

@@ -25,8 +25,10 @@ class CareTier(models.Model):
     code = fields.Char(required=True, help="Short code shown in lists, e.g. A.")
     name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)
-    sequence = fields.Integer(default=10, help="The best tier comes first.")
-    color = fields.Integer()
+    sequence = fields.Integer(
+        default=10, help="The best tier comes first.", aggregator=None
+    )
+    color = fields.Integer(aggregator=None)
     company_id = fields.Many2one(
         "res.company",
         index="btree_not_null",
@@ -38,6 +40,7 @@ class CareTier(models.Model):
         string="From Monthly Amount",
         help="Minimum monthly purchases of the tier: untaxed, on average over the "
         "review window, multiplied by the factor of the customer's segment.",
+        aggregator=None,
     )
     max_cumulative_share = fields.Float(
         string="Up to Share of Sales (%)",
@@ -45,11 +48,13 @@ class CareTier(models.Model):
         default=100.0,
         help="For reviews by share of sales: customers sorted by amount belong to "
         "the tier until they reach this cumulative share.",
+        aggregator=None,
     )
     max_overdue_days = fields.Integer(
         string="Overdue Days Allowed",
         help="A customer with an older overdue receivable moves down to the next "
         "tier that allows it. 0: no limit.",
+        aggregator=None,
     )
     is_key_account = fields.Boolean(
         string="Key Accounts", help="Customers of the tier are key accounts."
@@ -65,6 +70,7 @@ class CareTier(models.Model):
         "Verify Card Every (days)",
         help="Number of days after which a card must be verified with the customer "
         "again. 0: never.",
+        aggregator=None,
     )
     verify_reminder = fields.Boolean(
         "Remind to Verify",

@@ -34,8 +34,12 @@ class CareTierHistory(models.Model):
         ondelete="restrict",
         index="btree_not_null",
     )
-    old_tier_color = fields.Integer(related="old_tier_id.color", string="Old Color")
-    new_tier_color = fields.Integer(related="new_tier_id.color", string="New Color")
+    old_tier_color = fields.Integer(
+        related="old_tier_id.color", string="Old Color", aggregator=None
+    )
+    new_tier_color = fields.Integer(
+        related="new_tier_id.color", string="New Color", aggregator=None
+    )
     review_id = fields.Many2one(
         "care.tier.review", readonly=True, ondelete="restrict", index="btree_not_null"
     )

@@ -31,8 +31,12 @@ class CareTierReport(models.Model):
     date = fields.Date(readonly=True)
     old_tier_id = fields.Many2one("care.tier", "From", readonly=True)
     new_tier_id = fields.Many2one("care.tier", "To", readonly=True)
-    old_tier_color = fields.Integer(related="old_tier_id.color", string="Old Color")
-    new_tier_color = fields.Integer(related="new_tier_id.color", string="New Color")
+    old_tier_color = fields.Integer(
+        related="old_tier_id.color", string="Old Color", aggregator=None
+    )
+    new_tier_color = fields.Integer(
+        related="new_tier_id.color", string="New Color", aggregator=None
+    )
     review_id = fields.Many2one("care.tier.review", readonly=True)
     direction = fields.Selection(
         [

@@ -51,6 +51,7 @@ class CareTierReview(models.Model):
         readonly=False,
         precompute=True,
         required=True,
+        aggregator=None,
     )
     date_from = fields.Date("Window Start", compute="_compute_window")
     date_to = fields.Date("Window End", compute="_compute_window")

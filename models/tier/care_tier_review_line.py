@@ -59,10 +59,10 @@ class CareTierReviewLine(models.Model):
     )
     proposed_tier_id = fields.Many2one("care.tier", readonly=True, ondelete="restrict")
     current_tier_color = fields.Integer(
-        related="current_tier_id.color", string="Current Color"
+        related="current_tier_id.color", string="Current Color", aggregator=None
     )
     proposed_tier_color = fields.Integer(
-        related="proposed_tier_id.color", string="Proposed Color"
+        related="proposed_tier_id.color", string="Proposed Color", aggregator=None
     )
     decision = fields.Selection(
         [

@@ -59,7 +59,9 @@ class ResPartner(models.Model):
         help="Tier of the customer, from the latest review or set manually.",
     )
     care_tier_color = fields.Integer(
-        compute="_compute_care_status", groups="customer_care.group_user"
+        compute="_compute_care_status",
+        groups="customer_care.group_user",
+        aggregator=None,
     )
     care_tier_locked_until = fields.Date(
         "Tier Locked until",

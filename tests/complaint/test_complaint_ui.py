@@ -55,6 +55,20 @@ class TestComplaintUi(HttpCase, MailCase):
         )
         self.assertLessEqual(complaint.closed_at, fields.Datetime.now())
 
+    def test_quick_create_in_the_first_step(self):
+        category = self.env["care.complaint.category"].create({"name": "Tour leaks"})
+        self.complain(subject="Tour seen", stage_id=self.stages["investigate"].id)
+        self.start_tour(
+            "/odoo/action-customer_care.complaint_action",
+            "customer_care_complaint_quick",
+            login="care_rep",
+        )
+        complaint = self.env["care.complaint"].search([("subject", "=", "Tour quick")])
+        self.assertEqual(complaint.partner_id, self.salon)
+        self.assertEqual(complaint.category_id, category)
+        self.assertEqual(complaint.stage_id.name, "Tour record")
+        self.assertEqual(complaint.event_ids.mapped("kind"), ["received"])
+
     def test_a_manager_sees_amber_reassigns_and_it_is_met(self):
         rescuer = self.make_user("rescuer", "sales_team.group_sale_salesman")
         complaint = self.complain(

@@ -1,15 +1,19 @@
 import base64
+import io
 from datetime import date
 from unittest.mock import patch
 
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
+from reportlab.pdfgen.canvas import Canvas
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged, users
 from odoo.tools import mute_logger
+from odoo.tools.pdf import PdfFileReader
 
+from ...tools.pdf_pages import number_pages
 from .test_reports import NOON, ReportCase
 
 STATE = (
@@ -327,6 +331,56 @@ class TestMonthReport(ReportCase):
         self.assertFalse(message.attachment_ids)
         self.assertIn("wkhtmltopdf is missing", message.body)
         self.assertEqual(report.action_print()["report_type"], "qweb-pdf")
+
+    # PDF ----------------------------------------------------------------------
+
+    def test_pages_have_numbers(self):
+        self.contacts()
+        [(name, content)] = self.report()._pdf()
+        self.assertEqual(name, "October 2026 · Care Test Ltd.pdf")
+        pages = PdfFileReader(io.BytesIO(content)).pages
+        self.assertGreater(len(pages), 1)
+        for number, page in enumerate(pages, start=1):
+            self.assertIn(f"{number} / {len(pages)}", page.extract_text())
+
+    def test_no_empty_last_page(self):
+        stream = io.BytesIO()
+        canvas = Canvas(stream)
+        for text in ("First", "Second", None):
+            if text:
+                canvas.drawString(100, 500, text)
+            canvas.showPage()
+        canvas.save()
+        pages = PdfFileReader(io.BytesIO(number_pages(stream.getvalue()))).pages
+        self.assertEqual(
+            [page.extract_text().split() for page in pages],
+            [["First", "1", "/", "2"], ["Second", "2", "/", "2"]],
+        )
+
+    def test_letterhead_stands_in_the_body(self):
+        """Also where wkhtmltopdf leaves page headers and footers out"""
+        self.company.write(
+            {"company_details": "<p>Care Lane 5</p>", "report_footer": "<p>IBAN</p>"}
+        )
+        Report = self.env["ir.actions.report"]
+        report = self.env.ref("customer_care.report_month")
+        month = self.report()
+        for layout in self.env["report.layout"].search([]):
+            with self.subTest(layout=layout.name):
+                self.company.external_report_layout_id = layout.view_id
+                html, _kind = Report._render_qweb_html(
+                    "customer_care.report_month",
+                    month.ids,
+                    {"report_type": "pdf"},
+                )
+                [body], _ids, header, footer, _format = report._prepare_html(
+                    html, report_model="care.month.report"
+                )
+                self.assertLess(body.index("Care Lane 5"), body.index("At a glance"))
+                self.assertGreater(body.index("IBAN"), body.index("At a glance"))
+                self.assertNotIn("topage", body)
+                self.assertNotIn("Care Lane 5", header)
+                self.assertNotIn("IBAN", footer)
 
     # Traceable ------------------------------------------------------------------
 

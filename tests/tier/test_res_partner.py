@@ -1,3 +1,7 @@
+from ast import literal_eval
+
+from lxml import etree
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
@@ -63,6 +67,51 @@ class TestResPartner(TierCase):
             self.assertEqual(
                 self.found(*domain), self.customers.filtered_domain(domain), domain
             )
+
+    def test_customers_without_tier(self):
+        """*Customers* shows them when its filter is removed; vendors are none."""
+        with_team, invoiced, vendor = (
+            self.customer(name, **values)
+            for name, values in (
+                ("Team", {}),
+                ("Invoiced", {"customer_rank": 1}),
+                ("Vendor", {"supplier_rank": 1}),
+            )
+        )
+        self.env["care.account.member"].create(
+            {
+                "partner_id": with_team.id,
+                "role_id": self.env["care.role"].create({"name": "Tour role"}).id,
+                "user_id": self.rep.id,
+            }
+        )
+        self.customers |= with_team | invoiced | vendor
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_care.customer_action"
+        )
+        domain = literal_eval(action["domain"])
+        self.assertEqual(self.found(*domain), self.a | self.b | with_team | invoiced)
+        [search] = (
+            self.env["res.partner"].get_views([(False, "search")])["views"].values()
+        )
+        [narrow] = etree.fromstring(search["arch"]).xpath(
+            "//filter[@name='care_has_tier']/@domain"
+        )
+        self.assertEqual(
+            literal_eval(action["context"])["search_default_care_has_tier"], 1
+        )
+        self.assertEqual(self.found(*domain, *literal_eval(narrow)), self.a | self.b)
+        for value in (True, False):
+            condition = [("care_is_customer", "=", value)]
+            self.assertEqual(
+                self.found(*condition), self.customers.filtered_domain(condition)
+            )
+        self.assertNotIn(
+            self.a,
+            self.env["res.partner"]
+            .with_company(self.other_company)
+            .search([("care_is_customer", "=", True)]),
+        )
 
     def test_sort_and_group(self):
         self.assertEqual(

@@ -260,3 +260,45 @@ registry.category("web_tour.tours").add("customer_care_complaint_rescued", {
         },
     ],
 });
+
+/** The first step takes a complaint in three words; later ones take none. */
+registry.category("web_tour.tours").add("customer_care_complaint_quick", {
+    steps: () => [
+        {
+            content: "Only the first column takes new complaints",
+            trigger:
+                ".o_kanban_renderer:not(:has(.o_kanban_group ~ .o_kanban_group .o_kanban_quick_add))",
+        },
+        {
+            trigger: ".o_kanban_group:first .o_kanban_quick_add",
+            run: "click",
+        },
+        {
+            trigger: ".o_kanban_quick_create [name=subject] input",
+            run: "edit Tour quick",
+        },
+        {
+            trigger: ".o_kanban_quick_create [name=partner_id] input",
+            run: "edit Salon",
+        },
+        {
+            trigger: ".o-autocomplete--dropdown-item a:contains(Salon):first",
+            run: "click",
+        },
+        {
+            trigger: ".o_kanban_quick_create [name=category_id] input",
+            run: "edit Tour leaks",
+        },
+        {
+            trigger: ".o-autocomplete--dropdown-item a:contains(Tour leaks)",
+            run: "click",
+        },
+        {
+            trigger: ".o_kanban_quick_create .o_kanban_add",
+            run: "click",
+        },
+        {
+            trigger: ".o_kanban_group:first .o_kanban_record:contains(Tour quick)",
+        },
+    ],
+});
