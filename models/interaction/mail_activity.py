@@ -104,4 +104,5 @@ class MailActivity(models.Model):
             values["date_end"] = min(event.stop, now)
         if document._name == "care.plan.target":
             values |= {"role_id": document.role_id.id, "channel": document.channel}
+            values |= document._stand_in_values()
         return values
