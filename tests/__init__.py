@@ -60,6 +60,7 @@ from .complaint_portal import (
 )
 from .contact_plan import (
     test_care_plan_target,
+    test_excuse,
     test_plan_access,
     test_plan_ui,
     test_windows,
@@ -71,6 +72,8 @@ from .handover import (
 )
 from .interaction import (
     test_care_interaction,
+    test_counting,
+    test_counting_tools,
     test_crm_lead,
     test_matching,
 )

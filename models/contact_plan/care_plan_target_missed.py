@@ -57,14 +57,7 @@ class CarePlanTarget(models.Model):
             "customer_care.mail_activity_type_missed", raise_if_not_found=False
         ) or self.env.ref("mail.mail_activity_data_warning")
         model_id = self.env["ir.model"]._get_id(self._name)
-        words = {
-            target: self.env._(
-                "Missed: %(what)s, %(who)s",
-                what=target.duty,
-                who=target.user_id.name or self.env._("nobody assigned"),
-            )
-            for target in self
-        }
+        words = {target: target._missed_words() for target in self}
         self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
             [
                 {

@@ -32,7 +32,15 @@ HOLDER_FIELDS = {
 }
 """Writing one of these decides anew for whom a contact counts. Unchanged values are
 dropped before, so that it keeps counting after its author has left the team."""
-DECIDED_FIELDS = {"holder_code", "uncounted_code"}
+DECIDED_FIELDS = {
+    "holder_code",
+    "uncounted_code",
+    "duration",
+    "check_in_distance",
+    "has_distance",
+    "is_far_away",
+}
+"""They follow from the report, its author and the account team; nobody writes them."""
 MATCH_FIELDS = COUNTING_FIELDS | {
     "partner_id",
     "channel",
@@ -256,8 +264,11 @@ class CareInteraction(models.Model):
         return interactions
 
     def write(self, vals):
-        guarded = {"reported_at", "promise_state", "next_id"} | DECIDED_FIELDS
-        vals = self._care_drop_unchanged(guarded | HOLDER_FIELDS | {"date_start"}, vals)
+        guarded = {"reported_at", "promise_state", "next_id"}
+        vals = self._care_drop_unchanged(
+            guarded | DECIDED_FIELDS | HOLDER_FIELDS | {"date_start"}, vals
+        )
+        self._check_decided(vals)
         if not self.env.su and guarded & set(vals):
             raise UserError(
                 self.env._("Use the buttons of the contact to change its state.")

@@ -1,10 +1,11 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL, format_list
 
 from ...tools import counting
-from .care_interaction import COUNTING_FIELDS
+from .care_interaction import COUNTING_FIELDS, DECIDED_FIELDS
 
 HOLDER_CODES = [
     ("outside", "Not in the account team"),
@@ -156,6 +157,22 @@ class CareInteraction(models.Model):
             "Counts for nobody: choose the role in which the contact is made.", **values
         )
 
+    @api.model
+    def default_get(self, field_names):
+        values = super().default_get(field_names)
+        return {
+            name: value for name, value in values.items() if name not in DECIDED_FIELDS
+        }
+
+    def _check_decided(self, vals):
+        if not self.env.su and DECIDED_FIELDS & set(vals):
+            raise UserError(
+                self.env._(
+                    "Whether a contact counts, its hours and its distance follow from "
+                    "the report. Correct the report instead."
+                )
+            )
+
     def _missing_items(self):
         """Names of what the report lacks, by the company's settings for the channel"""
         self.ensure_one()
@@ -238,6 +255,7 @@ class CareInteraction(models.Model):
         for name in names:
             self.env.add_to_compute(self._fields[name], self)
         self.env.flush_all()
+        self.invalidate_recordset(["uncounted_reason"], flush=False)
         fresh = self.filtered(
             lambda contact: contact.state == "done" and not contact.uncounted_code
         )

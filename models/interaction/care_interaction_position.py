@@ -82,3 +82,4 @@ class CareInteraction(models.Model):
         )
         for name in ("check_in_distance", "has_distance", "is_far_away"):
             self.env.add_to_compute(self._fields[name], contacts)
+        contacts.invalidate_recordset(["check_in_note"], flush=False)
