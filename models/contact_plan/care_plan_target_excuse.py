@@ -85,7 +85,7 @@ class CarePlanTarget(models.Model):
         is_admin = user.has_group("customer_care.group_manager")
         groups = self.sudo().grouped(lambda target: (target.company_id, target.user_id))
         for (_company, person), targets in groups.items():
-            supervisor = targets[:1]._supervisor()
+            supervisor = targets[:1]._excuse_supervisor()
             if person == user:
                 may = is_admin and (not supervisor or supervisor == user)
             else:
@@ -94,12 +94,20 @@ class CarePlanTarget(models.Model):
                 decidable |= targets.sudo(False)
         return decidable
 
+    def _excuse_supervisor(self):
+        """The supervisor, if they see the customers of others, else the company's care
+        manager."""
+        supervisor = self._supervisor()
+        if supervisor and not supervisor.has_group("customer_care.group_user_all"):
+            return self.company_id._care_manager()
+        return supervisor
+
     def _by_excuse_supervisor(self):
         """{supervisor, may be empty: targets}"""
         by_supervisor = defaultdict(self.browse)
         groups = self.sudo().grouped(lambda target: (target.company_id, target.user_id))
         for targets in groups.values():
-            by_supervisor[targets[:1]._supervisor()] |= targets
+            by_supervisor[targets[:1]._excuse_supervisor()] |= targets
         return by_supervisor
 
     def _excuse_supervisor_names(self):
@@ -317,7 +325,7 @@ class CarePlanTarget(models.Model):
                 self.env._(
                     "You do not decide the excuses of %(person)s. Ask %(supervisor)s.",
                     person=target.user_id.name or target.display_name,
-                    supervisor=target._supervisor().name
+                    supervisor=target._excuse_supervisor().name
                     or self.env._("an administrator"),
                 )
             )

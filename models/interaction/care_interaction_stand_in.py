@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import ValidationError
 
 
@@ -72,6 +72,8 @@ class CareInteraction(models.Model):
 
     @api.constrains("stand_in_for_id", "partner_id", "user_id")
     def _check_stand_in(self):
+        if self.env.uid == SUPERUSER_ID:
+            return  # the contact then counts for nobody, and says so
         contacts = self.filtered("stand_in_for_id")
         teams = contacts._teams()
         for contact in contacts:

@@ -15,24 +15,22 @@ class CarePlanTarget(models.Model):
 
     def _stand_in_values(self):
         """Whoever reports for a target without having its role stands in for the
-        person responsible."""
+        person who has it."""
         self.ensure_one()
-        person = self.sudo().user_id
-        if not person or person == self.env.user:
-            return {}
-        holds = (
+        holders = (
             self.env["care.account.member"]
             .sudo()
-            .search_count(
+            .search(
                 [
                     ("partner_id", "=", self.partner_id.id),
                     ("role_id", "=", self.role_id.id),
-                    ("user_id", "=", self.env.uid),
-                ],
-                limit=1,
+                ]
             )
+            .user_id
         )
-        return {} if holds else {"stand_in_for_id": person.id}
+        if not holders or self.env.user in holders:
+            return {}
+        return {"stand_in_for_id": (self.sudo().user_id & holders or holders)[:1].id}
 
     def _open_interaction(self, view):
         action = super()._open_interaction(view)

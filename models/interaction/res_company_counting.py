@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 REQUIREMENTS = [
     ("none", "Nothing"),
@@ -45,11 +45,17 @@ class ResCompany(models.Model):
     care_purpose_phone = fields.Boolean("Purpose of Calls")
     care_purpose_online = fields.Boolean("Purpose of Messages")
 
-    def write(self, vals):
-        result = super().write(vals)
-        if any(name.startswith(("care_required_", "care_purpose_")) for name in vals):
-            self.env["care.interaction"]._recount_incomplete(self)
-        return result
+    @api.constrains(
+        "care_required_visit",
+        "care_required_phone",
+        "care_required_online",
+        "care_purpose_visit",
+        "care_purpose_phone",
+        "care_purpose_online",
+    )
+    def _recount_incomplete_reports(self):
+        """Refuses nothing: after a change, reports that lack nothing any more count."""
+        self.env["care.interaction"]._recount_incomplete(self)
 
     def _care_required_items(self, channel):
         """(one of REQUIREMENTS, is a purpose required?)"""

@@ -67,7 +67,7 @@ class TestExcuse(PlanCase):
         excused[0].with_user(self.rep).action_undo_excuse()
         self.assertEqual(len(self.ask(excused[0])), 1, "withdrawn, so one is left")
 
-    def test_one_activity_a_day_in_the_language_of_the_supervisor(self):
+    def test_one_activity_a_day(self):
         self.company.care_excuse_allowance = 0
         self.ask(self.mine[:2])
         [activity] = self.activities(self.all)
@@ -158,6 +158,14 @@ class TestExcuse(PlanCase):
         self.mine[:1].with_user(self.all).action_approve_excuse()
         self.mine[1:2].with_user(self.manager).action_approve_excuse()
         self.assertEqual(set(self.mine[:2].mapped("state")), {"excused"})
+
+    def test_leader_who_sees_own_customers_only(self):
+        self.sales_team.user_id = self.make_user(
+            "lead", "sales_team.group_sale_salesman"
+        )
+        self.company.care_excuse_allowance = 0
+        self.ask(self.mine[:1])
+        self.assertEqual(self.mine[0].excuse_asked_of_id, self.company._care_manager())
 
     def test_supervisor_excuses_at_once_but_not_themselves(self):
         self.assertEqual(len(self.ask(user=self.all)), 6, "their people")

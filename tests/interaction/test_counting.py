@@ -166,6 +166,19 @@ class TestWhoCounts(CountingCase):
         context = self.visit.with_user(self.rep).action_report()["context"]
         self.assertNotIn("default_stand_in_for_id", context)
 
+    def test_activity_on_the_target_of_a_colleague(self):
+        self.salon.user_id = self.carl
+        self.visit.sudo().user_id = self.rep
+        activity = self.visit.with_user(self.all).activity_schedule(
+            "mail.mail_activity_data_meeting", user_id=self.all.id
+        )
+        activity.with_user(self.all).action_feedback("Went well")
+        contact = self.env["care.interaction"].search(
+            [("partner_id", "=", self.salon.id)]
+        )
+        self.assertEqual(contact.stand_in_for_id, self.carl, "who has the role now")
+        self.assertEqual(self.visit.done, 1)
+
     def test_nobody_writes_the_decision(self):
         contact = self.report(self.bea)
         for name in ("uncounted_code", "holder_code", "is_far_away"):

@@ -26,10 +26,12 @@ moments = st.integers(0, 60 * 24 * 30).map(
 )
 
 
-def load_tests(_loader, tests, _ignore):
-    for module in (counting, distance):
-        tests.addTests(doctest.DocTestSuite(module))
-    return tests
+class TestDocstrings(TestCase):
+    def test_examples(self):
+        for module in (counting, distance):
+            results = doctest.testmod(module)
+            self.assertTrue(results.attempted)
+            self.assertFalse(results.failed)
 
 
 class TestHolder(TestCase):
