@@ -22,5 +22,5 @@ from . import (
     res_company_excuse,
     res_config_settings,
     res_config_settings_excuse,
-    res_users,
+    res_users_excuse,
 )
