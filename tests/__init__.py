@@ -60,6 +60,7 @@ from .complaint_portal import (
 )
 from .contact_plan import (
     test_care_plan_target,
+    test_due_dates,
     test_excuse,
     test_plan_access,
     test_plan_ui,

@@ -1,5 +1,7 @@
 """What the app says, in the language of who reads it."""
 
+from datetime import timedelta
+
 from freezegun import freeze_time
 
 from odoo.fields import Command
@@ -8,6 +10,7 @@ from odoo.tests import tagged
 from odoo.addons.mail.tests.common import MailCase
 
 from .common import TierCase
+from .common_plan import TODAY
 from .common_satisfaction import SatisfactionCase
 
 CHINESE = r"[\u4e00-\u9fff]"
@@ -365,11 +368,11 @@ class TestWrittenToTheReader(SatisfactionCase, MailCase):
         self.salon.care_tier_id = self.A
         self.generate()
         targets = self.targets(self.salon)
-        self.Target.search(self.Target._notify_domain()).missed_notified = True
-        targets.write({"state": "missed", "missed_notified": False})
+        self.Target.search([("state", "=", "missed")]).missed_told_on = TODAY
+        targets.write({"state": "missed", "date_end": TODAY - timedelta(days=8)})
+        targets.user_id = self.all
         since = self.last_message()
         self.Target._notify_missed()
-        self.assertWritten(targets)
         self.assertTold(since)
 
     def test_escalation(self):

@@ -133,26 +133,33 @@ class TestRulesAgree(ComplaintCase):
         target = self.env["care.plan.target"].with_context(tz="UTC")
         days = [TODAY + DAY * number for number in (-8, -1, 0, 1, 4, 5, 6, 30)]
         rows = [
-            (state, aim, slot)
-            for state, aim, slot in product(("open", "met"), days, days)
-            if slot <= aim
+            (state, make_good, aim, slot)
+            for state, make_good, aim, slot in product(
+                ("open", "met", "missed"), (False, True), days, days
+            )
+            if slot <= aim and (state == "missed" or not make_good)
         ]
         week_end = windows.window_of(CALENDAR_WEEK, TODAY).end
         self.assertEqual(week_end, date(2026, 11, 15), "a Sunday")
-        columns = {"state": "varchar", "date_aim": "date", "date_slot": "date"}
+        columns = {
+            "state": "varchar",
+            "make_good": "bool",
+            "date_aim": "date",
+            "date_slot": "date",
+        }
         self.both(
             columns,
             rows,
             target._field_to_sql("line", "due"),
-            lambda state, aim, _slot: windows.due(aim, TODAY, week_end)
+            lambda state, make_good, aim, _slot: windows.due(aim, TODAY, week_end)
             if state == "open"
-            else None,
+            else (make_good and "missed") or None,
         )
         self.both(
             columns,
             rows,
             target._field_to_sql("line", "pace"),
-            lambda state, aim, slot: windows.pace(windows.Slot(slot, aim), TODAY)
+            lambda state, _good, aim, slot: windows.pace(windows.Slot(slot, aim), TODAY)
             if state == "open"
             else None,
         )

@@ -129,6 +129,15 @@ def spread(start: date, last_aim: date, goal: int, done: int) -> Slot:
     )
 
 
+def min_days(window: Window, goal: int) -> int:
+    """Smallest distance of two contacts unless agreed otherwise: half a slot.
+
+    >>> min_days(Window(date(2026, 11, 1), date(2026, 11, 30)), 2)
+    7
+    """
+    return ((window.end - window.start).days + 1) // (2 * goal)
+
+
 def pace(slot: Slot, today: date) -> str:
     """``behind`` once the slot of the next contact owed has passed without it,
     ``ahead`` while it has not begun, else ``on_pace``."""

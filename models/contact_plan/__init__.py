@@ -18,9 +18,11 @@ from . import (
     care_plan_target_insert,
     care_plan_target_match,
     care_plan_target_missed,
+    care_plan_target_place,
     res_company,
     res_company_excuse,
     res_config_settings,
     res_config_settings_excuse,
+    res_users,
     res_users_excuse,
 )

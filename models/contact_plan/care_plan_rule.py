@@ -16,6 +16,8 @@ CHANNELS = [
 """Highest rank first, as in ``tools.matching``"""
 DAYS_PER_MONTH = {"day": 365.25 / 12, "week": 365.25 / 84, "month": 1, "year": 1 / 12}
 """How many of each unit make an average month."""
+SHORTEST_UNIT = {"day": 1, "week": 7, "month": 28, "year": 365}
+"""Days"""
 WINDOW_FIELDS = {"plan_id", "role_id", "channel", "mode", "every", "unit", "active"}
 """Changing one of these changes the windows, or which contacts are owed."""
 GOAL_FIELDS = {"times", "aim_every", "sample_percent"}
@@ -63,6 +65,11 @@ class CarePlanRule(models.Model):
         "as a call. Channels from high to low: on-site stay, visit, phone, "
         "message.",
     )
+    min_days = fields.Integer(
+        "Days between Contacts",
+        help="If several contacts are owed in a window, one made sooner than this "
+        "after another does not count. 0: half of the window ÷ the contacts owed.",
+    )
     date_from = fields.Date(
         "In Force Since",
         default=fields.Date.context_today,
@@ -106,6 +113,21 @@ class CarePlanRule(models.Model):
                     "%(frequency)s, %(days)s days each",
                     frequency=rule.summary,
                     days=rule.duration_days,
+                )
+
+    @api.constrains("min_days", "times", "every", "unit")
+    def _check_min_days(self):
+        """All contacts owed must fit into the shortest window."""
+        for rule in self:
+            shortest = rule.every * SHORTEST_UNIT[rule.unit]
+            if not 0 <= rule.min_days * max(rule.times - 1, 1) < max(shortest, 2):
+                raise ValidationError(
+                    self.env._(
+                        "With %(days)s days between them, %(times)s contacts do not "
+                        "fit into the window. Enter fewer days.",
+                        days=rule.min_days,
+                        times=rule.times,
+                    )
                 )
 
     @api.constrains("mode", "sample_percent", "duration_days", "first_duration_days")
@@ -153,7 +175,7 @@ class CarePlanRule(models.Model):
             (later - restarted)._restart(fields.Date.context_today(self))
         if restarted or later:
             self.env["care.plan.target"]._schedule_generation()
-        if "accept_higher_channel" in vals:
+        if {"accept_higher_channel", "min_days"} & set(vals):
             self.env["care.plan.target"]._match_rules(self)
         return result
 

@@ -119,7 +119,6 @@ class CarePlanTarget(models.Model):
     excuse_kind = fields.Selection(EXCUSES, readonly=True)
     excuse_reason = fields.Char(readonly=True)
     excused_by_id = fields.Many2one("res.users", "Excused by", readonly=True)
-    missed_notified = fields.Boolean("Supervisor Notified", readonly=True)
     interaction_ids = fields.One2many("care.interaction", "target_id", "Contacts")
     duty = fields.Char("Owed", compute="_compute_duty")
     next_planned = fields.Datetime("Planned", compute="_compute_next_planned")
@@ -145,9 +144,6 @@ class CarePlanTarget(models.Model):
     _role_idx = models.Index("(partner_id, role_id)")
     _window_idx = models.Index("(company_id, date_start)")
     _end_idx = models.Index("(company_id, date_end)")
-    _untold_idx = models.Index(
-        "(company_id) WHERE state = 'missed' AND missed_notified IS NOT TRUE"
-    )
 
     @api.depends_context("lang")
     @api.depends("role_id", "channel", "partner_id")

@@ -73,7 +73,6 @@ class CarePlanTarget(models.Model):
                 "excused_on": self.env.company._care_today(),
             }
         )
-        self.activity_unlink(["customer_care.mail_activity_type_missed"])
         self._message_log_batch(
             {target.id: self.env._("Excused: %s", reason) for target in self}
         )

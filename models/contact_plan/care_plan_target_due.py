@@ -8,6 +8,7 @@ from ...tools import windows
 from ..core.care_analysis import sql_attainment
 
 DUES = [
+    ("missed", "Missed: Make Good"),
     ("overdue", "Overdue"),
     ("today", "Today"),
     ("week", "This Week"),
@@ -35,12 +36,12 @@ class CarePlanTarget(models.Model):
         PACES, compute="_compute_due", search="_search_pace", readonly=True
     )
 
-    @api.depends("date_aim", "date_slot", "state")
+    @api.depends("date_aim", "date_slot", "state", "make_good")
     def _compute_due(self):
         today = fields.Date.context_today(self)
         week_end = windows.window_of(CALENDAR_WEEK, today).end
         for target in self:
-            target.due = target.pace = False
+            target.due, target.pace = target.make_good and "missed", False
             if target.state != "open" or not target.date_aim:
                 continue
             slot = windows.Slot(target.date_slot, target.date_aim)
@@ -72,7 +73,7 @@ class CarePlanTarget(models.Model):
         today = fields.Date.context_today(self)
         names = {
             name: super(CarePlanTarget, self)._field_to_sql(alias, name, query)
-            for name in ("state", "date_aim", "date_slot")
+            for name in ("state", "date_aim", "date_slot", "make_good")
         }
         if field_expr == "pace":
             return SQL(
@@ -84,7 +85,8 @@ class CarePlanTarget(models.Model):
                 **names,
             )
         return SQL(
-            "CASE WHEN %(state)s <> 'open' THEN NULL"
+            "CASE WHEN %(make_good)s THEN 'missed'"
+            " WHEN %(state)s <> 'open' THEN NULL"
             " WHEN %(date_aim)s < %(today)s THEN 'overdue'"
             " WHEN %(date_aim)s = %(today)s THEN 'today'"
             " WHEN %(date_aim)s <= %(week_end)s THEN 'week'"

@@ -259,15 +259,13 @@ class CarePlanTarget(models.Model):
 
     def _missed_words(self):
         """What a supervisor reads about a window that was missed"""
-        who = self.user_id.name or self.env._("nobody assigned")
-        if self.excuse_state == "asked":
-            return self.env._(
-                "Missed: %(what)s, %(who)s. Excuse asked for: %(reason)s",
-                what=self.duty,
-                who=who,
-                reason=self.excuse_asked_reason,
-            )
-        return self.env._("Missed: %(what)s, %(who)s", what=self.duty, who=who)
+        if self.excuse_state != "asked":
+            return self.duty
+        return self.env._(
+            "%(what)s. Excuse asked for: %(reason)s",
+            what=self.duty,
+            reason=self.excuse_asked_reason,
+        )
 
     # ------------------------------------------------------------
     # Deciding

@@ -1,4 +1,5 @@
 import logging
+from collections import defaultdict
 from functools import partial
 
 from odoo import api, fields, models
@@ -35,23 +36,23 @@ class CarePlanTarget(models.Model):
             return made
         for company in self._companies_with_tiers():
             made += self._generate_company(company, today)
-        self._notify_missed()
+        self._notify_missed(today)
         return made
 
     @api.model
     @single
     def _cron_generate(self):
         """Daily, and after a change of tiers, plans or teams. A company is a batch;
-        then supervisors are told, one after another. What a kill leaves out is made up
+        then supervisors are told, person by person. What a kill leaves out is made up
         for by the next run."""
         if not self.env["res.groups"]._has_care_feature("visit"):
             return
         if not attempt_each(self._companies_with_tiers(), self._generate_locked):
             return
         Cron = self.env["ir.cron"]
-        missed = self._missed_by_supervisor()
+        missed = self._missed_by_person()
         time = Cron._commit_progress(remaining=len(missed))
-        for supervisor, targets in missed.items():
+        for (supervisor, *_person), targets in missed.items():
             if not time:
                 return
             attempt(targets, partial(self._tell_missed, supervisor))
@@ -84,9 +85,11 @@ class CarePlanTarget(models.Model):
         today = fields.Date.to_date(today) or company._care_today()
         self.env.flush_all()
         changed = self._close_passed(company, today)
+        changed += self._settle_missed(company)
         changed += self._supersede(company)
         made = self._insert_wanted(company, today)
-        changed += self._assign(company=company)
+        changed += self._assign(company=company, today=today)
+        changed += self._place_off_days(company, today)
         self.env.invalidate_all(flush=False)
         self._match_uncounted(company, today)
         if made or changed:
@@ -108,7 +111,8 @@ class CarePlanTarget(models.Model):
             SQL(
                 """
                 UPDATE care_plan_target
-                   SET state = 'missed', write_uid = %s, write_date = %s
+                   SET state = 'missed', make_good = NULL,
+                       write_uid = %s, write_date = %s
                  WHERE state = 'open' AND company_id = %s AND date_end < %s
                 """,
                 self.env.uid,
@@ -123,7 +127,8 @@ class CarePlanTarget(models.Model):
     def _supersede(self, company):
         """Take back open targets of customers that left the plan: by a change of tier,
         by archiving, by becoming the contact of another one; and those of rules, plans
-        and roles that are gone. Exceptions and changed rules do it at once."""
+        and roles that are gone. Exceptions and changed rules do it at once. What they
+        missed is not to be made good any more."""
         self.env.cr.execute(
             SQL(
                 """
@@ -149,12 +154,14 @@ class CarePlanTarget(models.Model):
                  LEFT JOIN follower
                         ON follower.partner_id = target.partner_id
                        AND follower.plan_id = standing.plan_id
-                     WHERE target.state = 'open'
+                     WHERE (target.state = 'open' OR target.make_good)
                        AND target.company_id = %(company)s
                        AND follower.partner_id IS NULL
                 )
                 UPDATE care_plan_target target
-                   SET state = 'superseded', write_uid = %(uid)s, write_date = %(now)s
+                   SET state = CASE target.state WHEN 'open' THEN 'superseded'
+                               ELSE target.state END,
+                       make_good = FALSE, write_uid = %(uid)s, write_date = %(now)s
                   FROM gone
                  WHERE target.id = gone.id
                 """,
@@ -170,15 +177,16 @@ class CarePlanTarget(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _assign(self, partners=None, company=None):
+    def _assign(self, partners=None, company=None, today=None):
         """Give open targets to who has their role in the customer's account team: an
-        active user of the target's company, else nobody. Done ones stay.
+        active user of the target's company, else nobody. Done ones stay. What is due
+        from today on is spread anew over the days of its new person.
 
         :param partners: customers; by default all of ``company``
         :return: number of targets that changed hands
         """
         self.env.flush_all()
-        self.env.cr.execute(
+        moved = self.env.execute_query(
             SQL(
                 """
                 WITH person AS (
@@ -204,6 +212,7 @@ class CarePlanTarget(models.Model):
                        write_uid = %(uid)s, write_date = %(now)s
                   FROM moved
                  WHERE target.id = moved.id
+                RETURNING target.company_id, target.id
                 """,
                 scope=SQL("target.partner_id = ANY(%s)", partners.ids)
                 if partners is not None
@@ -212,6 +221,11 @@ class CarePlanTarget(models.Model):
                 now=self.env.cr.now(),
             )
         )
-        if changed := self.env.cr.rowcount:
-            self.invalidate_model(["user_id"], flush=False)
-        return changed
+        self.invalidate_model(["user_id"], flush=False)
+        by_company = defaultdict(list)
+        for company_id, target in moved:
+            by_company[company_id].append(target)
+        for company_id, targets in by_company.items():
+            owner = self.env["res.company"].browse(company_id)
+            self._place_moved(targets, owner, today or owner._care_today())
+        return len(moved)

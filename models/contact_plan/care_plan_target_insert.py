@@ -2,7 +2,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...tools import sampling, windows
+from ...tools import due_dates, sampling, windows
+from .care_plan_target_place import NOBODY
 
 ANALYSE_FROM = 1000
 """New rows from which PostgreSQL's statistics are renewed at once"""
@@ -12,8 +13,8 @@ SLOT_VALUES = (
     "start",
     "end",
     "last_aim",
-    "aim",
     "slot",
+    "slot_end",
     "goal",
     "latest",
     "current",
@@ -34,9 +35,9 @@ class CarePlanTarget(models.Model):
     def _insert_wanted(self, company, today):
         """Make the targets of the current and the next window that are missing.
 
-        Sorting makes PostgreSQL read all it needs before it writes the first row: a
-        plan made for an empty table would else read it anew for each of them. For the
-        same reason many new rows are analysed at once.
+        They are collected in a temporary table first: what is due on which day is
+        decided by how many there are. Many new rows are analysed at once: PostgreSQL
+        would else go on with plans made for an empty table.
 
         :return: ids
         """
@@ -45,10 +46,84 @@ class CarePlanTarget(models.Model):
         slots += self._exception_slots(company, today)
         if not slots:
             return []
-        rows = self.env.execute_query(
+        self.env.cr.execute(
+            SQL(
+                """CREATE TEMPORARY TABLE care_new_target ON COMMIT DROP AS
+                   WITH %(slots)s, %(wanted)s %(rows)s""",
+                slots=self._sql_slots(slots),
+                wanted=self._sql_missing(company),
+                rows=self._sql_new_targets(company, today),
+            )
+        )
+        rows = self._insert_placed(self._place_new(slots, company, today), company)
+        self.env.cr.execute("DROP TABLE care_new_target")
+        if len(rows) > ANALYSE_FROM:
+            self.env.cr.execute("ANALYZE care_plan_target")
+        return [target for (target,) in rows]
+
+    @api.model
+    def _place_new(self, slots, company, today):
+        """Due dates of the new targets: of each person, slot and last contact so many
+        on each day.
+
+        :return: [(id of the person or NOBODY, number of the slot, last contact,
+            day, first, last place on the day)]
+        """
+        groups, keys = {}, {}
+        for person, number, last, count in self.env.execute_query(
+            SQL(
+                "SELECT person, number, last_contact, count(*) FROM care_new_target"
+                " GROUP BY person, number, last_contact"
+            )
+        ):
+            slot = slots[number - 1]
+            span = due_dates.Span(
+                slot["slot"],
+                slot["slot_end"],
+                slot["end"],
+                today,
+                last,
+                slot["min_days"],
+            ).simplified()
+            key = person, span, number
+            groups[key] = count
+            keys[key] = last
+        placements = []
+        placed = self._level(groups, company, today)
+        for key, days in placed.items():
+            person, _span, number = key
+            first = 1
+            for day, count in days:
+                placements.append(
+                    (person, number, keys[key], day, first, first + count - 1)
+                )
+                first += count
+        return placements
+
+    @api.model
+    def _insert_placed(self, placements, company):
+        """Insert ``care_new_target`` with its due dates. Customers of one place are due
+        on the same day or on days that follow each other."""
+        if not placements:
+            return []
+        columns = zip(*placements, strict=True)
+        person, number, last, day, first, until = (list(column) for column in columns)
+        return self.env.execute_query(
             SQL(
                 """
-                WITH %(slots)s, %(wanted)s
+                WITH placement AS (
+                    SELECT person, number, last_contact, day,
+                           generate_series(first, until) AS place
+                      FROM unnest(%(person)s::int[], %(number)s::int[],
+                                  %(last)s::date[], %(day)s::date[],
+                                  %(first)s::int[], %(until)s::int[])
+                        AS day(person, number, last_contact, day, first, until)
+                ), ranked AS (
+                    SELECT *, row_number() OVER (
+                                PARTITION BY person, number, last_contact
+                                ORDER BY zip COLLATE "C", partner_id) AS place
+                      FROM care_new_target
+                )
                 INSERT INTO care_plan_target AS target (
                     partner_id, rule_id, exception_id, role_id, user_id, company_id,
                     tier_id, channel, date_start, date_end, date_last_aim,
@@ -56,8 +131,19 @@ class CarePlanTarget(models.Model):
                     goal, done, counted, state,
                     create_uid, create_date, write_uid, write_date
                 )
-                %(rows)s
-              ORDER BY missing.partner_id, rule_id, date_start
+                SELECT partner_id, rule_id, exception_id, role_id,
+                       NULLIF(new.person, %(nobody)s), %(company)s,
+                       tier_id, channel, date_start, date_end, date_last_aim,
+                       day, date_slot, goal, 0, 0, 'open',
+                       %(uid)s, %(now)s, %(uid)s, %(now)s
+                  FROM ranked new
+                  JOIN placement
+                    ON placement.person = new.person
+                   AND placement.number = new.number
+                   AND placement.place = new.place
+                   AND COALESCE(placement.last_contact, '-infinity')
+                     = COALESCE(new.last_contact, '-infinity')
+              ORDER BY partner_id, rule_id, date_start
                 ON CONFLICT (partner_id, rule_id, date_start, company_id) DO UPDATE
                    SET state = 'open', role_id = EXCLUDED.role_id,
                        user_id = EXCLUDED.user_id,
@@ -72,14 +158,18 @@ class CarePlanTarget(models.Model):
                  WHERE target.state = 'superseded'
                 RETURNING id
                 """,
-                slots=self._sql_slots(slots),
-                wanted=self._sql_missing(company),
-                rows=self._sql_new_targets(company, today),
+                person=person,
+                number=number,
+                last=last,
+                day=day,
+                first=first,
+                until=until,
+                nobody=NOBODY,
+                company=company.id,
+                uid=self.env.uid,
+                now=self.env.cr.now(),
             )
         )
-        if len(rows) > ANALYSE_FROM:
-            self.env.cr.execute("ANALYZE care_plan_target")
-        return [target for (target,) in rows]
 
     @api.model
     def _sql_slots(self, slots):
@@ -88,12 +178,13 @@ class CarePlanTarget(models.Model):
             """slot AS (
                     SELECT * FROM unnest(
                         %(partner)s::int[], %(rule)s::int[], %(start)s::date[],
-                        %(end)s::date[], %(last_aim)s::date[], %(aim)s::date[],
-                        %(slot)s::date[], %(goal)s::int[], %(latest)s::date[],
+                        %(end)s::date[], %(last_aim)s::date[], %(slot)s::date[],
+                        %(slot_end)s::date[], %(goal)s::int[], %(latest)s::date[],
                         %(current)s::bool[], %(exception)s::int[])
+                      WITH ORDINALITY
                       AS slot(customer_id, rule_id, date_start, date_end, date_last_aim,
-                              date_aim, date_slot, goal, latest, is_current,
-                              exception_id)
+                              date_slot, slot_end, goal, latest, is_current,
+                              exception_id, number)
                 )""",
             **{name: [slot[name] for slot in slots] for name in SLOT_VALUES},
         )
@@ -151,16 +242,19 @@ class CarePlanTarget(models.Model):
 
     @api.model
     def _sql_new_targets(self, company, today):
-        """Rows to insert of ``missing``: with the person who has the role in the
-        account team, and only where no other target of the same role and channel
-        covers a day of the window."""
+        """New targets of ``missing``: with the person who has the role in the account
+        team and the last contact that a due date must keep away from, and only where
+        no other target of the same role and channel covers a day of the window."""
         return SQL(
             """SELECT missing.partner_id, rule_id, exception_id, missing.role_id,
-                       person.id, %(company)s, tier_id, channel, date_start,
-                       date_end, date_last_aim, date_aim,
-                       date_slot, goal, 0, 0, 'open',
-                       %(uid)s, %(now)s, %(uid)s, %(now)s
+                       COALESCE(person.id, %(nobody)s) AS person, tier_id,
+                       missing.channel, date_start, date_end, date_last_aim, date_slot,
+                       goal, number::int, partner.zip,
+                       CASE WHEN last.day + (slot_end - date_slot)
+                                 >= GREATEST(date_slot, %(today)s)
+                            THEN last.day END AS last_contact
                   FROM missing
+                  JOIN care_plan_rule rule ON rule.id = missing.rule_id
                   JOIN res_partner partner
                     ON partner.id = missing.partner_id
                    AND partner.active
@@ -172,6 +266,7 @@ class CarePlanTarget(models.Model):
                         JOIN res_company_users_rel works
                           ON works.user_id = person.id AND works.cid = %(company)s)
                     ON person.id = member.user_id AND person.active
+             LEFT JOIN LATERAL (%(last)s) last ON TRUE
                  WHERE (NOT is_current OR %(since)s <= latest)
                    AND NOT EXISTS (
                         SELECT FROM care_plan_target other
@@ -184,8 +279,9 @@ class CarePlanTarget(models.Model):
                            AND other.date_end >= missing.date_start)""",
             company=company.id,
             since=self._sql_in_plan_since(company, today),
-            uid=self.env.uid,
-            now=self.env.cr.now(),
+            last=self._sql_last_contact("missing", company),
+            nobody=NOBODY,
+            today=today,
         )
 
     @api.model
@@ -242,8 +338,9 @@ class CarePlanTarget(models.Model):
                 "start": window.start,
                 "end": window.end,
                 "last_aim": windows.aim_window(frequency, window).end,
-                "aim": first.aim,
                 "slot": first.start,
+                "slot_end": first.aim,
+                "min_days": rule.min_days or windows.min_days(window, frequency.times),
                 "goal": frequency.times,
                 "latest": windows.last_start(window),
                 "current": window == current,

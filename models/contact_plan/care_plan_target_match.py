@@ -3,7 +3,8 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...tools import matching, windows
+from ...tools import matching
+from .care_plan_target_place import min_days, span
 
 MATCH_BATCH = 2000
 
@@ -39,19 +40,26 @@ class CarePlanTarget(models.Model):
         contacts = self.env["care.interaction"]._contacts_by_key(keys)
         done, counted = defaultdict(int), {}
         for key, rows in needs.items():
-            found = matching.match(
-                [row["need"] for row in rows], contacts.get(key, {}).values()
-            )
+            made = contacts.get(key, {}).values()
+            found = matching.match([row["need"] for row in rows], made)
             counted |= found
             for target in found.values():
                 done[target] += 1
+            for row in rows:
+                row["last"] = matching.last_day(row["need"], made)
         self._write_done([row for rows in needs.values() for row in rows], done, today)
         self.env["care.interaction"]._write_targets(
             {
-                contact: counted.get(contact)
+                contact: (counted.get(contact), counted.get(contact, 0) is None)
                 for rows in contacts.values()
                 for contact in rows
             }
+        )
+        self._update_make_good(
+            SQL(
+                "(target.partner_id, target.role_id, target.company_id) IN %s",
+                tuple(keys),
+            )
         )
         self.invalidate_model(
             [
@@ -64,6 +72,7 @@ class CarePlanTarget(models.Model):
                 "due",
                 "pace",
                 "duty",
+                "make_good",
             ],
             flush=False,
         )
@@ -75,9 +84,10 @@ class CarePlanTarget(models.Model):
             SQL(
                 """
                 SELECT target.id, target.partner_id, target.role_id, target.company_id,
-                       target.channel, target.date_start, target.date_end,
-                       target.date_last_aim, target.goal, target.done, target.state,
-                       target.date_aim, target.excuse_reason,
+                       target.user_id, target.channel, target.date_start,
+                       target.date_end, target.date_last_aim, target.goal, target.done,
+                       target.state, target.date_aim, target.excuse_reason,
+                       target.create_date::date AS since, rule.min_days,
                        COALESCE(rule.accept_higher_channel, FALSE) AS accepts
                   FROM care_plan_target target
                   JOIN care_plan_rule rule ON rule.id = target.rule_id
@@ -102,6 +112,7 @@ class CarePlanTarget(models.Model):
                 row["date_end"],
                 row["goal"],
                 row["accepts"],
+                min_days(row),
             )
             needs[row["partner_id"], row["role_id"], row["company_id"]].append(row)
         return needs
@@ -109,68 +120,79 @@ class CarePlanTarget(models.Model):
     @api.model
     def _write_done(self, rows, done, today=None):
         """Write what changed, in one statement."""
-        changes = []
-        todays = {}
+        changes = {}
+        by_company = defaultdict(list)
+        todays = self._todays(rows, today)
         for row in rows:
-            company = row["company_id"]
-            if company not in todays:
-                todays[company] = (
-                    today or self.env["res.company"].browse(company)._care_today()
-                )
-            count = done.get(row["id"], 0)
+            count, before = done.get(row["id"], 0), (row["done"], row["state"])
             state = matching.state(
                 count,
                 row["goal"],
                 row["date_end"],
-                todays[company],
+                todays[row["company_id"]],
                 bool(row["excuse_reason"]),
             )
-            slot = windows.spread(
-                row["date_start"],
-                row["date_last_aim"] or row["date_end"],
-                row["goal"],
-                count,
+            row.update(is_placed=row["state"] == "open", done=count, state=state)
+            if (count, state) != before:
+                changes[row["id"]] = row
+            if state == "open" and (
+                (count, state) != before
+                or self._is_too_soon(row, todays[row["company_id"]])
+            ):
+                by_company[row["company_id"]].append(row)
+        for company, open_rows in by_company.items():
+            owner = self.env["res.company"].browse(company)
+            days = self._place(open_rows, owner, todays[company])
+            for row in open_rows:
+                row["date_aim"] = days[row["id"]]
+                changes[row["id"]] = row
+        self._write_changes(changes.values())
+
+    @api.model
+    def _todays(self, rows, today=None):
+        """{id of a company: today there}"""
+        return {
+            company: today or self.env["res.company"].browse(company)._care_today()
+            for company in {row["company_id"] for row in rows}
+        }
+
+    @api.model
+    def _is_too_soon(self, row, today):
+        """Is the due date too soon after a contact made since, though another day
+        would not be?"""
+        if not row["date_aim"] or row["date_aim"] < today or not row["last"]:
+            return False
+        if span(row).earliest <= row["date_aim"]:
+            return False
+        company = self.env["res.company"].browse(row["company_id"])
+        return bool(self._not_placeable([row], company, agreed=True))
+
+    @api.model
+    def _write_changes(self, rows):
+        if not rows:
+            return
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE care_plan_target target
+                   SET done = new.done, counted = new.counted, state = new.state,
+                       date_aim = new.aim, date_slot = new.slot,
+                       write_uid = %(uid)s, write_date = %(now)s
+                  FROM unnest(%(id)s::int[], %(done)s::int[], %(counted)s::int[],
+                              %(state)s::text[], %(aim)s::date[], %(slot)s::date[])
+                       AS new(id, done, counted, state, aim, slot)
+                 WHERE target.id = new.id
+                """,
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+                id=[row["id"] for row in rows],
+                done=[row["done"] for row in rows],
+                counted=[min(row["done"], row["goal"]) for row in rows],
+                state=[row["state"] for row in rows],
+                aim=[row["date_aim"] for row in rows],
+                slot=[span(row).start for row in rows],
             )
-            if (count, state, slot.aim) != (row["done"], row["state"], row["date_aim"]):
-                changes.append(
-                    (
-                        row["id"],
-                        count,
-                        min(count, row["goal"]),
-                        state,
-                        slot.aim,
-                        slot.start,
-                    )
-                )
-        if changes:
-            self.env.cr.execute(
-                SQL(
-                    """
-                    UPDATE care_plan_target target
-                       SET done = new.done, counted = new.counted, state = new.state,
-                           date_aim = new.aim, date_slot = new.slot,
-                           write_uid = %(uid)s, write_date = %(now)s
-                      FROM unnest(%(id)s::int[], %(done)s::int[], %(counted)s::int[],
-                                  %(state)s::text[], %(aim)s::date[], %(slot)s::date[])
-                           AS new(id, done, counted, state, aim, slot)
-                     WHERE target.id = new.id
-                    """,
-                    uid=self.env.uid,
-                    now=self.env.cr.now(),
-                    **dict(
-                        zip(
-                            ("id", "done", "counted", "state", "aim", "slot"),
-                            (list(column) for column in zip(*changes, strict=True)),
-                            strict=True,
-                        )
-                    ),
-                )
-            )
-            settled = self.browse(change[0] for change in changes if change[3] == "met")
-            if settled:
-                settled.sudo().activity_unlink(
-                    ["customer_care.mail_activity_type_missed"]
-                )
+        )
 
     @api.model
     def _match_uncounted(self, company, today):
@@ -191,7 +213,7 @@ class CarePlanTarget(models.Model):
                    AND target.state <> 'superseded'
                   JOIN care_plan_rule rule ON rule.id = target.rule_id
              LEFT JOIN care_plan_target home ON home.id = contact.target_id
-                 WHERE contact.state = 'done'
+                 WHERE contact.state = 'done' AND contact.too_soon IS NOT TRUE
                    AND contact.uncounted_code IS NULL
                    AND contact.company_id = %s
                    AND (home.id IS NULL OR home.state = 'superseded')

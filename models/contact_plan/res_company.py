@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 
 
 class ResCompany(models.Model):
-    """Hours of contacts."""
+    """Hours of contacts, and how early they fall due."""
 
     _inherit = "res.company"
 
@@ -14,6 +14,18 @@ class ResCompany(models.Model):
     )
     care_hours_phone = fields.Float("Hours per Call", default=0.25)
     care_hours_online = fields.Float("Hours per Message", default=0.25)
+
+    care_due_margin = fields.Integer(
+        "Due before the End (%)",
+        default=20,
+        help="Contacts fall due this share of their part of the window before its end, "
+        "so that there is time left for what gets in the way.",
+    )
+
+    _care_due_margin_range = models.Constraint(
+        "CHECK (care_due_margin BETWEEN 0 AND 80)",
+        "Enter a margin from 0 to 80 %.",
+    )
 
     @api.constrains("care_hours_visit", "care_hours_phone", "care_hours_online")
     def _check_care_hours(self):

@@ -13,3 +13,6 @@ class ResConfigSettings(models.TransientModel):
     care_hours_online = fields.Float(
         related="company_id.care_hours_online", readonly=False
     )
+    care_due_margin = fields.Integer(
+        related="company_id.care_due_margin", readonly=False
+    )

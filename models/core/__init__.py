@@ -25,4 +25,5 @@ from . import (
     res_groups,
     res_partner,
     res_users,
+    resource_calendar,
 )

@@ -1,7 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from ...tools.matching import Contact
 
@@ -21,6 +21,35 @@ class CareInteraction(models.Model):
         ondelete="set null",
     )
 
+    too_soon = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="Too soon after another contact that counts for the same target, or "
+        "reported twice in the same minute.",
+    )
+
+    plan_warning = fields.Char(
+        compute="_compute_plan_warning",
+        help="The contact is planned too late for the contact due it was planned for.",
+    )
+
+    @api.depends("state", "date", "target_id")
+    @api.depends_context("lang")
+    def _compute_plan_warning(self):
+        for row in self:
+            target = row.target_id
+            row.plan_warning = (
+                row.state == "planned"
+                and target.state == "open"
+                and row.date
+                and row.date > target.date_end
+                and self.env._(
+                    "On that day this contact will be missed already: it is due until "
+                    "%s. Choose an earlier day, or ask for an excuse.",
+                    format_date(self.env, target.date_end),
+                )
+            )
+
     def _match_keys(self):
         return {
             (row.partner_id.id, row.role_id.id, row.company_id.id)
@@ -39,30 +68,40 @@ class CareInteraction(models.Model):
                 ("partner_id", "in", list({key[0] for key in keys})),
                 ("role_id", "in", list({key[1] for key in keys})),
             ],
-            ["partner_id", "role_id", "company_id", "channel", "date", "target_id"],
+            ["partner_id", "role_id", "company_id", "channel", "date", "date_start"],
         ):
             key = row.partner_id.id, row.role_id.id, row.company_id.id
             if key in keys:
-                contacts[key][row.id] = Contact(row.id, row.channel, row.date)
+                contacts[key][row.id] = Contact(
+                    row.id,
+                    row.channel,
+                    row.date,
+                    row.date_start.replace(second=0, microsecond=0),
+                )
         return contacts
 
     @api.model
     def _write_targets(self, targets):
-        """:param targets: {id of a contact: id of its target or None}"""
+        """:param targets: {id of a contact: (id of its target or None, came it too
+        soon after another one?)}"""
         if not targets:
             return
         self.env.cr.execute(
             SQL(
                 """
                 UPDATE care_interaction contact
-                   SET target_id = new.target_id
-                  FROM unnest(%s::int[], %s::int[]) AS new(id, target_id)
+                   SET target_id = new.target_id, too_soon = new.too_soon
+                  FROM unnest(%s::int[], %s::int[], %s::bool[])
+                       AS new(id, target_id, too_soon)
                  WHERE contact.id = new.id
-                   AND contact.target_id IS DISTINCT FROM new.target_id
+                   AND (contact.target_id IS DISTINCT FROM new.target_id
+                        OR COALESCE(contact.too_soon, FALSE) <> new.too_soon)
                 """,
                 list(targets),
-                list(targets.values()),
+                *(list(column) for column in zip(*targets.values(), strict=True)),
             )
         )
-        self.browse(targets).invalidate_recordset(["target_id"], flush=False)
+        self.browse(targets).invalidate_recordset(
+            ["target_id", "too_soon"], flush=False
+        )
         self.env["care.plan.target"].invalidate_model(["interaction_ids"], flush=False)

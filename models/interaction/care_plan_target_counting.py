@@ -7,8 +7,8 @@ class CarePlanTarget(models.Model):
     _inherit = "care.plan.target"
 
     @api.model
-    def _assign(self, partners=None, company=None):
-        result = super()._assign(partners, company)
+    def _assign(self, partners=None, company=None, today=None):
+        result = super()._assign(partners, company, today)
         if partners:
             self.env["care.interaction"]._recount_teams(partners.exists())
         return result

@@ -48,6 +48,7 @@ class TestPlanUi(HttpCase, TierCase):
         cls.target = Target.search(
             [("partner_id", "=", cls.salon.id), ("date_start", "<=", cls.today)]
         )
+        cls.target.date_aim = cls.today - timedelta(days=1)
         cls.env["care.interaction"].create(
             {
                 "partner_id": cls.salon.id,

@@ -35,12 +35,20 @@ class TestMatching(PlanCase):
     def test_count_and_next_aim(self):
         first = self.contact(self.salon, 3)
         self.assertEqual(self.done(), (1, 0))
-        self.assertEqual(self.visit.date_aim, date(2026, 11, 30))
+        self.assertEqual(
+            self.visit.date_aim,
+            date(2026, 11, 18),
+            "the second half, and the agreed 15 days after the first visit",
+        )
         self.assertEqual(first.target_id, self.visit)
-        self.contact(self.salon, 9)
+        soon = self.contact(self.salon, 9)
+        self.assertEqual(self.done(), (1, 1), "too soon for a visit, served the call")
+        self.assertEqual(soon.target_id, self.call)
+        self.contact(self.salon, 10)
         self.assertEqual(self.visit.state, "met")
 
     def test_surplus_visit_serves_a_call_and_returns(self):
+        self.visits.min_days = 1
         first = self.contact(self.salon, 3)
         self.contact(self.salon, 4)
         third = self.contact(self.salon, 5)
@@ -51,6 +59,7 @@ class TestMatching(PlanCase):
         self.assertEqual(third.target_id, self.visit)
 
     def test_higher_channels_only_where_allowed(self):
+        self.visits.min_days = 1
         for day in (3, 4, 5):
             self.contact(self.salon, day)
         self.calls.accept_higher_channel = False
@@ -94,6 +103,7 @@ class TestMatching(PlanCase):
     def test_day_when_the_clock_changes(self):
         """New York left summer time on 1 November 2026 at 06:00 UTC"""
         self.rep.tz = "America/New_York"
+        self.visits.min_days = 1
         for start, day in (
             ("2026-11-01 03:59:00", date(2026, 10, 31)),
             ("2026-11-01 04:00:00", date(2026, 11, 1)),
@@ -129,7 +139,7 @@ class TestMatching(PlanCase):
     def test_two_reports_of_two_people(self):
         """Each counts once; who reports second works on the row of the first"""
         self.contact(self.salon, 3)
-        self.contact(self.salon, 3, user=self.all, stand_in_for_id=self.rep.id)
+        self.contact(self.salon, 10, user=self.all, stand_in_for_id=self.rep.id)
         self.assertEqual(self.done(), (2, 0))
 
     def test_order_of_reporting_does_not_matter(self):
@@ -151,11 +161,12 @@ class TestMatching(PlanCase):
             self.assertEqual(results[0], results[2])
 
     def test_pace_and_due(self):
+        self.visit.date_aim = date(2026, 11, 12)
         for today, due, pace in (
             (2, "later", "on_pace"),
             (10, "week", "on_pace"),
-            (15, "today", "on_pace"),
-            (16, "overdue", "behind"),
+            (12, "today", "on_pace"),
+            (13, "overdue", "behind"),
         ):
             with freeze_time(f"2026-11-{today:02} 09:00:00"):
                 self.visit.invalidate_recordset()
@@ -684,7 +695,7 @@ class TestMerge(PlanCase):
         )
         self.generate()
         self.contact(winner, 3)
-        seen = self.contact(loser, 4, user=self.all)
+        seen = self.contact(loser, 10, user=self.all)
         complaint = self.env["care.complaint"].create(
             {"subject": "Broken", "partner_id": loser.id}
         )
@@ -700,9 +711,9 @@ class TestMerge(PlanCase):
     def test_same_window_of_both(self):
         winner, loser = self.a_customer("Winner"), self.a_customer("Loser")
         self.generate()
-        for partner in (winner, loser):
-            self.contact(partner, 3)
-            self.contact(partner, 4, "phone")
+        for partner, day in ((winner, 2), (loser, 9)):
+            self.contact(partner, day)
+            self.contact(partner, day + 1, "phone")
         self.merge(winner, loser, self.manager)
         self.assertEqual(self.current(winner, self.visits).state, "met")
         self.assertEqual(len(self.current(winner, self.visits)), 1)

@@ -99,8 +99,10 @@ class TestWhoCounts(CountingCase):
         self.assertEqual(contact.uncounted_code, "outside")
 
     def test_stand_in_in_the_contact_report(self):
-        self.report(self.bea, stand_in_for_id=self.rep.id)
-        self.report(self.rep, date_start="2026-11-06 08:00:00")
+        self.report(
+            self.bea, stand_in_for_id=self.rep.id, date_start="2026-11-02 08:00:00"
+        )
+        self.report(self.rep, date_start="2026-11-10 08:00:00")
         self.env.flush_all()
         row = self.env["care.contact.report"].browse(self.visit.id)
         self.assertEqual((row.done, row.by_stand_in), (2, 1))

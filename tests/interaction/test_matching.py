@@ -2,7 +2,7 @@
 
 import doctest
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise, product
 from unittest import TestCase
 
@@ -432,3 +432,65 @@ class TestState(TestCase):
                 )
         if history:
             self.assertEqual(history[-1], expected)
+
+
+MINUTE = datetime(2026, 11, 5, 9, 30)
+
+
+class TestDistance(TestCase):
+    """A goal of 2 a month means one in each half."""
+
+    @given(need_lists(), contact_lists(), st.integers(1, 4))
+    def test_those_that_count_are_distant(self, needs, contacts, min_days):
+        needs = [need._replace(min_days=min_days) for need in needs]
+        found = matching.match(needs, contacts)
+        days = {contact.id: contact.day for contact in contacts}
+        for need in needs:
+            made = sorted(days[one] for one, home in found.items() if home == need.id)
+            if need.goal > 1:
+                self.assertTrue(
+                    all((two - one).days >= min_days for one, two in pairwise(made))
+                )
+
+    @given(need_lists(), contact_lists(), st.integers(1, 4))
+    def test_nothing_is_lost_but_what_came_too_soon(self, needs, contacts, min_days):
+        far = [need._replace(min_days=min_days) for need in needs]
+        with_distance = matching.match(far, contacts)
+        without = matching.match(needs, contacts)
+        self.assertLessEqual(set(without), set(with_distance), "counted, or told why")
+        days = {contact.id: contact.day for contact in contacts}
+        counted = [days[one] for one, home in with_distance.items() if home]
+        for one, home in with_distance.items():
+            if home is None:
+                nearest = min(abs((days[one] - day).days) for day in counted)
+                self.assertLess(nearest, min_days)
+
+    @given(need_lists(), contact_lists(), st.integers(0, 4), st.randoms())
+    def test_order_does_not_matter(self, needs, contacts, min_days, random):
+        needs = [need._replace(min_days=min_days) for need in needs]
+        found = matching.match(needs, contacts)
+        random.shuffle(contacts)
+        self.assertEqual(matching.match(needs, contacts), found)
+
+    def test_two_on_two_days_in_a_row_count_once(self):
+        need = Need(1, "visit", SPAN[0], SPAN[-1], 2, False, 5)
+        contacts = [Contact(n, "visit", SPAN[n]) for n in (0, 1, 4, 5)]
+        self.assertEqual(
+            matching.match([need], contacts), {0: 1, 1: None, 4: None, 5: 1}
+        )
+
+    def test_too_soon_for_one_may_serve_another(self):
+        visits = Need(1, "visit", SPAN[0], SPAN[-1], 2, False, 5)
+        calls = Need(2, "phone", SPAN[0], SPAN[-1], 1, True, 5)
+        contacts = [Contact(n, "visit", SPAN[n]) for n in (0, 1)]
+        self.assertEqual(matching.match([visits, calls], contacts), {0: 1, 1: 2})
+
+    def test_several_in_a_minute_count_once(self):
+        need = Need(1, "phone", SPAN[0], SPAN[-1], 1, True)
+        twice = [
+            Contact(1, "phone", SPAN[2], MINUTE),
+            Contact(2, "visit", SPAN[2], MINUTE),
+            Contact(3, "phone", SPAN[2], MINUTE + timedelta(minutes=1)),
+        ]
+        self.assertEqual(matching.match([need], twice), {1: None, 3: 1})
+        self.assertEqual(matching.match([need], twice[:2]), {1: None, 2: 1})
