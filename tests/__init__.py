@@ -62,6 +62,7 @@ from .contact_plan import (
     test_absence,
     test_care_plan_target,
     test_due_dates,
+    test_excuse,
     test_plan_access,
     test_plan_ui,
     test_windows,
@@ -74,6 +75,8 @@ from .handover import (
 from .interaction import (
     test_activities,
     test_care_interaction,
+    test_counting,
+    test_counting_tools,
     test_crm_lead,
     test_last_contact,
     test_matching,

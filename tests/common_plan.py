@@ -69,6 +69,7 @@ class PlanCase(TierCase):
                 "channel": channel,
                 "date_start": datetime(day.year, day.month, day.day, 8),
                 "state": "done",
+                "summary": "Sells well",
                 **values,
             }
         )

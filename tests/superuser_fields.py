@@ -16,6 +16,7 @@ SUPERUSER_FIELDS = {
         care.interaction.date
         care.interaction.date_end
         care.interaction.duration
+        care.interaction.uncounted_code
         care.interaction.is_late
         care.interaction.next_channel
         care.invitation.tier_sequence
@@ -73,7 +74,10 @@ SUPERUSER_FIELDS = {
         crm.lead.care_alarm
     """,
     "On the customer, every user of the app reads the same": """
+        care.interaction.check_in_distance
         care.interaction.contact_id
+        care.interaction.has_distance
+        care.interaction.is_far_away
         care.plan.target.city
         care.plan.target.map_url
         care.plan.target.phone
@@ -82,7 +86,9 @@ SUPERUSER_FIELDS = {
     """,
     "Who works with whom, and reaches them how, is no secret inside": """
         care.account.member.user_phone
+        care.interaction.holder_code
         care.interaction.role_id
+        care.interaction.stand_in_for_id
         care.month.report.user_ids
         care.spot.check.line.department_id
     """,

@@ -45,6 +45,7 @@ MATRIX = {
     "care.sla.escalation": ("r", "r", "rwcu", "", ""),
     "care.sla.status": ("r", "r", "r", "", ""),
     "care.sla.alert": ("r", "r", "r", "", ""),
+    "care.excuse.refuse": ("rwcu", "rwcu", "rwcu", "", ""),
     "care.target.excuse": ("rwcu", "rwcu", "rwcu", "", ""),
     "care.capacity": ("rwcu", "rwcu", "rwcu", "", ""),
     "care.region": ("r", "r", "rwcu", "", ""),

@@ -12,6 +12,7 @@ TOLD = {
     ("care.interaction", "care_alarm"): "the same",
     ("care.plan.target", "care_alarm"): "the same",
     ("care.complaint", "care_alarm"): "the same",
+    ("care.interaction", "team_user_ids"): "a stand-in must know for whom",
     ("care.tier.history", "review_id"): "the name of the review, for whom it reviewed",
     ("care.tier.report", "review_id"): "the same",
 }

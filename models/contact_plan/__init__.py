@@ -14,6 +14,7 @@ from . import (
     care_plan_target,
     care_plan_target_buttons,
     care_plan_target_due,
+    care_plan_target_excuse,
     care_plan_target_generate,
     care_plan_target_insert,
     care_plan_target_match,
@@ -22,6 +23,9 @@ from . import (
     care_plan_target_stand_in,
     ir_rule,
     res_company,
+    res_company_excuse,
     res_config_settings,
+    res_config_settings_excuse,
     res_users,
+    res_users_excuse,
 )

@@ -30,6 +30,7 @@ class CareContactReport(models.Model):
             "counted",
             "state",
         ],
+        "care.interaction": ["target_id", "stand_in_for_id", "state"],
         "res.partner": ["care_region_id"],
         "res.users": ["sale_team_id"],
     }
@@ -68,6 +69,11 @@ class CareContactReport(models.Model):
     excused = fields.Integer(
         readonly=True, help="Contacts that were excused with a reason."
     )
+    by_stand_in = fields.Integer(
+        "By a Stand-in",
+        readonly=True,
+        help="Contacts that somebody else made for the person.",
+    )
     attainment = Mean(
         "Attainment (%)",
         help="Contacts made ÷ contacts agreed.",
@@ -92,10 +98,16 @@ class CareContactReport(models.Model):
                         THEN target.goal - target.counted ELSE 0 END AS still_open,
                    CASE WHEN target.state = 'excused'
                         THEN target.goal - target.counted ELSE 0 END AS excused,
+                   COALESCE(stand_in.contacts, 0) AS by_stand_in,
                    CASE WHEN target.state <> 'excused'
                         THEN 100.0 * target.counted / NULLIF(target.goal, 0) END
                        AS attainment
               FROM care_plan_target target
+         LEFT JOIN (
+                    SELECT target_id, COUNT(*) AS contacts
+                      FROM care_interaction
+                     WHERE state = 'done' AND stand_in_for_id IS NOT NULL
+                  GROUP BY target_id) AS stand_in ON stand_in.target_id = target.id
          LEFT JOIN res_partner customer ON customer.id = target.partner_id
          LEFT JOIN res_users person ON person.id = target.user_id
          LEFT JOIN crm_team department ON department.id = person.sale_team_id

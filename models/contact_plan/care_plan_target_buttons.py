@@ -6,6 +6,8 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from .care_plan_target_excuse import WAITING_STATES
+
 
 class CarePlanTarget(models.Model):
     """Buttons: excuse, schedule, report, open."""
@@ -13,24 +15,14 @@ class CarePlanTarget(models.Model):
     _inherit = "care.plan.target"
 
     def action_excuse(self, kind="other", reason=None):
-        """Excuse open or missed targets: users their own, administrators all.
+        """Excuse open or missed targets, or ask their supervisors to: users their own,
+        with access to all customers those of others.
 
+        :return: targets that were excused at once
         :raise UserError: without a reason, or the window is met or superseded
         """
         self.check_access("read")
-        if not self.env.su and not self.env.user.has_group(
-            "customer_care.group_user_all"
-        ):
-            foreign = self.filtered(
-                lambda row: self.env.user not in row.user_id | row.stand_in_id
-            )
-            if foreign:
-                raise AccessError(
-                    self.env._(
-                        "You can only excuse your own targets. Ask %s or your manager.",
-                        foreign[0].user_id.name or self.env._("an administrator"),
-                    )
-                )
+        self._check_may_excuse()
         labels = dict(self._fields["excuse_kind"]._description_selection(self.env))
         reason = (reason or (labels[kind] if kind != "other" else "")).strip()
         if not reason:
@@ -40,7 +32,8 @@ class CarePlanTarget(models.Model):
                     "holiday, agreed."
                 )
             )
-        closed = self.filtered(lambda target: target.state not in ("open", "missed"))
+        self._lock_for_excuse()
+        closed = self.filtered(lambda target: target.state not in WAITING_STATES)
         if closed:
             raise UserError(
                 self.env._(
@@ -48,22 +41,54 @@ class CarePlanTarget(models.Model):
                     closed[0].display_name,
                 )
             )
+        decided = self._decidable()
+        if asked := decided.filtered(lambda target: target.excuse_state == "asked"):
+            asked.sudo().write(asked._decision("approved"))
+        alone = (self - decided)._self_excusable()
+        (decided | alone)._excuse(kind, reason)
+        (self - decided - alone)._ask_for_excuse(kind, reason)
+        return decided | alone
+
+    def _check_may_excuse(self):
+        if self.env.su or self.env.user.has_group("customer_care.group_user_all"):
+            return
+        foreign = self.filtered(
+            lambda row: self.env.user not in row.user_id | row.stand_in_id
+        )
+        if foreign := foreign - foreign._decidable():
+            raise AccessError(
+                self.env._(
+                    "You can only excuse your own targets. Ask %s or your manager.",
+                    foreign[0].user_id.name or self.env._("an administrator"),
+                )
+            )
+
+    def _excuse(self, kind, reason):
+        if not self:
+            return
         self.sudo().write(
             {
                 "state": "excused",
                 "excuse_kind": kind,
                 "excuse_reason": reason,
                 "excused_by_id": self.env.uid,
+                "excused_on": self.env.company._care_today(),
             }
         )
-        for target in self:
-            target._message_log(body=self.env._("Excused: %s", reason))
+        self._message_log_batch(
+            {target.id: self.env._("Excused: %s", reason) for target in self}
+        )
 
     def action_undo_excuse(self):
+        """Withdraw excuses, and those that are only asked for."""
         self.check_access("read")
         excused = self.filtered(lambda target: target.state == "excused")
-        if excused.excused_by_id - self.env.user and not self.env.user.has_group(
-            "customer_care.group_user_all"
+        asked = self.filtered(
+            lambda target: target.excuse_state == "asked" and target not in excused
+        )
+        if not self.env.user.has_group("customer_care.group_user_all") and any(
+            self.env.user not in target.excused_by_id | target.excuse_asked_by_id
+            for target in excused | asked
         ):
             raise AccessError(
                 self.env._(
@@ -71,16 +96,18 @@ class CarePlanTarget(models.Model):
                     "the excuse."
                 )
             )
+        (excused | asked)._withdraw_asking()
         excused.sudo().write(
             {
                 "state": "open",
                 "excuse_kind": False,
                 "excuse_reason": False,
                 "excused_by_id": False,
+                "excused_on": False,
             }
         )
         self._match(excused._match_keys())
-        for target in excused:
+        for target in excused | asked:
             target._message_log(body=self.env._("Excuse withdrawn"))
 
     def action_schedule(self):

@@ -153,7 +153,7 @@ class CarePlanTarget(models.Model):
                        date_last_aim = EXCLUDED.date_last_aim,
                        date_aim = EXCLUDED.date_aim, date_slot = EXCLUDED.date_slot,
                        done = 0, counted = 0, excuse_kind = NULL, excuse_reason = NULL,
-                       excused_by_id = NULL,
+                       excused_by_id = NULL, excused_on = NULL, excuse_state = NULL,
                        write_uid = EXCLUDED.write_uid, write_date = EXCLUDED.write_date
                  WHERE target.state = 'superseded'
                 RETURNING id

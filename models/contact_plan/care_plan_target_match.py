@@ -216,6 +216,7 @@ class CarePlanTarget(models.Model):
                   JOIN care_plan_rule rule ON rule.id = target.rule_id
              LEFT JOIN care_plan_target home ON home.id = contact.target_id
                  WHERE contact.state = 'done' AND contact.too_soon IS NOT TRUE
+                   AND contact.uncounted_code IS NULL
                    AND contact.company_id = %s
                    AND (home.id IS NULL OR home.state = 'superseded')
                    AND (target.channel = contact.channel

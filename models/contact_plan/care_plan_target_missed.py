@@ -159,7 +159,7 @@ class CarePlanTarget(models.Model):
             ),
             targets,
             {
-                target: f"{target.display_name}: {target.duty}"
+                target: f"{target.display_name}: {target._missed_words()}"
                 for target in targets[:DIGEST_RECORDS]
             },
             "customer_care.missed_target_action",

@@ -227,6 +227,7 @@ class CarePlanTarget(models.Model):
                   AND contact.role_id = %(row)s.role_id
                   AND contact.company_id = %(company)s
                   AND contact.state = 'done'
+                  AND contact.uncounted_code IS NULL
                   AND (contact.channel = %(row)s.channel
                        OR rule.accept_higher_channel
                       AND array_position(%(ranking)s, contact.channel)

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 from odoo.tools.misc import clean_context
 
+from ...tools import counting
 from ..contact_plan.care_plan_rule import CHANNELS
 from ..core.care_customer_view import CareCustomerViewMixin
 from ..core.care_reference import CareReferenceMixin
@@ -15,9 +16,35 @@ CLOCK_SKEW = timedelta(minutes=5)
 """How far a phone's clock may be ahead of ours."""
 REPORTED = ("done", "not_met")
 """States of contacts that somebody has reported"""
-MATCH_FIELDS = {
-    "partner_id",
+COUNTING_FIELDS = {
     "role_id",
+    "stand_in_for_id",
+    "summary",
+    "outcome",
+    "purpose_ids",
+}
+"""Changing one of these, too, can change whether a contact counts."""
+HOLDER_FIELDS = {
+    "partner_id",
+    "user_id",
+    "role_id",
+    "stand_in_for_id",
+    "company_id",
+    "state",
+}
+"""Writing one of these decides anew for whom a contact counts. Unchanged values are
+dropped before, so that it keeps counting after its author has left the team."""
+DECIDED_FIELDS = {
+    "holder_code",
+    "uncounted_code",
+    "duration",
+    "check_in_distance",
+    "has_distance",
+    "is_far_away",
+}
+"""They follow from the report, its author and the account team; nobody writes them."""
+MATCH_FIELDS = COUNTING_FIELDS | {
+    "partner_id",
     "channel",
     "state",
     "date_start",
@@ -25,6 +52,8 @@ MATCH_FIELDS = {
     "company_id",
 }
 """Changing one of these can change the target that a contact counts for."""
+STAY_HOURS = 8.0
+"""Working hours of a day on-site where the company has no working hours"""
 
 
 class CareInteraction(models.Model):
@@ -136,13 +165,30 @@ class CareInteraction(models.Model):
             return pytz.timezone(name)
         return (self.company_id or self.env.company)._care_tz()
 
-    @api.depends("date_start", "date_end")
+    @api.depends("date_start", "date_end", "channel", "state", "reported_at")
     def _compute_duration(self):
         for interaction in self:
             start, end = interaction.date_start, interaction.date_end
-            interaction.duration = (
-                (end - start).total_seconds() / 3600 if start and end else 0
-            )
+            if not (start and end):
+                interaction.duration = 0
+            elif interaction.channel == "onsite":
+                interaction.duration = interaction._stay_hours()
+            else:
+                interaction.duration = (end - start).total_seconds() / 3600
+
+    def _stay_hours(self):
+        """Working hours of an on-site stay, as far as it has happened when it is
+        reported; none while it is planned."""
+        if self.state != "done":
+            return 0
+        tz = self._tz()
+        end = min(self.date_end, self.reported_at or fields.Datetime.now())
+        company = self.company_id or self.env.company
+        return counting.stay_hours(
+            pytz.utc.localize(self.date_start).astimezone(tz).replace(tzinfo=None),
+            pytz.utc.localize(end).astimezone(tz).replace(tzinfo=None),
+            company.resource_calendar_id.hours_per_day or STAY_HOURS,
+        )
 
     @api.depends("contact_id", "partner_id")
     def _compute_phone(self):
@@ -215,20 +261,25 @@ class CareInteraction(models.Model):
                 vals["partner_id"] = partner.commercial_partner_id.id
             if not self.env.su:
                 vals.update(reported_at=False, promise_state=False, next_id=False)
+                for name in DECIDED_FIELDS & vals.keys():
+                    del vals[name]
         interactions = super().create(vals_list)
         done = interactions.filtered(lambda row: row.state == "done")
         nobody = self.env["res.users"]
         foreign = done.filtered(lambda row: row.user_id != self.env.user)
         foreign._log_author(dict.fromkeys(foreign, nobody))
         done._on_done()
+        done._forget_uncounted_targets()
         self.env["care.plan.target"]._match(done._match_keys())
         return interactions
 
     def write(self, vals):
+        guarded = {"reported_at", "promise_state", "next_id"}
         vals = self._care_drop_unchanged(
-            {"reported_at", "promise_state", "next_id", "date_start", "user_id"}, vals
+            guarded | DECIDED_FIELDS | HOLDER_FIELDS | {"date_start"}, vals
         )
-        if not self.env.su and {"reported_at", "promise_state", "next_id"} & set(vals):
+        self._check_decided(vals)
+        if not self.env.su and guarded & set(vals):
             raise UserError(
                 self.env._("Use the buttons of the contact to change its state.")
             )
@@ -248,6 +299,7 @@ class CareInteraction(models.Model):
         done = self.filtered(lambda row: row.state == "done")
         (done - before)._on_done()
         (before - done)._on_undone()
+        done._forget_uncounted_targets()
         self._sync_meeting(vals)
         self.env["care.plan.target"]._match(keys | done._match_keys())
         return result
@@ -256,7 +308,8 @@ class CareInteraction(models.Model):
         """Keep the duration of the contacts when only the start changes."""
         start = fields.Datetime.to_datetime(vals["date_start"])
         for interaction in self:
-            length = timedelta(hours=interaction.duration)
+            before = interaction.date_start
+            length = (interaction.date_end or before) - before
             interaction.write(vals | {"date_end": start + length})
         return True
 

@@ -59,11 +59,12 @@ class CareInteraction(models.Model):
 
     @api.model
     def _contacts_by_key(self, keys):
-        """{key: {id: plain values}} of all contacts made"""
+        """{key: {id: plain values}} of all contacts made that count"""
         contacts = defaultdict(dict)
         for row in self.sudo().search_fetch(
             [
                 ("state", "=", "done"),
+                ("uncounted_code", "=", False),
                 ("partner_id", "in", list({key[0] for key in keys})),
                 ("role_id", "in", list({key[1] for key in keys})),
             ],

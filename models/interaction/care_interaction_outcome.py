@@ -165,7 +165,7 @@ class CareInteraction(models.Model):
                 body=self.env._(
                     "%(link)s by %(author)s",
                     link=interaction._get_html_link(title=name),
-                    author=interaction.user_id.name or self.env.user.name,
+                    author=interaction.made_by or self.env.user.name,
                 )
             )
 
@@ -179,6 +179,7 @@ class CareInteraction(models.Model):
                 "contact_id": self.contact_id.id,
                 "user_id": self.user_id.id,
                 "role_id": self.role_id.id,
+                "stand_in_for_id": (self.stand_in_for_id & self.team_user_ids).id,
                 "company_id": self.company_id.id,
                 "channel": self.next_channel or self.channel,
                 "date_start": self.next_date,

@@ -48,15 +48,16 @@ class CareInteraction(models.Model):
             if contact.commercial_partner_id != interaction.partner_id:
                 interaction.contact_id = False
 
-    @api.depends("partner_id", "user_id")
+    @api.depends("partner_id", "user_id", "stand_in_for_id")
     def _compute_role_id(self):
-        """Role of the user in the customer's account team; with several roles, one that
-        owes a contact over the channel. The role of a stand-in outside the team is left
-        as it is."""
+        """Role of the user, or of the person they stand in for, in the customer's
+        account team; with several roles, one that owes a contact over the channel. The
+        role of a user outside the team is left as it is."""
         teams = self._roles_in_teams()
         for interaction in self:
             customer = interaction.partner_id.commercial_partner_id
-            roles = teams[customer.id, interaction.user_id.id]
+            person = interaction.stand_in_for_id or interaction.user_id
+            roles = teams[customer.id, person.id]
             if interaction.role_id and (not roles or interaction.role_id in roles):
                 continue
             if len(roles) > 1:
@@ -72,7 +73,7 @@ class CareInteraction(models.Model):
             .search(
                 [
                     ("partner_id", "in", self.partner_id.commercial_partner_id.ids),
-                    ("user_id", "in", self.user_id.ids),
+                    ("user_id", "in", (self.user_id | self.stand_in_for_id).ids),
                 ]
             )
         ):

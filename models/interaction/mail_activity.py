@@ -145,6 +145,7 @@ class MailActivity(models.Model):
             values["date_end"] = max(start, min(end, now))
         if document._name == "care.plan.target":
             values |= {"role_id": document.role_id.id, "channel": document.channel}
+            values |= document._stand_in_values()
         elif document._name == "care.complaint":
             values["complaint_id"] = document.id
         return values

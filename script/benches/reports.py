@@ -184,7 +184,12 @@ class Bench:
         answer = self.first_answer(env, partner)
         complaint = self.first_complaint(env, partner)
         contact = env["care.interaction"].create(
-            {"partner_id": partner.id, "user_id": users[0].id, "state": "done"}
+            {
+                "partner_id": partner.id,
+                "user_id": users[0].id,
+                "state": "done",
+                "summary": "All well",
+            }
         )
         env["care.plan.target"]._generate()
         env.flush_all()

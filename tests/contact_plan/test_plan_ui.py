@@ -122,3 +122,52 @@ class TestPlanUi(HttpCase, TierCase):
         )
         self.assertEqual(self.target.state, "excused")
         self.assertEqual(self.target.excused_by_id, self.rep)
+
+    def test_excuse_approval(self):
+        self.env["crm.team"].create(
+            {
+                "name": "Care Sales",
+                "company_id": self.company.id,
+                "user_id": self.all.id,
+                "member_ids": [Command.set(self.rep.ids)],
+            }
+        )
+        self.company.care_excuse_allowance = 0
+        shop = self.customer("Tour Shop", user_id=self.rep.id)
+        shop.care_tier_id = self.A
+        Target = self.env["care.plan.target"]
+        Target._generate(self.today - timedelta(days=5))
+        refused = Target.search(
+            [("partner_id", "=", shop.id), ("date_start", "<=", self.today)]
+        )
+        both = self.target | refused
+        both.with_user(self.rep).action_excuse("closed", "Closed for works")
+        self.start_tour(
+            "/odoo/action-customer_care.excuse_target_action",
+            "customer_care_excuse_approval",
+            login="care_all",
+        )
+        self.assertEqual(self.target.state, "excused")
+        self.assertEqual(self.target.excuse_decided_by_id, self.all)
+        self.assertEqual(
+            (refused.state, refused.excuse_state, refused.excuse_answer),
+            ("open", "refused", "It opens on Monday"),
+        )
+
+    def test_stand_in(self):
+        planned = self.env["care.interaction"].create(
+            {
+                "partner_id": self.salon.id,
+                "user_id": self.all.id,
+                "channel": "visit",
+                "date_start": fields.Datetime.now() - timedelta(hours=2),
+            }
+        )
+        self.start_tour(
+            f"/odoo/care.interaction/{planned.id}",
+            "customer_care_stand_in",
+            login="care_all",
+        )
+        self.assertEqual(planned.stand_in_for_id, self.rep)
+        self.assertEqual((planned.state, planned.target_id), ("done", self.target))
+        self.assertEqual(self.target.done, 1)

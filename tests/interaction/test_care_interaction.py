@@ -139,7 +139,7 @@ class TestMatching(PlanCase):
     def test_two_reports_of_two_people(self):
         """Each counts once; who reports second works on the row of the first"""
         self.contact(self.salon, 3)
-        self.contact(self.salon, 10, user=self.all, role_id=self.rep_role.id)
+        self.contact(self.salon, 10, user=self.all, stand_in_for_id=self.rep.id)
         self.assertEqual(self.done(), (2, 0))
 
     def test_order_of_reporting_does_not_matter(self):
@@ -464,6 +464,7 @@ class TestInteraction(PlanCase):
         self.assertEqual(
             target.action_report()["res_id"], contact.id, "the planned one"
         )
+        contact.summary = "Sells well"
         contact.action_done()
         self.assertEqual(target.done, 1)
 
@@ -599,7 +600,7 @@ class TestNobodyReportsTwice(PlanCase):
             self.assertTrue(self.interactions().to_report)
 
     def test_meeting_activity_of_a_planned_contact(self):
-        contact = self.contact(self.salon, 3, state="planned")
+        contact = self.contact(self.salon, 3, state="planned", summary=False)
         contact.date_start = "2026-11-12 10:00:00"
         contact.with_user(self.rep).action_schedule()
         event = contact.calendar_event_id

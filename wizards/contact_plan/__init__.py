@@ -1,4 +1,5 @@
 from . import (
     care_capacity,
+    care_excuse_refuse,
     care_target_excuse,
 )

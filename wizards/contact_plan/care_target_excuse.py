@@ -13,6 +13,23 @@ class CareTargetExcuse(models.TransientModel):
     target_ids = fields.Many2many("care.plan.target", string="Contacts", required=True)
     kind = fields.Selection(EXCUSES, "Reason", default="closed", required=True)
     reason = fields.Char("Explanation")
+    note = fields.Char(compute="_compute_note")
+
+    @api.depends("target_ids")
+    @api.depends_context("lang")
+    def _compute_note(self):
+        """Who decides, before the excuse is sent"""
+        for excuse in self:
+            targets = excuse.target_ids._origin
+            asked = targets - targets._decidable()
+            asked -= asked._self_excusable()
+            excuse.note = asked and self.env._(
+                "Excused at once: %(alone)s. Needs approval by %(supervisor)s: "
+                "%(asked)s.",
+                alone=len(targets - asked),
+                asked=len(asked),
+                supervisor=asked._excuse_supervisor_names(),
+            )
 
     @api.model
     def default_get(self, field_names):
@@ -27,5 +44,23 @@ class CareTargetExcuse(models.TransientModel):
 
     def action_confirm(self):
         self.ensure_one()
-        self.target_ids.action_excuse(self.kind, self.reason)
-        return {"type": "ir.actions.act_window_close"}
+        excused = self.target_ids.action_excuse(self.kind, self.reason)
+        close = {"type": "ir.actions.act_window_close"}
+        asked = self.target_ids - excused
+        if not asked:
+            return close
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "message": self.env._(
+                    "Excused: %(alone)s. Sent to %(supervisor)s for approval: "
+                    "%(asked)s.",
+                    alone=len(excused),
+                    asked=len(asked),
+                    supervisor=asked._excuse_supervisor_names(),
+                ),
+                "next": close,
+            },
+        }

@@ -202,3 +202,76 @@ registry.category("web_tour.tours").add("customer_care_excuse", {
         { trigger: ".o_statusbar_status .o_arrow_button_current:contains(Excused)" },
     ],
 });
+
+/** A supervisor refuses one excuse with words and approves the others. */
+registry.category("web_tour.tours").add("customer_care_excuse_approval", {
+    steps: () => [
+        {
+            content: "What the rep asked for",
+            trigger: ".o_data_row:contains(Tour Shop):contains(Closed for works)",
+        },
+        {
+            trigger: ".o_data_row:contains(Tour Shop) .o_list_record_selector input",
+            run: "click",
+        },
+        {
+            trigger: ".o_control_panel button:contains(Refuse)",
+            run: "click",
+        },
+        {
+            content: "Not without words",
+            trigger: ".modal div[name=answer] input",
+            run: "edit It opens on Monday",
+        },
+        {
+            trigger: ".modal button[name=action_refuse]",
+            run: "click",
+        },
+        {
+            trigger:
+                "body:not(:has(.modal)):not(:has(.o_data_row:contains(Tour Shop)))",
+        },
+        {
+            trigger: ".o_data_row:contains(Tour Salon) .o_list_record_selector input",
+            run: "click",
+        },
+        {
+            trigger: ".o_control_panel button:contains(Approve)",
+            run: "click",
+        },
+        { trigger: ".o_view_nocontent:contains(No excuse waits)" },
+    ],
+});
+
+/** Somebody outside the account team is told so, and says whom they stand in for. */
+registry.category("web_tour.tours").add("customer_care_stand_in", {
+    steps: () => [
+        {
+            content: "Told before the report is filed",
+            trigger: ".alert-warning:contains(you are not in the account team)",
+        },
+        {
+            trigger: "div[name=stand_in_for_id] input",
+            run: "edit care_rep",
+        },
+        {
+            trigger: ".o-autocomplete--dropdown-item:contains(care_rep)",
+            run: "click",
+        },
+        { trigger: "body:not(:has(.alert-warning:visible))" },
+        {
+            content: "What is still missing is said too",
+            trigger: ".text-muted:contains(Counts once these are filled in)",
+        },
+        {
+            trigger: "div[name=summary] textarea",
+            run: "edit Serum sells well",
+        },
+        {
+            trigger: "button[name=action_done]:contains(File Report)",
+            run: "click",
+        },
+        { trigger: ".o_statusbar_status .o_arrow_button_current:contains(Done)" },
+        { trigger: "body:not(:has(.alert-warning:visible))" },
+    ],
+});
