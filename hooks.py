@@ -41,7 +41,7 @@ def fill_account_teams(env):
           JOIN res_users users ON users.id = partner.user_id AND NOT users.share
           JOIN care_role role ON role.kind = 'salesperson'
          WHERE partner.commercial_partner_id = partner.id
-        ON CONFLICT (partner_id, role_id) DO NOTHING
+        ON CONFLICT (partner_id, role_id) WHERE is_additional IS NOT TRUE DO NOTHING
         """,
         {"uid": env.uid, "now": env.cr.now()},
     )

@@ -226,7 +226,7 @@ class CarePlanTarget(models.Model):
                 WHERE contact.partner_id = %(row)s.partner_id
                   AND contact.role_id = %(row)s.role_id
                   AND contact.company_id = %(company)s
-                  AND contact.state = 'done'
+                  AND contact.state = 'done' AND contact.uncounted_code IS NULL
                   AND contact.uncounted_code IS NULL
                   AND (contact.channel = %(row)s.channel
                        OR rule.accept_higher_channel

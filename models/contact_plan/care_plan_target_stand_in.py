@@ -151,8 +151,8 @@ class CarePlanTarget(models.Model):
         return made
 
     @api.model
-    def _assign(self, partners=None, company=None, **options):
-        changed = super()._assign(partners, company, **options)
+    def _assign(self, partners=None, company=None, today=None):
+        changed = super()._assign(partners, company, today)
         if changed and partners is not None:
             self.sudo()._pass_over()
         return changed

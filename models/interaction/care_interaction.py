@@ -37,6 +37,7 @@ dropped before, so that it keeps counting after its author has left the team."""
 DECIDED_FIELDS = {
     "holder_code",
     "uncounted_code",
+    "too_soon",
     "duration",
     "check_in_distance",
     "has_distance",

@@ -88,7 +88,7 @@ class CareInteraction(models.Model):
                 "incomplete" if contact._missing_items() else False
             )
 
-    @api.depends("uncounted_code", "state", *sorted(COUNTING_FIELDS))
+    @api.depends("uncounted_code", "too_soon", "state", *sorted(COUNTING_FIELDS))
     @api.depends_context("lang", "uid")
     def _compute_uncounted_reason(self):
         for contact in self:
@@ -98,6 +98,11 @@ class CareInteraction(models.Model):
                     words = contact._incomplete_words()
                 elif contact.uncounted_code:
                     words = contact._nobodys_words()
+                elif contact.too_soon:
+                    words = self.env._(
+                        "Does not count: too soon after another contact. The contacts "
+                        "agreed for a window keep a distance."
+                    )
             contact.uncounted_reason = words
 
     def _incomplete_words(self):

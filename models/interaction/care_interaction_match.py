@@ -20,14 +20,12 @@ class CareInteraction(models.Model):
         index="btree_not_null",
         ondelete="set null",
     )
-
     too_soon = fields.Boolean(
         readonly=True,
         copy=False,
         help="Too soon after another contact that counts for the same target, or "
         "reported twice in the same minute.",
     )
-
     plan_warning = fields.Char(
         compute="_compute_plan_warning",
         help="The contact is planned too late for the contact due it was planned for.",

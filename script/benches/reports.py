@@ -237,7 +237,8 @@ class Bench:
             INSERT INTO care_account_member (partner_id, role_id, user_id)
             SELECT c.id, r.id, (%(users)s::int[])[1 + c.id %% %(reps)s]
               FROM bench_customer c, care_role r WHERE r.kind = 'salesperson'
-            ON CONFLICT (partner_id, role_id) DO NOTHING;
+            ON CONFLICT (partner_id, role_id)
+            WHERE is_additional IS NOT TRUE DO NOTHING;
             INSERT INTO care_tier_history (
                    partner_id, company_id, date, old_tier_id, new_tier_id,
                    reason_data)
