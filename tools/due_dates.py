@@ -28,14 +28,24 @@ class Span(NamedTuple):
     last: date | None
     """Day of the last contact, if any."""
     min_days: int
-    """Smallest distance from the last contact, where the agreed one does not fit."""
+    """Smallest distance from the last contact where the agreed one, the length of the
+    slot, does not fit; never more than that."""
+
+    @property
+    def length(self) -> int:
+        return (self.end - self.start).days + 1
 
     @property
     def earliest(self) -> date:
-        """The first day that keeps the agreed interval, the length of the slot."""
+        """The first day that keeps the agreed interval"""
+        return self.start if self.last is None else self.last + DAY * self.length
+
+    @property
+    def nearest(self) -> date:
+        """The first day that keeps the smallest distance"""
         if self.last is None:
             return self.start
-        return self.last + (self.end - self.start) + DAY
+        return self.last + DAY * min(self.min_days, self.length)
 
     def simplified(self) -> "Span":
         """The same days to choose from, without a contact that is long past."""
@@ -84,7 +94,7 @@ def choose(span: Span, working_days: Sequence[date], margin: int) -> Choice:
     days = _allowed(span, working_days, margin)
     if span.last is None:
         return Choice(days, days)
-    distant = _from(days, span.last + DAY * span.min_days) or days[-1:]
+    distant = _from(days, span.nearest) or days[-1:]
     return Choice(_from(distant, span.earliest) or distant, distant)
 
 

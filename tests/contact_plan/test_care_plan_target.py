@@ -368,7 +368,7 @@ class TestGenerate(PlanCase):
                 self.env.ref("customer_care.plan_target_action").domain,
                 {"uid": self.rep.id},
             )
-            self.assertIn(visits, self.Target.search(mine))
+            self.assertIn(visits, self.Target.with_user(self.rep).search(mine))
             late = self.contact(salon, 28)
             self.assertEqual(visits.state, "met", "also when logged late")
             self.assertFalse(visits.make_good)

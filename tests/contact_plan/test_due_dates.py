@@ -5,7 +5,7 @@ from collections import Counter
 from datetime import date, timedelta
 from unittest import TestCase
 
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from ...tools import due_dates
@@ -101,7 +101,7 @@ class TestChoice(TestCase):
         days, distant = due_dates.choose(span, working, margin)
         free = due_dates.choose(span._replace(last=None), working, margin).days
         agreed = span.last + DAY * ((span.end - span.start).days + 1)
-        nearest = span.last + DAY * span.min_days
+        nearest = min(span.last + DAY * span.min_days, agreed)
         self.assertLessEqual(set(days), set(free))
         if free[-1] >= agreed:
             self.assertGreaterEqual(days[0], agreed)
@@ -110,6 +110,11 @@ class TestChoice(TestCase):
         self.assertEqual(days[-1], free[-1], "a late day is always left")
 
     @given(spans(early=False), calendars(), margins)
+    @example(
+        Span(FIRST, FIRST, FIRST + DAY * 3, FIRST + DAY, FIRST, 2),
+        days_of(FIRST, FIRST + DAY * 9),
+        0,
+    )
     def test_simplified_changes_nothing(self, span, working, margin):
         self.assertEqual(
             due_dates.choose(span.simplified(), working, margin),

@@ -156,7 +156,9 @@ class TestMeetings(MeetingCase):
         self.meet(self.salon, self.mate.partner_id)
         with freeze_time("2026-11-12 12:00:00"):
             for user in (self.rep, self.mate):
-                self.contacts(user=user).with_user(user).action_done()
+                contact = self.contacts(user=user).with_user(user)
+                contact.summary = "Likes the serum"
+                contact.action_done()
         self.assertEqual(len(self.contacts()), 2)
         self.assertEqual(self.current(self.salon, self.visits).done, 1)
 

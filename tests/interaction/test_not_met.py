@@ -44,7 +44,7 @@ class TestNotMet(PlanCase):
         return self.contact(self.salon, day, channel, state="planned", **values)
 
     def tried(self, day, channel="visit", **values):
-        contact = self.planned(day, channel, **values)
+        contact = self.planned(day, channel, **{"summary": False, **values})
         contact.with_user(contact.user_id).action_not_met()
         return contact
 
