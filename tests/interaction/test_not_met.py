@@ -82,7 +82,7 @@ class TestNotMet(PlanCase):
         self.assertEqual(sum(report.mapped("done")), 0)
 
     def test_undone(self):
-        visit = self.tried(5)
+        visit = self.tried(5, summary="Back again")
         visit.with_user(self.rep).action_plan_again()
         self.assertEqual((visit.state, visit.reported_at), ("planned", False))
         visit.with_user(self.rep).action_done()
