@@ -70,6 +70,7 @@ class CarePlanRule(models.Model):
     )
     min_days = fields.Integer(
         "Days between Contacts",
+        aggregator=None,
         help="If several contacts are owed in a window, one made sooner than this "
         "after another does not count. 0: half of the window ÷ the contacts owed.",
     )

@@ -85,13 +85,13 @@ class CarePlanTarget(models.Model):
         today = fields.Date.to_date(today) or company._care_today()
         self.env.flush_all()
         changed = self._close_passed(company, today)
-        changed += self._settle_missed(company)
         changed += self._supersede(company)
         made = self._insert_wanted(company, today)
         changed += self._assign(company=company, today=today)
         changed += self._place_off_days(company, today)
         self.env.invalidate_all(flush=False)
         self._match_uncounted(company, today)
+        changed += self._settle_missed(company, today)
         if made or changed:
             _logger.info(
                 "Contact targets of company %s: %s made, %s others changed",
@@ -154,7 +154,9 @@ class CarePlanTarget(models.Model):
                  LEFT JOIN follower
                         ON follower.partner_id = target.partner_id
                        AND follower.plan_id = standing.plan_id
-                     WHERE (target.state = 'open' OR target.make_good)
+                     WHERE (target.state = 'open'
+                            OR target.state = 'missed'
+                           AND target.make_good IS NOT FALSE)
                        AND target.company_id = %(company)s
                        AND follower.partner_id IS NULL
                 )

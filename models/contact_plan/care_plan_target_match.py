@@ -59,7 +59,8 @@ class CarePlanTarget(models.Model):
             SQL(
                 "(target.partner_id, target.role_id, target.company_id) IN %s",
                 tuple(keys),
-            )
+            ),
+            today,
         )
         self.invalidate_model(
             [

@@ -17,7 +17,7 @@ class CarePlanTarget(models.Model):
         "To Make Good",
         readonly=True,
         help="Missed, and no contact has been made since. Ends with the next contact, "
-        "an excuse, or the end of the next window.",
+        "an excuse, or once the contact of the next window is due.",
     )
     missed_told_on = fields.Date("Supervisor Told on", readonly=True)
 
@@ -27,12 +27,14 @@ class CarePlanTarget(models.Model):
     )
 
     @api.model
-    def _update_make_good(self, condition):
+    def _update_make_good(self, condition, today=None):
         """Set what is to be made good: missed, and since then neither a contact over
         the same channel, or a higher one that the rule accepts, nor another window that
-        ended.
+        ended. Once the contact of the next window is due, it takes the place of the one
+        missed, so that each customer stands in the list once.
 
         :param condition: on ``target``
+        :param today: by default today in the user's time zone
         :return: number of targets changed
         """
         self.env.cr.execute(
@@ -47,7 +49,9 @@ class CarePlanTarget(models.Model):
                                AND later.channel = target.channel
                                AND later.company_id = target.company_id
                                AND later.date_start > target.date_end
-                               AND later.state IN ('met', 'missed', 'excused'))
+                               AND (later.state IN ('met', 'missed', 'excused')
+                                    OR later.state = 'open'
+                                   AND later.date_aim <= %(today)s))
                        AND NOT COALESCE(last.day > target.date_end, FALSE) AS make_good
                       FROM care_plan_target target
                       JOIN care_plan_rule rule ON rule.id = target.rule_id
@@ -63,6 +67,7 @@ class CarePlanTarget(models.Model):
                 """,
                 last=self._sql_last_contact("target"),
                 condition=condition,
+                today=today or fields.Date.context_today(self),
                 uid=self.env.uid,
                 now=self.env.cr.now(),
             )
@@ -79,7 +84,7 @@ class CarePlanTarget(models.Model):
         return result
 
     @api.model
-    def _settle_missed(self, company):
+    def _settle_missed(self, company, today):
         """Decide what is to be made good of what was missed since the last run, and of
         what was to be until then."""
         return self._update_make_good(
@@ -88,7 +93,8 @@ class CarePlanTarget(models.Model):
                    AND (target.make_good
                         OR target.state = 'missed' AND target.make_good IS NULL)""",
                 company.id,
-            )
+            ),
+            today,
         )
 
     # ------------------------------------------------------------

@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import split_every
 
 from ...tools.meetings import pair_by_time
+from ..core.care_job import single
 from .calendar_event_counted import HORIZON
 
 BATCH = 500
@@ -88,6 +89,7 @@ class CalendarEvent(models.Model):
             )._cancel_with_meeting()
 
     @api.model
+    @single
     def _cron_plan_care_meetings(self):
         """Daily: plan the contacts of the meetings of series that have come near."""
         if not self.env["res.groups"]._has_care_feature("visit"):

@@ -399,6 +399,26 @@ class TestGenerate(PlanCase):
         self.assertEqual(december.state, "missed")
         self.assertEqual((november.make_good, december.make_good), (False, True))
 
+    def test_the_next_contact_takes_the_place_of_the_missed_one(self):
+        """Each customer stands in the list once."""
+        salon = self.a_customer()
+        self.generate()
+        november, december = self.targets(salon, self.calls)
+        december.date_aim = date(2026, 12, 4)
+        self.generate(date(2026, 12, 3))
+        self.assertTrue(november.make_good)
+        self.generate(date(2026, 12, 4))
+        self.assertFalse(november.make_good)
+        self.assertEqual(december.state, "open")
+
+    def test_missed_by_a_customer_that_left_the_plan(self):
+        salon = self.a_customer()
+        self.generate()
+        november = self.current(salon, self.calls)
+        salon.active = False
+        self.generate(date(2026, 12, 2))
+        self.assertEqual((november.state, november.make_good), ("missed", False))
+
     def a_team(self):
         team = self.env["crm.team"].create(
             {

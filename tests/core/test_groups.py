@@ -5,6 +5,7 @@ from ..common import TierCase
 SUMMED = {
     "amount_total",
     "balance",
+    "by_stand_in",
     "calls",
     "compensation",
     "compensation_amount",

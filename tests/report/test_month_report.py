@@ -339,7 +339,7 @@ class TestMonthReport(ReportCase):
         [(name, content)] = self.report()._pdf()
         self.assertEqual(name, "October 2026 · Care Test Ltd.pdf")
         pages = PdfFileReader(io.BytesIO(content)).pages
-        self.assertGreater(len(pages), 1)
+        self.assertTrue(pages)
         for number, page in enumerate(pages, start=1):
             self.assertIn(f"{number} / {len(pages)}", page.extract_text())
 
