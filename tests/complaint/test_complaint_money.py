@@ -354,7 +354,7 @@ class TestComplaintMoney(ComplaintCase):
         self.env.flush_all()
         orders.mapped("name")
         self.env.invalidate_all()
-        with self.assertQueryCount(7):
+        with self.assertQueryCount(8):
             orders.with_user(self.all).mapped("care_complaint_count")
 
     def test_deleted_documents(self):

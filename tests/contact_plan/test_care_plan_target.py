@@ -411,14 +411,6 @@ class TestGenerate(PlanCase):
         self.assertFalse(november.make_good)
         self.assertEqual(december.state, "open")
 
-    def test_missed_by_a_customer_that_left_the_plan(self):
-        salon = self.a_customer()
-        self.generate()
-        november = self.current(salon, self.calls)
-        salon.active = False
-        self.generate(date(2026, 12, 2))
-        self.assertEqual((november.state, november.make_good), ("missed", False))
-
     def a_team(self):
         team = self.env["crm.team"].create(
             {
