@@ -55,13 +55,14 @@ class CarePlanTarget(models.Model):
                 for contact in rows
             }
         )
-        self._update_make_good(
-            SQL(
-                "(target.partner_id, target.role_id, target.company_id) IN %s",
-                tuple(keys),
-            ),
-            today,
-        )
+        if any("missed" in row["states"] for rows in needs.values() for row in rows):
+            self._update_make_good(
+                SQL(
+                    "(target.partner_id, target.role_id, target.company_id) IN %s",
+                    tuple(keys),
+                ),
+                today,
+            )
         self.invalidate_model(
             [
                 "done",
@@ -135,7 +136,12 @@ class CarePlanTarget(models.Model):
                 todays[row["company_id"]],
                 bool(row["excuse_reason"]),
             )
-            row.update(is_placed=row["state"] == "open", done=count, state=state)
+            row.update(
+                is_placed=row["state"] == "open",
+                states={row["state"], state},
+                done=count,
+                state=state,
+            )
             if (count, state) != before:
                 changes[row["id"]] = row
             if state == "open" and (

@@ -105,7 +105,9 @@ class CareInteraction(models.Model):
         help="In the time zone of the person who made the contact. Contacts count "
         "for targets by this day.",
     )
-    duration = fields.Float("Hours", compute="_compute_duration", store=True)
+    duration = fields.Float(
+        "Hours", compute="_compute_duration", store=True, precompute=True
+    )
     state = fields.Selection(
         [
             ("planned", "Planned"),
@@ -262,6 +264,8 @@ class CareInteraction(models.Model):
                 vals["partner_id"] = partner.commercial_partner_id.id
             if not self.env.su:
                 vals.update(reported_at=False, promise_state=False, next_id=False)
+            if vals.get("state") == "done" and not vals.get("reported_at"):
+                vals["reported_at"] = fields.Datetime.now()
                 for name in DECIDED_FIELDS & vals.keys():
                     del vals[name]
         interactions = super().create(vals_list)

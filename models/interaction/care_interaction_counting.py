@@ -193,9 +193,11 @@ class CareInteraction(models.Model):
 
     def _teams(self):
         """{id of a customer: its :class:`Team`}"""
+        teams = defaultdict(Team)
+        if not self:
+            return teams
         self.env["care.account.member"].flush_model()
         self.env["res.users"].flush_model(["active", "company_ids"])
-        teams = defaultdict(Team)
         rows = self.env.execute_query(
             SQL(
                 """

@@ -72,6 +72,7 @@ class CareInteraction(models.Model):
         "Late Report",
         compute="_compute_is_late",
         store=True,
+        precompute=True,
         help="Reported more than 24 hours after the contact.",
     )
     to_report = fields.Boolean(compute="_compute_to_report", search="_search_to_report")

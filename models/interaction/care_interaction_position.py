@@ -17,6 +17,7 @@ class CareInteraction(models.Model):
         "Distance of Check-in (m)",
         compute="_compute_check_in_distance",
         store=True,
+        precompute=True,
         digits=(16, 0),
         copy=False,
         aggregator="avg",
@@ -24,12 +25,17 @@ class CareInteraction(models.Model):
         "whichever is nearer.",
     )
     has_distance = fields.Boolean(
-        "Distance Known", compute="_compute_check_in_distance", store=True, copy=False
+        "Distance Known",
+        compute="_compute_check_in_distance",
+        store=True,
+        precompute=True,
+        copy=False,
     )
     is_far_away = fields.Boolean(
         "Checked in Far Away",
         compute="_compute_check_in_distance",
         store=True,
+        precompute=True,
         copy=False,
         help="Checked in more than 1 km from the customer.",
     )

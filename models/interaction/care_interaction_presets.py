@@ -1,4 +1,3 @@
-from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -53,32 +52,16 @@ class CareInteraction(models.Model):
         """Role of the user, or of the person they stand in for, in the customer's
         account team; with several roles, one that owes a contact over the channel. The
         role of a user outside the team is left as it is."""
-        teams = self._roles_in_teams()
+        teams = self._teams()
         for interaction in self:
             customer = interaction.partner_id.commercial_partner_id
             person = interaction.stand_in_for_id or interaction.user_id
-            roles = teams[customer.id, person.id]
+            roles = self.env["care.role"].browse(teams[customer.id].roles(person))
             if interaction.role_id and (not roles or interaction.role_id in roles):
                 continue
             if len(roles) > 1:
-                roles = interaction._role_that_owes(roles) or roles
+                roles = interaction._role_that_owes(roles) or roles.sudo().sorted()
             interaction.role_id = roles[:1].sudo(False)
-
-    def _roles_in_teams(self):
-        """{(id of a customer, of a user): roles}"""
-        teams = defaultdict(self.env["care.role"].browse)
-        for member in (
-            self.env["care.account.member"]
-            .sudo()
-            .search(
-                [
-                    ("partner_id", "in", self.partner_id.commercial_partner_id.ids),
-                    ("user_id", "in", (self.user_id | self.stand_in_for_id).ids),
-                ]
-            )
-        ):
-            teams[member.partner_id.id, member.user_id.id] += member.role_id
-        return teams
 
     def _role_that_owes(self, roles):
         """The one of ``roles`` whose contact over the channel is due first."""

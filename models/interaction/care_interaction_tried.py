@@ -82,10 +82,25 @@ class CareInteraction(models.Model):
 
     def _on_done(self):
         result = super()._on_done()
+        told = self._customers_told_of()
         for partner, company in self._customers():
-            if not self._futile_series(partner, company):
+            if partner in told and not self._futile_series(partner, company):
                 self._withdraw_futile(partner)
         return result
+
+    def _customers_told_of(self):
+        """Customers of whose futile visits a supervisor has been told"""
+        kind = self.env["ir.model.data"]._xmlid_to_res_id(FUTILE_ACTIVITY)
+        activities = self.env["mail.activity"].sudo()
+        if kind:
+            activities = activities.search(
+                [
+                    ("activity_type_id", "=", kind),
+                    ("res_model", "=", "res.partner"),
+                    ("res_id", "in", self.partner_id.ids),
+                ]
+            )
+        return self.env["res.partner"].browse(activities.mapped("res_id"))
 
     def _customers(self):
         """Pairs of customer and company, as superuser"""
