@@ -78,6 +78,10 @@ class CareWorkingDay(models.Model):
                     )
                 )
 
+    def copy(self, default=None):
+        self._care_check_copy(default, {"calendar_id", "date"})
+        return super().copy(default)
+
     @api.model
     def get_import_templates(self):
         return [

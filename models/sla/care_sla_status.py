@@ -56,12 +56,14 @@ class CareSlaStatus(models.Model):
         "care.hours.snapshot",
         "Former Hours",
         readonly=True,
+        copy=False,
         ondelete="set null",
         index="btree_not_null",
         help="The clock follows these hours, which have changed since.",
     )
     hours_changed = fields.Boolean(
         readonly=True,
+        copy=False,
         help="Hours have changed, and nobody has decided yet what the clock does.",
     )
     dropped = fields.Boolean(

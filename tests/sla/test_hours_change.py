@@ -6,7 +6,7 @@ from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import Form, tagged
+from odoo.tests import Form, HttpCase, tagged
 from odoo.tools import mute_logger
 
 from ..common_complaint import ComplaintCase
@@ -398,3 +398,47 @@ class TestHoursChange(HoursCase):
             line.date = SATURDAY
             line.like_weekday = "1"
         self.assertEqual(self.calendar.care_working_day_ids.like_weekday, "1")
+
+
+@tagged("post_install", "-at_install")
+class TestHoursUi(HttpCase, HoursCase):
+    def test_holiday_while_clocks_run(self):
+        """A holiday of today and tomorrow comes in; the person recomputes on the
+        policy, then enters a special day on the calendar and recomputes there."""
+        policy = self.policy(hours=400, name="Tour policy")
+        complaint = self.complain()
+        before = complaint.sla_deadline
+        now = complaint.received_at.replace(hour=0, minute=0, second=0)
+        self.holiday(now - timedelta(days=1), now + timedelta(days=6))
+        admin = self.env.ref("base.user_admin")
+        admin.write(
+            {
+                "company_ids": [Command.link(self.company.id)],
+                "company_id": self.company.id,
+                "group_ids": [
+                    Command.link(self.env.ref("customer_care.group_manager").id)
+                ],
+            }
+        )
+        self.start_tour(
+            f"/odoo/action-customer_care.sla_policy_action/{policy.id}",
+            "customer_care_hours_policy",
+            login="admin",
+        )
+        self.env.invalidate_all()
+        after = complaint.sla_deadline
+        self.assertGreater(after, before)
+        self.day(
+            now.date() + timedelta(days=10),
+            like=False,
+            hour_from=0,
+            hour_to=24,
+        )
+        self.start_tour(
+            f"/odoo/action-resource.action_resource_calendar_form/{self.calendar.id}",
+            "customer_care_hours_calendar",
+            login="admin",
+        )
+        self.env.invalidate_all()
+        self.assertLess(complaint.sla_deadline, after)
+        self.assertEqual(len(self.calendar.care_working_day_ids), 2)
