@@ -41,6 +41,7 @@ class RecordsCase(TierCase):
             "care.handover": lambda: {"from_user_id": cls.all.id},
             "care.handover.line": lambda: {"res_model": "res.partner"},
             "care.tier": lambda: {"active": False},
+            "care.working.day": lambda: {"hour_from": 8, "hour_to": 12},
         }.get(model, dict)()
 
     @classmethod

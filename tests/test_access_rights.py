@@ -16,6 +16,8 @@ MATRIX = {
     "care.tier.change": ("", "", "rwcu", "", ""),
     "care.assign": ("", "rwcu", "rwcu", "", ""),
     "care.role": ("r", "r", "rwcu", "", ""),
+    "care.working.day": ("r", "r", "rwcu", "", ""),
+    "care.hours.snapshot": ("", "", "", "", ""),
     "care.account.member": ("r", "rwcu", "rwcu", "", ""),
     "care.absence": ("rwcu", "rwcu", "rwcu", "", ""),
     "care.plan": ("r", "r", "rwcu", "", ""),

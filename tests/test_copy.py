@@ -11,8 +11,9 @@ ONE_OF_A_KIND = {
     "care.month.report",
     "care.plan.exception",
     "care.plan.rule",
+    "care.working.day",
 }
-"""A second one for the same customer, month or plan is no use."""
+"""A second one for the same customer, month, plan or day is no use."""
 
 
 @tagged("post_install", "-at_install")

@@ -53,5 +53,21 @@ class TestImportTemplates(ComplaintCase):
         self.assertEqual(contacts.mapped("state"), ["done", "done"])
         self.assertEqual(contacts.partner_id, customers)
 
+    def test_working_days(self):
+        self.calendar.name = "Shanghai Office"
+        days = self.load("care.working.day")
+        self.assertEqual(days.calendar_id, self.calendar)
+        self.assertEqual(
+            days.sorted("date").mapped(
+                lambda day: (
+                    str(day.date),
+                    day.like_weekday,
+                    day.hour_from,
+                    day.hour_to,
+                )
+            ),
+            [("2026-10-10", "3", 0, 0), ("2026-12-24", False, 9, 12)],
+        )
+
     def test_contacts_keep_odoo_s_own_template(self):
         self.assertGreater(len(self.env["res.partner"].get_import_templates()), 1)

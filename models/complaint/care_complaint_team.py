@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class CareComplaintTeam(models.Model):
@@ -55,6 +56,12 @@ class CareComplaintTeam(models.Model):
     )
     last_user_id = fields.Many2one("res.users", "Last Assigned User", copy=False)
     open_count = fields.Integer("Open Complaints", compute="_compute_open_count")
+    calendar_flexible = fields.Boolean(compute="_compute_calendar_flexible")
+
+    @api.depends("calendar_id.flexible_hours")
+    def _compute_calendar_flexible(self):
+        for team in self:
+            team.calendar_flexible = team.calendar_id.flexible_hours
 
     def _compute_open_count(self):
         counts = dict(
@@ -66,6 +73,10 @@ class CareComplaintTeam(models.Model):
         )
         for team in self:
             team.open_count = counts.get(team, 0)
+
+    @api.constrains("calendar_id")
+    def _check_calendar(self):
+        self.calendar_id._care_check_fixed()
 
     @api.model
     def _default_of(self, company):
@@ -84,7 +95,12 @@ class CareComplaintTeam(models.Model):
     def write(self, vals):
         if "member_ids" in vals:
             self.env.registry.clear_cache()
-        return super().write(vals)
+        result = super().write(vals)
+        if "calendar_id" in vals:
+            self.env["care.sla.status"].sudo()._mark_changed(
+                Domain("complaint_id.team_id", "in", self.ids)
+            )
+        return result
 
     def unlink(self):
         self.env.registry.clear_cache()

@@ -87,6 +87,7 @@ class CareComplaint(models.Model):
                     "policy_id",
                     "company_id",
                     "calendar_id",
+                    "hours_before_id",
                     "around_the_clock",
                     "allowed_hours",
                     "target",

@@ -1,7 +1,8 @@
 """What every room builds on: account teams and roles, regions, company settings,
 features, the base of reports, the digest, what all jobs do.
 
-Owns: care.account.member, care.named.tree, care.role, care.region, care.job.
+Owns: care.account.member, care.named.tree, care.role, care.region, care.job,
+care.working.day.
 May use: no other room.
 """
 
@@ -17,6 +18,7 @@ from . import (
     care_reference,
     care_region,
     care_role,
+    care_working_day,
     digest_digest,
     frequency_words,
     ir_sequence,

@@ -96,6 +96,7 @@ class CareSlaPolicy(models.Model):
     )
     version = fields.Integer(default=1, readonly=True, copy=False, aggregator=None)
     outdated_count = fields.Integer(compute="_compute_outdated_count")
+    hours_outdated_count = fields.Integer(compute="_compute_outdated_count")
     problem = fields.Char(compute="_compute_problem")
 
     _hours_positive = models.Constraint(
@@ -127,12 +128,24 @@ class CareSlaPolicy(models.Model):
                         "them here, on the team or on the company."
                     )
                     continue
+            flexible = calendars.filtered("flexible_hours")
             empty = calendars.filtered(lambda calendar: not calendar.attendance_ids)
+            if flexible:
+                policy.problem = self.env._(
+                    "%s has flexible hours, which do not say when somebody works, so "
+                    "there is no deadline. Select working hours with a fixed schedule.",
+                    ", ".join(flexible.mapped("name")),
+                )
+                continue
             policy.problem = bool(empty) and self.env._(
                 "%s contains no hours, so there is no deadline. Add hours to it or "
                 "select another calendar.",
                 ", ".join(empty.mapped("name")),
             )
+
+    @api.constrains("calendar_id")
+    def _check_calendar(self):
+        self.calendar_id._care_check_fixed()
 
     # ------------------------------------------------------------
     # Matching
@@ -272,15 +285,25 @@ class CareSlaPolicy(models.Model):
         groups = self.env["care.sla.status"]._read_group(
             self._running(), ["policy_id", "policy_version"], ["__count"]
         )
+        changed = dict(
+            self.env["care.sla.status"]._read_group(
+                self._hours_outdated(), ["policy_id"], ["__count"]
+            )
+        )
         for policy in self:
             policy.outdated_count = sum(
                 count
                 for measured, version, count in groups
                 if measured == policy and version != policy.version
             )
+            policy.hours_outdated_count = changed.get(policy, 0)
+
+    def _hours_outdated(self):
+        return self._running() & Domain("hours_changed", "=", True)
 
     def action_recompute(self):
-        """Apply the current policy to running clocks; finished clocks do not change."""
+        """Apply the current policy and hours to running clocks, also to those whose old
+        deadline has passed; finished clocks do not change."""
         self.check_access("write")
         Status = self.env["care.sla.status"].sudo()
         for policy in self:
@@ -288,9 +311,10 @@ class CareSlaPolicy(models.Model):
             running.write(policy._snapshot())
             for complaint, statuses in running.grouped("complaint_id").items():
                 statuses.calendar_id = policy._calendar_for(complaint)
-            running._replay()
+            running._follow_current_hours()
+            running._replay(anew=True)
             running.complaint_id._sum_up_sla()
-        self.invalidate_recordset(["outdated_count"])
+        self.invalidate_recordset(["outdated_count", "hours_outdated_count"])
 
     def action_keep(self):
         """Let running clocks keep the settings they started with."""
@@ -299,6 +323,20 @@ class CareSlaPolicy(models.Model):
         for policy in self:
             Status.search(policy._running()).policy_version = policy.version
         self.invalidate_recordset(["outdated_count"])
+
+    def action_recompute_hours(self):
+        """Let running clocks follow the hours as they are now."""
+        self.check_access("write")
+        Status = self.env["care.sla.status"].sudo()
+        Status.search(self._hours_outdated())._recompute_hours()
+        self.invalidate_recordset(["hours_outdated_count"])
+
+    def action_keep_hours(self):
+        """Let running clocks follow the hours as they were, to their end."""
+        self.check_access("write")
+        Status = self.env["care.sla.status"].sudo()
+        Status.search(self._hours_outdated()).hours_changed = False
+        self.invalidate_recordset(["hours_outdated_count"])
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):

@@ -52,6 +52,20 @@ class CareSlaStatus(models.Model):
     reached_at = fields.Datetime("Reached", readonly=True)
     paused = fields.Boolean(readonly=True)
     cancelled = fields.Boolean(readonly=True)
+    hours_before_id = fields.Many2one(
+        "care.hours.snapshot",
+        "Former Hours",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
+        help="The clock follows these hours, which have changed since.",
+    )
+    hours_changed = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="Hours have changed, and nobody has decided yet what the clock does.",
+    )
     dropped = fields.Boolean(
         readonly=True, help="The complaint changed and the policy no longer applies."
     )
@@ -160,7 +174,7 @@ class CareSlaStatus(models.Model):
     def _working_key(self):
         if self.around_the_clock:
             return True
-        return self.calendar_id.id, self.company_id.id
+        return self.calendar_id.id, self.company_id.id, self.hours_before_id.id
 
     def _working_times_around(self, now, before=timedelta(), ahead=timedelta()):
         """{key: working time around deadlines and now}"""
@@ -196,6 +210,7 @@ class CareSlaStatus(models.Model):
                     min(spans[status][0] for status in statuses),
                     max(spans[status][1] for status in statuses),
                     timedelta(hours=hours),
+                    before=statuses[:1].hours_before_id.sudo(),
                 )
         return found
 

@@ -145,7 +145,7 @@ class CareCapacity(models.TransientModel):
                 start = max(start, pytz.utc.localize(now))
                 if not calendar or start >= end:
                     continue
-                count = calendar.get_work_hours_count(start, end)
+                count = calendar._care_work_hours(company, start, end)
                 for user in people:
                     hours[user.id, week] = count
         return hours
