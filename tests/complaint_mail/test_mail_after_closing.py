@@ -137,7 +137,7 @@ class TestMailAfterClosing(MailCase):
         """A colleague's mail asks for no decision."""
         self.all.email = f"all@{DOMAIN}"
         self.close()
-        self.answer("By the way", From=self.all.email)
+        self.answer("By the way", From=self.all.email, **self.vouched())
         self.assertFalse(self.complaint.activity_ids)
         self.assertFalse(self.complaint.written_after_closing)
 

@@ -6,6 +6,7 @@ from ...tools import mail_header, mail_text
 from ...tools.mail_text import complaint_numbers, only_thanks
 from ..common_mail import MailCase
 
+CHINESE_LETTER = "关于您的投诉 {{ object.name }}：{{ object.subject }}"
 NUMBER = "C2026-00169"
 FORMS = (
     "C2026-00169",
@@ -85,6 +86,7 @@ class TestMailSubject(MailCase):
         self.env["res.lang"]._activate_lang("zh_CN")
         complaint = self.send()
         template = self.env.ref("customer_care.mail_template_closing_letter")
+        template.with_context(lang="zh_CN").subject = CHINESE_LETTER
         for lang in ("en_US", "zh_CN"):
             [subject] = (
                 template.with_context(lang=lang)
@@ -93,6 +95,7 @@ class TestMailSubject(MailCase):
             )
             new, _aside = self.receive(self.mail(f"回复：{subject}"))
             self.assertFalse(new, subject)
+            self.assertIn(complaint.name, subject)
 
     def test_second_number_is_theirs(self):
         """Somebody else's number in front of the own one"""
