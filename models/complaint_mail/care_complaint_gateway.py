@@ -129,7 +129,7 @@ class CareComplaint(models.Model):
         message["care_sender_check"] = self._check_sender(
             mail, message, company, by_number and complaint
         )
-        reason = self._reason_to_set_aside(mail, message, complaint)
+        reason = self._reason_to_set_aside(mail, message, complaint, team)
         if reason:
             self.env["care.incoming.mail"].sudo()._set_aside(
                 reason, message, mail=mail, team=team, complaint=complaint
@@ -168,13 +168,15 @@ class CareComplaint(models.Model):
         ]
 
     @api.model
-    def _reason_to_set_aside(self, mail, message, complaint):
+    def _reason_to_set_aside(self, mail, message, complaint, team):
         """One of the reasons of ``care.incoming.mail``, or None"""
         sender = email_normalize(message.get("email_from") or "", strict=False)
         if not sender:
             return "sender"
         if self._is_own_address(sender):
             return "own"
+        if self._is_blocked(sender, complaint.team_id or team):
+            return "blocked"
         domains = self._alias_domains().mapped("name")
         kind = automatic(lambda name: mail.get(name), domains)
         if not kind and complaint and says_away(message.get("subject")):

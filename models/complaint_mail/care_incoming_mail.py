@@ -16,6 +16,7 @@ ASIDE_REASONS = [
     ("loop", "Too many mails from the sender"),
     ("sender", "No sender"),
     ("broken", "Cannot be read"),
+    ("blocked", "Blocked sender"),
 ]
 
 
