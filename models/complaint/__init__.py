@@ -24,6 +24,7 @@ from . import (
     care_complaint_repeat,
     care_complaint_report,
     care_complaint_source,
+    care_complaint_spam,
     care_complaint_stage,
     care_complaint_steps,
     care_complaint_team,

@@ -56,6 +56,7 @@ class CareComplaintReport(models.Model):
             "first_contact",
             "repeat_of_id",
             "merged_into_id",
+            "spam",
             "compensation_granted",
             *CLOCK_SUMMARY_FIELDS,
         ],
@@ -207,6 +208,7 @@ class CareComplaintReport(models.Model):
          LEFT JOIN res_users handler ON handler.id = complaint.user_id
          LEFT JOIN res_users rep ON rep.id = customer.user_id
              WHERE complaint.merged_into_id IS NULL
+               AND complaint.spam IS NOT TRUE
             """,
             currency=self.env.company.currency_id.id,
             rates=self._sql_rates(),

@@ -1,5 +1,8 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_datetime
 
 from ...tools.case_steps import PHASE_ORDER, File, missing
 from .care_complaint_case import OUTCOMES
@@ -251,6 +254,7 @@ class CareComplaint(models.Model):
             in self._events_between(old[complaint.id], complaint.stage_id)
         )
         if reopened:
+            reopened._log_before_reopening()
             reopened.write(
                 {
                     "outcome": "unknown",
@@ -261,6 +265,40 @@ class CareComplaint(models.Model):
                 }
             )
         return result
+
+    def _log_before_reopening(self):
+        """Keep what the reopening clears, and whose fault it was held to be then."""
+        outcomes = dict(self._fields["outcome"]._description_selection(self.env))
+        bodies = {}
+        for complaint in self:
+            outcome = outcomes[complaint.outcome or "unknown"]
+            if complaint.outcome_comment:
+                outcome = f"{outcome} – “{complaint.outcome_comment}”"
+            rows = [
+                (self.env._("Outcome"), outcome),
+                (self.env._("Verified"), complaint._day_of(complaint.verified_at)),
+                (self.env._("Verified By"), complaint.verified_by_id.name),
+                (
+                    self.env._("Closing Letter"),
+                    complaint._day_of(complaint.letter_sent_at),
+                ),
+                (
+                    self.env._("Cause"),
+                    complaint.root_cause_id.display_name or complaint.root_cause,
+                ),
+                (self.env._("Responsible"), complaint.responsible_id.name),
+            ]
+            items = Markup().join(
+                Markup("<li>%s: %s</li>") % row for row in rows if row[1]
+            )
+            title = self.env._("Before the complaint was reopened:")
+            bodies[complaint.id] = Markup("<p>%s</p><ul>%s</ul>") % (title, items)
+        self._message_log_batch(bodies=bodies)
+
+    def _day_of(self, moment):
+        return moment and format_datetime(
+            self.env, moment, tz=self.company_id._care_tz().zone, dt_format="short"
+        )
 
     # ------------------------------------------------------------
     # Check and skip

@@ -6,8 +6,11 @@ May use: core to complaint.
 
 from . import (
     care_complaint_acknowledge,
+    care_complaint_answer,
+    care_complaint_forward,
     care_complaint_gateway,
     care_complaint_mail,
+    care_complaint_spam,
     care_complaint_team,
     care_incoming_mail,
     mail_alias,

@@ -14,6 +14,7 @@ from ...tools.mail_kind import (
     person_name,
     says_away,
 )
+from ...tools.mail_text import MOST_NUMBERS, complaint_numbers
 from ..complaint.care_complaint_stage import CLOSED_PHASES
 
 LONGEST_SUBJECT = 250
@@ -128,13 +129,17 @@ class CareComplaint(models.Model):
         message["care_sender_check"] = self._check_sender(
             mail, message, company, by_number and complaint
         )
-        reason = self._reason_to_set_aside(mail, message, complaint)
+        reason = self._reason_to_set_aside(mail, message, complaint, team)
         if reason:
             self.env["care.incoming.mail"].sudo()._set_aside(
                 reason, message, mail=mail, team=team, complaint=complaint
             )
             return others
-        if complaint.phase in CLOSED_PHASES and not complaint._may_reopen():
+        if (
+            complaint.phase in CLOSED_PHASES
+            and not complaint._may_reopen()
+            and not self._only_thanks(message)
+        ):
             author = self._find_sender(
                 email_normalize(message["email_from"], strict=False),
                 complaint.company_id,
@@ -163,13 +168,15 @@ class CareComplaint(models.Model):
         ]
 
     @api.model
-    def _reason_to_set_aside(self, mail, message, complaint):
+    def _reason_to_set_aside(self, mail, message, complaint, team):
         """One of the reasons of ``care.incoming.mail``, or None"""
         sender = email_normalize(message.get("email_from") or "", strict=False)
         if not sender:
             return "sender"
         if self._is_own_address(sender):
             return "own"
+        if self._is_blocked(sender, complaint.team_id or team):
+            return "blocked"
         domains = self._alias_domains().mapped("name")
         kind = automatic(lambda name: mail.get(name), domains)
         if not kind and complaint and says_away(message.get("subject")):
@@ -216,19 +223,19 @@ class CareComplaint(models.Model):
         sequence = self.env.ref(
             "customer_care.sequence_complaint", raise_if_not_found=False
         )
-        words = {word.strip(".,:;()[]#") for word in subject.split()}
+        words = [word.strip(".,:;()[]#") for word in subject.split()]
         words = [word for word in words if any(map(str.isdigit, word))]
-        if not email or not sequence or not words:
+        numbers = list(dict.fromkeys([*complaint_numbers(subject), *words]))
+        if not email or not sequence or not numbers:
             return self.sudo().browse()
-        found = self.sudo().search([("name", "in", words)], limit=1)
-        if not found:
-            return found
-        senders = found.partner_id | found.contact_id
-        senders |= found.partner_id.child_ids
-        if email == found.email_normalized or email in senders.mapped(
-            "email_normalized"
-        ):
-            return found
+        found = self.sudo().search([("name", "in", numbers)], limit=MOST_NUMBERS)
+        for complaint in found.sorted(lambda found: numbers.index(found.name)):
+            senders = complaint.partner_id | complaint.contact_id
+            senders |= complaint.partner_id.child_ids
+            if email == complaint.email_normalized or email in senders.mapped(
+                "email_normalized"
+            ):
+                return complaint
         return found.browse()
 
     # ------------------------------------------------------------
@@ -258,9 +265,12 @@ class CareComplaint(models.Model):
         if previous:
             values["linked_ids"] = [Command.link(previous.id)]
         cc = self._others_addressed(msg_dict)
+        sender = values["email_from"]
         complaint = super(CareComplaint, self.with_company(company)).message_new(
-            {**msg_dict, "cc": cc}, custom_values=values
+            {**msg_dict, "cc": cc, "email_from": sender}, custom_values=values
         )
+        if complaint.forwarded_from:
+            complaint._ask_for_customer()
         if previous:
             previous._message_log(
                 body=self.env._(
@@ -303,7 +313,8 @@ class CareComplaint(models.Model):
         values = {"email_from": sender}
         if self._is_colleague(contact):
             msg_dict["author_id"] = contact.id
-            return {**values, "kind": "internal"}
+            found = self._values_of_forward(msg_dict, company)
+            return {**values, "kind": "internal"} if found is None else found
         if not contact and previous.partner_id:
             return {**values, "partner_id": previous.partner_id.id}
         if not contact and company.care_mail_unknown == "contact":

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.tools import email_normalize
 
-from ..complaint.care_complaint_stage import CLOSED_PHASES
-
 SENDER_CHECKS = [
     ("verified", "Verified by the mail gateway"),
     ("unknown", "Not checked by a trusted gateway"),
@@ -13,8 +11,7 @@ FORGEABLE = ("unverified", "failed")
 
 
 class CareComplaint(models.Model):
-    """Messages of a complaint: recipients, which messages are replies, and what a
-    customer's message triggers."""
+    """Messages of a complaint: recipients, and which messages are replies."""
 
     _inherit = "care.complaint"
 
@@ -65,12 +62,13 @@ class CareComplaint(models.Model):
 
     def message_post(self, **kwargs):
         mailed = kwargs.get("message_type") == "email"
+        forwarded = mailed and kwargs.get("is_internal") and not self.message_ids
         if mailed:
             kwargs = self._hold_back(kwargs)
-            kwargs = self._send_on(kwargs)
+            kwargs = self._send_on(self._keep_inside(kwargs))
         message = super().message_post(**kwargs)
         if mailed and self.env.su and "care_sender_check" in self.env.context:
-            self._mark_sender(message)
+            self._mark_sender(message, held=not forwarded)
         if self and self._is_reply(message):
             self._append([(self, "replied", fields.Datetime.now())])
         return message
@@ -107,10 +105,23 @@ class CareComplaint(models.Model):
             "notify_skip_followers": True,
         }
 
-    def _mark_sender(self, message):
-        """Warn the handler that the sender is not verified."""
+    @api.model
+    def _keep_inside(self, values):
+        """What a colleague writes above a forwarded mail is an internal note."""
+        if not values.get("is_internal"):
+            return values
+        note = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_note")
+        values = {**values, "subtype_id": note}
+        values.pop("subtype_xmlid", None)
+        return values
+
+    def _mark_sender(self, message, held):
+        """Warn the handler that the sender is not verified.
+
+        :param held: could the mail have been held back? Not if it opens a complaint
+        """
         check = self.env.context["care_sender_check"]
-        held = self._is_colleague(message.author_id) and message.is_internal
+        held = held and self._is_colleague(message.author_id) and message.is_internal
         if held and check == "unknown":
             check = "unverified"
         self.sender_check = check
@@ -189,7 +200,7 @@ class CareComplaint(models.Model):
             == self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment")
             and not self._is_colleague(message.sudo().author_id)
         ):
-            self._on_customer_answer()
+            self._on_customer_answer(message)
         return result
 
     def _adopt_recipient(self, message):
@@ -199,63 +210,3 @@ class CareComplaint(models.Model):
         )
         if contact:
             self.sudo().partner_id = contact[:1]
-
-    # ------------------------------------------------------------
-    # The customer answers
-    # ------------------------------------------------------------
-
-    def _on_customer_answer(self):
-        """A customer's message resumes a waiting complaint, and reopens a closed one
-        within the configured days. The handler is notified."""
-        complaint = self.with_user(api.SUPERUSER_ID)
-        if complaint.merged_into_id:
-            return
-        closed = complaint.phase in CLOSED_PHASES
-        if self._is_forgeable():
-            complaint._tell_of_answer(closed)
-            return
-        if closed and complaint._may_reopen():
-            complaint.action_reopen()
-        elif complaint.stage_id.pauses_sla:
-            complaint.stage_id = complaint._stage_after_pause()
-        elif not closed:
-            return
-        complaint._tell_of_answer(closed)
-
-    def _may_reopen(self):
-        days = self.company_id.care_reopen_days
-        age = fields.Datetime.now() - (self.closed_at or fields.Datetime.now())
-        return days > 0 and age.total_seconds() <= days * 86_400
-
-    def _stage_after_pause(self):
-        """The first stage of the same phase that does not pause, else of an earlier"""
-        Stage = self.env["care.complaint.stage"]
-        for phase in (self.phase, "investigate", "record"):
-            stage = Stage.search(
-                [("phase", "=", phase), ("pauses_sla", "=", False)], limit=1
-            )
-            if stage:
-                return stage
-        return self.stage_id
-
-    def _tell_of_answer(self, closed):
-        """Schedule one activity, however often the customer writes"""
-        kind = self.env.ref(
-            "customer_care.mail_activity_type_answer", raise_if_not_found=False
-        )
-        user = self.user_id.filtered("active") or self.team_id.manager_id
-        if not kind or not user or kind in self.activity_ids.activity_type_id:
-            return
-        told = self._care_in_language_of(user)
-        told.with_context(mail_activity_quick_update=True).activity_schedule(
-            activity_type_id=kind.id,
-            user_id=user.id,
-            summary=told._answer_summary(closed),
-        )
-
-    def _answer_summary(self, closed):
-        if self._is_forgeable():
-            return self.env._("A mail from an unverified sender has been received.")
-        if closed:
-            return self.env._("The customer has written to a closed complaint.")
-        return self.env._("The customer has answered, so the clocks are running again.")

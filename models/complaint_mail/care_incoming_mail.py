@@ -16,6 +16,7 @@ ASIDE_REASONS = [
     ("loop", "Too many mails from the sender"),
     ("sender", "No sender"),
     ("broken", "Cannot be read"),
+    ("blocked", "Blocked sender"),
 ]
 
 
@@ -230,6 +231,7 @@ class CareIncomingMail(models.Model):
             author_id=message.get("author_id") or False,
             email_from=message["email_from"],
             subtype_xmlid="mail.mt_comment",
+            is_internal=message.get("is_internal", False),
             attachments=[("original.eml", original)] if original else None,
         )
         self.write({"state": "opened", "complaint_id": complaint.id})

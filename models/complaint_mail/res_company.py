@@ -19,9 +19,14 @@ class ResCompany(models.Model):
     care_reopen_days = fields.Integer(
         "Reopening Period (days)",
         default=30,
-        help="A reply within this number of days after closing reopens the "
-        "complaint; a later one creates a new, linked complaint. 0: always "
-        "create a new one.",
+        help="A message within this number of days after closing is added to the "
+        "complaint, and its handler decides whether to reopen it; a later one "
+        "creates a new, linked complaint. 0: always create a new one.",
+    )
+    care_reopen_at_once = fields.Boolean(
+        "Reopen at Once",
+        help="A customer's message reopens the closed complaint without asking the "
+        "handler, unless it only says thanks.",
     )
     care_mail_authserv = fields.Char(
         "Trusted Mail Gateway",

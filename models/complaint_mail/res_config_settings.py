@@ -10,6 +10,9 @@ class ResConfigSettings(models.TransientModel):
     care_reopen_days = fields.Integer(
         related="company_id.care_reopen_days", readonly=False
     )
+    care_reopen_at_once = fields.Boolean(
+        related="company_id.care_reopen_at_once", readonly=False
+    )
     care_mail_authserv = fields.Char(
         related="company_id.care_mail_authserv", readonly=False
     )

@@ -66,7 +66,8 @@ class TestComplaintReply(MailCase):
         self.assertEqual(self.complaint.stage_id, self.stages["execute"])
         self.assertFalse(self.complaint.activity_ids)
 
-    def test_reopened(self):
+    def test_reopened_at_once(self):
+        self.company.care_reopen_at_once = True
         with freeze_time("2026-11-09 01:00:00"):
             self.complaint.action_close()
         with freeze_time("2026-12-09 01:00:00"):

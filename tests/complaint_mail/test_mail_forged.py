@@ -55,6 +55,7 @@ class TestMailForged(MailCase):
         self.assertFalse(message.notified_partner_ids & (self.salon | self.rosa))
 
     def test_number_and_gateway(self):
+        self.company.care_reopen_at_once = True
         self.complaint.action_close()
         self.by_number(
             Cc="chef@salon.example.com", **self.vouched(domain="salon.example.com")

@@ -1,0 +1,62 @@
+import { registry } from "@web/core/registry";
+
+const asked = ".alert:contains(has written after closing)";
+
+/** A mail after closing that says no more than thanks. */
+registry.category("web_tour.tours").add("customer_care_only_thanks", {
+    steps: () => [
+        {
+            content: "It is closed, and a decision is asked for",
+            trigger: `.o_form_view:has(.ribbon:contains(Closed)) ${asked}`,
+        },
+        {
+            content: "The mail is above everything else",
+            trigger: ".o-mail-Message:contains(Rosa)",
+        },
+        {
+            trigger: `${asked} button:contains(Only Thanks)`,
+            run: "click",
+        },
+        {
+            content: "Nothing has changed",
+            trigger: `.o_form_view:has(.ribbon:contains(Closed)):not(:has(${asked}))`,
+        },
+        { trigger: ".o-mail-Message:contains(stays closed)" },
+    ],
+});
+
+/** A mail after closing that is a complaint: one click reopens. */
+registry.category("web_tour.tours").add("customer_care_after_closing", {
+    steps: () => [
+        {
+            trigger: `${asked} button:contains(Reopen)`,
+            run: "click",
+        },
+        {
+            content: "It is open again",
+            trigger: `.o_form_view:not(:has(${asked})):not(:has(.ribbon:contains(Closed)))`,
+        },
+        {
+            content: "What it cleared is kept",
+            trigger: ".o-mail-Message:contains(Before the complaint was reopened)",
+        },
+    ],
+});
+
+/** A colleague's forward that does not say whose it is. */
+registry.category("web_tour.tours").add("customer_care_forwarded", {
+    steps: () => [
+        {
+            content: "Who seems to have written it",
+            trigger: ".alert:contains(Who is the customer):contains(mia@quill)",
+        },
+        {
+            trigger: ".alert button:contains(This Is the Customer)",
+            run: "click",
+        },
+        {
+            trigger:
+                ".o_form_view:not(:has(.alert:contains(Who is the customer))) .o_field_widget[name=partner_id] input:value(Mia Quill)",
+        },
+    ],
+});
