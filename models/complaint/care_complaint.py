@@ -50,6 +50,10 @@ COMPLAINT_READONLY_FIELDS = {
     "split_from_id",
     "acknowledge",
     "acknowledged_at",
+    "spam",
+    "spam_stage_id",
+    "forwarded_from",
+    "written_after_closing",
 }
 """Written by the app only"""
 OTHER_COMPLAINTS_LIMIT = 8
