@@ -265,11 +265,12 @@ class CareComplaint(models.Model):
         if previous:
             values["linked_ids"] = [Command.link(previous.id)]
         cc = self._others_addressed(msg_dict)
-        sender = values["email_from"]
+        sender, supposed = values["email_from"], values.pop("forwarded_from", False)
         complaint = super(CareComplaint, self.with_company(company)).message_new(
             {**msg_dict, "cc": cc, "email_from": sender}, custom_values=values
         )
-        if complaint.forwarded_from:
+        if supposed:
+            complaint.forwarded_from = supposed
             complaint._ask_for_customer()
         if previous:
             previous._message_log(

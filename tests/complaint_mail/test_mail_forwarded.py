@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..common_mail import DOMAIN, MailCase
@@ -206,6 +207,12 @@ class TestMailForwarded(MailCase):
         self.assertAsks(complaint, "mia@quill.example.com")
         complaint.with_user(self.all).action_confirm_forwarded()
         self.assertMias(complaint)
+
+    def test_nobody_proposes_a_customer_by_hand(self):
+        """Confirming makes a contact as superuser, of what the gateway has found."""
+        complaint = self.forward(FOXMAIL_NAME_ONLY, "转发： 盖子坏了")
+        with self.assertRaises(UserError):
+            complaint.with_user(self.all).forwarded_from = "Eve <eve@evil.example.com>"
 
     def test_no_address_at_all(self):
         text = FOXMAIL_NAME_ONLY.replace("mia@quill.example.com", "")
