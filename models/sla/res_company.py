@@ -10,6 +10,9 @@ class ResCompany(models.Model):
         if "resource_calendar_id" in vals:
             self.env["care.sla.status"].sudo()._mark_changed(
                 Domain("company_id", "in", self.ids)
-                & Domain("complaint_id.team_id.calendar_id", "=", False)
+                & (
+                    Domain("complaint_id.team_id", "=", False)
+                    | Domain("complaint_id.team_id.calendar_id", "=", False)
+                )
             )
         return result

@@ -305,8 +305,10 @@ class TestHoursChange(HoursCase):
         self.team.calendar_id = False
         self.company.resource_calendar_id = self.calendar
         self.assertEqual(self.counts(), (0, 0))
+        alone = self.complain(team_id=False).sla_ids
         self.company.resource_calendar_id = self.make_calendar("UTC")
-        self.assertEqual((self.counts(), self.deadline()), ((1, 1), self.old))
+        self.assertEqual((self.counts(), self.deadline()), ((2, 2), self.old))
+        self.assertTrue(alone.hours_changed)
         self.calendar.with_user(self.manager).action_care_recompute()
         self.assertEqual(self.deadline(), self.at("2026-11-10 10:00:00"))
 
