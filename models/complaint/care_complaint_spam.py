@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .care_complaint_stage import CLOSED_PHASES
+
 
 class CareComplaint(models.Model):
     """Spam: closed by one click, counted nowhere, and undone by another."""
@@ -42,3 +44,13 @@ class CareComplaint(models.Model):
                     "stage_id": (complaint.spam_stage_id or first).id,
                 }
             )
+
+    def _on_stage_change(self, old):
+        """What is reopened by any other way is no spam either."""
+        result = super()._on_stage_change(old)
+        reopened = self.sudo().filtered(
+            lambda complaint: complaint.spam and complaint.phase not in CLOSED_PHASES
+        )
+        if reopened:
+            reopened.write({"spam": False, "spam_stage_id": False})
+        return result

@@ -63,6 +63,13 @@ class TestMailSpam(MailCase):
         self.assertEqual(self.reported(), 1)
         self.send("Welcome back", From=SPAMMER)
 
+    def test_reopened(self):
+        """Reopening by hand undoes it too."""
+        self.mark()
+        self.spam.action_reopen()
+        self.assertFalse(self.spam.spam)
+        self.send("Welcome back", From=SPAMMER)
+
     def test_colleague_is_never_blocked(self):
         self.rep.email = f"rep@{DOMAIN}"
         self.spam = self.send(From=self.rep.email)
