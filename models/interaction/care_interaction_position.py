@@ -41,6 +41,19 @@ class CareInteraction(models.Model):
     )
     check_in_note = fields.Char("Position", compute="_compute_check_in_note")
 
+    def _auto_init(self):
+        """Columns that exist are not computed: an upgrade would go through all contacts
+        for the few with a position, which a migration computes."""
+        self.env.cr.execute(
+            """
+            ALTER TABLE IF EXISTS care_interaction
+            ADD COLUMN IF NOT EXISTS check_in_distance numeric,
+            ADD COLUMN IF NOT EXISTS has_distance boolean,
+            ADD COLUMN IF NOT EXISTS is_far_away boolean
+            """
+        )
+        return super()._auto_init()
+
     @api.depends("latitude", "longitude", "partner_id", "contact_id")
     def _compute_check_in_distance(self):
         for contact in self:
