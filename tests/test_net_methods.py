@@ -44,6 +44,7 @@ FOLLOWING = {
     "care_complaint_event": ("complaint_id", "write"),
     "care_sla_status": ("complaint_id", "write"),
     "care_plan_target": ("partner_id", "own"),
+    "care_hours_snapshot": ("company_id", "administer"),
     "care_sla_alert": ("escalation_id", "unlink"),
     "care_invitation": ("campaign_id", "write"),
     "care_incoming_mail": ("", "unlink"),

@@ -9,6 +9,7 @@ from odoo.tests import tagged
 
 from odoo.addons.mail.tests.common import MailCase
 
+from ..models.complaint_mail.care_complaint_answer import AFTER_CLOSING, ANSWER
 from .common import TierCase
 from .common_plan import TODAY
 from .common_satisfaction import SatisfactionCase
@@ -332,9 +333,9 @@ class TestWrittenToTheReader(SatisfactionCase, MailCase):
         self.assertEqual(self.notifications(since).subject, words)
 
     def test_answer_of_the_customer(self):
-        for closed in (False, True):
+        for kind in (ANSWER, AFTER_CLOSING):
             complaint = self.complain(user_id=self.reader.id)
-            complaint._tell_of_answer(closed)
+            complaint._tell_of_answer(kind)
             self.assertWritten(complaint)
 
     def test_dissatisfied_customer(self):

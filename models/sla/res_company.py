@@ -6,6 +6,8 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     def write(self, vals):
+        if not self:
+            return True
         result = super().write(vals)
         if "resource_calendar_id" in vals:
             self.env["care.sla.status"].sudo()._mark_changed(
