@@ -22,6 +22,7 @@ RENAMED = {
 """{table before: table now}"""
 RENAMED_COLUMNS = {"care_team_id": "care_complaint_team_id"}
 MOVED = {
+    "care_plan_target.missed_notified": "care_plan_target.missed_told_on",
     "care_tier_history.reason": "care_tier_history.reason_data",
     "care_tier_review_line.reason": "care_tier_review_line.reason_data",
 }
