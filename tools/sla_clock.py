@@ -51,6 +51,9 @@ class AroundTheClock:
     def before(self, end, duration):
         return end - duration
 
+    def closed(self, start, end):
+        return []
+
 
 class WorkingTime:
     """The working time of a calendar in a span, read once and asked often.
@@ -120,6 +123,17 @@ class WorkingTime:
         if place == len(self.starts):
             return end
         return min(self.starts[place] + (wanted - self.worked_before[place]), end)
+
+    def closed(self, start, end):
+        """[(from, to)] between ``start`` and ``end`` in which nobody works
+
+        >>> at = lambda hour: datetime(2026, 11, 2, hour)
+        >>> WorkingTime([(at(9), at(12))]).closed(at(11), at(14))
+        [(datetime.datetime(2026, 11, 2, 12, 0), datetime.datetime(2026, 11, 2, 14, 0))]
+        """
+        edges = zip([start, *self.ends], [*self.starts, end], strict=True)
+        clipped = ((max(first, start), min(last, end)) for first, last in edges)
+        return [(first, last) for first, last in clipped if first < last]
 
 
 @dataclass(frozen=True)

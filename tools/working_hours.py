@@ -56,3 +56,25 @@ def with_days(intervals, days, leaves, first, last):
         for start, end in week + own
         if start < last and end > first
     )
+
+
+def same_hours(parts):
+    """Days of a week that follow each other with the same hours
+
+    :param parts: (weekday, from, to), 0 being Monday
+    :return: [(first weekday, last weekday, ((from, to), ...))]
+
+    >>> same_hours([(0, 13, 17), (0, 8, 12), (1, 8, 12), (1, 13, 17), (5, 9, 12)])
+    [(0, 1, ((8, 12), (13, 17))), (5, 5, ((9, 12),))]
+    """
+    days = {}
+    for day, start, end in parts:
+        days.setdefault(day, set()).add((start, end))
+    found = []
+    for day in sorted(days):
+        hours = tuple(sorted(days[day]))
+        if found and found[-1][1] == day - 1 and found[-1][2] == hours:
+            found[-1] = (found[-1][0], day, hours)
+        else:
+            found.append((day, day, hours))
+    return found

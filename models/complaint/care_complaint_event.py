@@ -31,6 +31,31 @@ class CareComplaintEvent(models.Model):
     by_hand = fields.Boolean(readonly=True)
     create_date = fields.Datetime("Recorded on", readonly=True)
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Only data files, migrations and other modules create events, as superuser.
+        Those of a complaint whose ledger has begun move its clocks and dates, as events
+        entered by hand do.
+
+        :raise UserError: an event in the future, or before the reception
+        """
+        ids = {vals.get("complaint_id") for vals in vals_list} - {None, False}
+        begun = self.search([("complaint_id", "in", list(ids))]).complaint_id
+        events = super().create(vals_list)
+        events.filtered(lambda event: event.complaint_id in begun)._follow()
+        return events
+
+    def _follow(self):
+        """Bring the complaints in line with these new events."""
+        for complaint, events in self.grouped("complaint_id").items():
+            first = min(events.mapped("at"))
+            if "received" in events.mapped("kind") and first < complaint.received_at:
+                complaint.received_at = first
+            for at in events.mapped("at"):
+                complaint._check_past(at)
+        self.complaint_id._replay_sla(anew=True)
+        self.complaint_id._set_moments()
+
     def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(
             self.env._(

@@ -64,7 +64,7 @@ class CareComplaint(models.Model):
             statuses = by_complaint.get(complaint._origin, ())
             complaint.sla_timeline = {
                 "now": _text(now),
-                "clocks": [_drawn(status, clocks[status][0]) for status in statuses],
+                "clocks": [_drawn(status, *clocks[status], now) for status in statuses],
                 "events": [
                     {"at": _text(event.at), "kind": event.kind}
                     for event in complaint.event_ids
@@ -99,8 +99,10 @@ class CareComplaint(models.Model):
         return {status.complaint_id.id: status for status in statuses}
 
 
-def _drawn(status, clock):
-    """What the timeline shows of a clock"""
+def _drawn(status, clock, working, now):
+    """What the timeline shows of a clock, and why it has its deadline"""
+    received = clock.spans[0][0] if clock.spans else now
+    until = max(filter(None, (now, status.deadline, status.reached_at)))
     return {
         "id": status.id,
         "name": status.policy_id.name,
@@ -111,6 +113,10 @@ def _drawn(status, clock):
         "elapsed": clock.elapsed,
         "deadline": _text(status.deadline),
         "reached": _text(status.reached_at),
+        "reasons": status._reasons(clock, now),
+        "closed": [
+            (_text(start), _text(end)) for start, end in working.closed(received, until)
+        ],
         "spans": [(_text(start), _text(end), kind) for start, end, kind in clock.spans],
     }
 

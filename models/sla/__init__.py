@@ -12,6 +12,7 @@ from . import (
     care_sla_status,
     care_sla_status_escalate,
     care_sla_status_hours,
+    care_sla_status_reason,
     res_company,
     resource_calendar,
 )

@@ -68,7 +68,7 @@ class ResourceCalendar(models.Model):
         :param before: ``care.hours.snapshot`` with the hours as they were, or None
         """
         self.ensure_one()
-        span = FIRST_SPAN + needed * SPAN_PER_WORKING_HOUR
+        span = min(FIRST_SPAN + needed * SPAN_PER_WORKING_HOUR, LONGEST_SPAN)
         hopeless = self.flexible_hours or not self.attendance_ids
         while True:
             end = latest + span

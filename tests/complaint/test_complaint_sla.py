@@ -512,6 +512,39 @@ class TestComplaintSla(ComplaintCase):
                 complaint.sla_state == "paused", stage == self.waiting, events
             )
 
+    def test_event_of_another_module(self):
+        """It moves the clocks as an event entered by hand does."""
+        self.policy("reply", 1)
+        self.policy("resolve", 8)
+        with freeze_time("2026-11-09 08:00:00"):
+            complaint = self.complain(received_at=MONDAY)
+            self.assertEqual(complaint.sla_reply_result, "ongoing")
+            Event = self.env["care.complaint.event"]
+            Event.create(
+                [
+                    {"complaint_id": complaint.id, "kind": "replied", "at": at}
+                    for at in ("2026-11-09 00:30:00", "2026-11-09 03:00:00")
+                ]
+            )
+            self.assertEqual(complaint.replied_at, self.at("2026-11-09 00:30:00"))
+            self.assertEqual(complaint.sla_reply_result, "met")
+            deadline = complaint.sla_deadline
+            Event.create(
+                {
+                    "complaint_id": complaint.id,
+                    "kind": "received",
+                    "at": "2026-11-08 23:00:00",
+                }
+            )
+            self.assertEqual(complaint.received_at, self.at("2026-11-08 23:00:00"))
+            self.assertEqual(complaint.sla_deadline, deadline, "nobody worked yet")
+            for at in ("2026-11-08 22:00:00", "2026-11-09 08:00:01"):
+                with self.assertRaises(UserError):
+                    Event.create(
+                        {"complaint_id": complaint.id, "kind": "resolved", "at": at}
+                    )
+            self.assertFalse(complaint.resolved_at)
+
     def test_past_makes_sense(self):
         for kind, at in (
             ("replied", "2026-11-08 23:59:59"),

@@ -13,6 +13,7 @@ const TONES = {
     cancelled: "secondary",
 };
 const LEAST_MILLISECONDS = 60_000;
+const LEAST_PERCENT = 0.3;
 
 const words = (moment) => formatDateTime(moment, { showSeconds: false });
 const instant = (text) => deserializeDateTime(text).toMillis();
@@ -53,6 +54,8 @@ export class SlaTimeline extends Component {
             label: this.stateLabel(clock),
             used: this.used(clock),
             parts: this.parts(clock, axis),
+            closed: this.closed(clock, axis),
+            reason: clock.reasons.join(" "),
             end: clock.deadline && {
                 left: axis.place(instant(clock.deadline)),
                 title: _t("Deadline %s", this.moment(clock.deadline)),
@@ -81,6 +84,20 @@ export class SlaTimeline extends Component {
                 title: this.spanTitle(kind, first, last),
             }))
             .filter(({ width }) => width > 0);
+    }
+
+    /** Time in which nobody works; what is too short to be seen is left out. */
+    closed({ closed }, axis) {
+        return closed
+            .map(([start, end]) => [
+                Math.min(instant(start), axis.to),
+                Math.min(instant(end), axis.to),
+            ])
+            .map(([first, last]) => ({
+                left: axis.place(first),
+                width: axis.place(last) - axis.place(first),
+            }))
+            .filter(({ width }) => width >= LEAST_PERCENT);
     }
 
     spanTitle(kind, first, last) {
