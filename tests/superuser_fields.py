@@ -93,6 +93,7 @@ SUPERUSER_FIELDS = {
         care.spot.check.line.department_id
     """,
     "The customer reads it without a right to what it comes from, which is why": """
+        care.complaint.portal_answer_until
         care.complaint.portal_solution
         care.complaint.portal_status
     """,

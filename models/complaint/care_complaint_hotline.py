@@ -9,6 +9,8 @@ from .care_complaint import NO_TIER_SEQUENCE
 
 CALLER_SEARCH_LIMIT = 8
 """Number of possible callers shown while the agent types"""
+CALLER_CANDIDATES = 200
+"""Number of those among whom the best tiers are shown"""
 CALLER_ORDER_LIMIT = 5
 MIN_SEARCH_LENGTH = 2
 """Shorter texts are not searched."""
@@ -34,7 +36,8 @@ class CareComplaint(models.Model):
         """Find possible callers by part of a phone number in any notation, a name, a
         card number or an e-mail address.
 
-        :return: at most eight rows for the list under the field, the best tier first
+        :return: at most eight rows for the list under the field: the owner of the card,
+            then the best tier first, among the first 200 found
         """
         self.check_access("create")
         Partner = self.env["res.partner"]
@@ -44,35 +47,33 @@ class CareComplaint(models.Model):
         number = significant(text, self._calling_codes())
         if number:
             found = self._hotline_by_number(number)
-            found |= Partner.search([("care_card_number", "=", text)], limit=1)
-        elif "@" in text:
-            found = Partner.search(
-                [("email", "ilike", text)], limit=CALLER_SEARCH_LIMIT
-            )
+            card = Partner.search([("care_card_number", "=", text)], limit=1)
         else:
-            found = Partner.search([("care_card_number", "=ilike", text)], limit=1)
-            found |= Partner.search(
-                [("complete_name", "ilike", text)], limit=CALLER_SEARCH_LIMIT
+            found = Partner.search(
+                Domain("complete_name", "ilike", text) | Domain("email", "ilike", text),
+                limit=CALLER_CANDIDATES,
             )
+            card = Partner.search([("care_card_number", "=ilike", text)], limit=1)
+        best = found.sorted(
+            lambda partner: partner.care_tier_id.sequence
+            if partner.care_tier_id
+            else NO_TIER_SEQUENCE
+        )
         return [
             partner._care_hotline_row()
-            for partner in found[:CALLER_SEARCH_LIMIT].sorted(
-                lambda partner: partner.care_tier_id.sequence
-                if partner.care_tier_id
-                else NO_TIER_SEQUENCE
-            )
+            for partner in (card | best)[:CALLER_SEARCH_LIMIT]
         ]
 
     @api.model
     def _hotline_by_number(self, number):
         """The calling code of our own country is often typed without + or 00."""
         Partner = self.env["res.partner"]
-        found = Partner.search(_has_number(number), limit=CALLER_SEARCH_LIMIT)
+        found = Partner.search(_has_number(number), limit=CALLER_CANDIDATES)
         code = str(self.env.company.country_id.phone_code or "")
         rest = code and number.startswith(code) and number.removeprefix(code)
         if found or not rest or not (rest := significant(rest)):
             return found
-        return Partner.search(_has_number(rest), limit=CALLER_SEARCH_LIMIT)
+        return Partner.search(_has_number(rest), limit=CALLER_CANDIDATES)
 
     @api.model
     @ormcache()

@@ -90,6 +90,14 @@ class CareComplaint(models.Model):
             return contact.browse(), self.email_from
         return contact, contact.email_formatted if contact.email_normalized else ""
 
+    def _greeted_name(self):
+        """Name of the person who gets the acknowledgement, if we knew it before: what
+        a stranger enters as a name is not repeated to an address that may be another's.
+        """
+        contact, _address = self._acknowledged_to()
+        known = contact.create_date and contact.create_date < self.create_date
+        return contact.name if known and not contact.is_company else ""
+
     def _customer_lang(self):
         contact = self.contact_id or self.partner_id
         return contact.lang or self.company_id.partner_id.lang or self.env.lang

@@ -266,9 +266,14 @@ class CareComplaint(models.Model):
             values["linked_ids"] = [Command.link(previous.id)]
         cc = self._others_addressed(msg_dict)
         sender, supposed = values["email_from"], values.pop("forwarded_from", False)
-        complaint = super(CareComplaint, self.with_company(company)).message_new(
+        # The handler follows it and gets the mail itself, which says enough.
+        quiet = self.with_company(company).with_context(
+            mail_auto_subscribe_no_notify=True
+        )
+        complaint = super(CareComplaint, quiet).message_new(
             {**msg_dict, "cc": cc, "email_from": sender}, custom_values=values
         )
+        complaint = complaint.with_env(self.with_company(company).env)
         if supposed:
             complaint.forwarded_from = supposed
             complaint._ask_for_customer()

@@ -43,6 +43,7 @@ PORTAL_FIELDS = frozenset(
         "outcome_comment",
         "portal_status",
         "portal_solution",
+        "portal_answer_until",
         "access_url",
         "access_token",
         "access_warning",
@@ -72,6 +73,12 @@ class CareComplaint(models.Model):
         help="The solution, once the complaint is solved. Before that it is a draft "
         "and hidden.",
     )
+    portal_answer_until = fields.Char(
+        "Answer Promised by",
+        compute="_compute_portal_answer_until",
+        compute_sudo=True,
+        help="As in the acknowledgement, until the customer has the answer.",
+    )
 
     @api.depends("stage_id.phase")
     def _compute_portal_status(self):
@@ -100,6 +107,16 @@ class CareComplaint(models.Model):
         for complaint in self:
             solved = complaint.phase in RESOLVED_PHASES
             complaint.portal_solution = complaint.solution if solved else False
+
+    @api.depends(
+        "sla_reply_deadline", "sla_reply_result", "company_id.care_acknowledge"
+    )
+    @api.depends_context("lang")
+    def _compute_portal_answer_until(self):
+        for complaint in self:
+            complaint.portal_answer_until = (
+                complaint.company_id.care_acknowledge and complaint._answer_until()
+            )
 
     def _compute_access_url(self):
         result = super()._compute_access_url()

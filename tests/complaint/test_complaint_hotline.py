@@ -91,6 +91,19 @@ class TestComplaintHotline(ComplaintCase):
             self.find("lotus"), [*self.lotus.ids, *self.ling.ids, plain.id, none.id]
         )
 
+        for number in range(10):
+            self.customer(f"A Lotus {number}")
+        self.assertEqual(
+            self.find("lotus")[:2],
+            [*self.lotus.ids, *self.ling.ids],
+            "not only by name",
+        )
+
+    def test_by_part_of_an_address(self):
+        self.assertEqual(self.find("desk@lot"), self.lotus.ids)
+        self.lotus.email = "front.office@example.com"
+        self.assertEqual(self.find("front.off"), self.lotus.ids)
+
     def test_wildcards_find_nobody(self):
         self.assertFalse(self.find("%%%%zz"))
         self.assertFalse(self.find("____zz"))

@@ -39,6 +39,38 @@ class TestComplaintAcknowledge(MailCase):
         self.assertIn(ADDRESS, mail.reply_to)
         self.assertIn("auto-replied", mail.headers)
 
+    def test_greets_whom_we_know(self):
+        """By name; a name that a stranger gives is not repeated."""
+        self.cr.execute(
+            "UPDATE res_partner SET create_date = '2026-01-01' WHERE id = %s",
+            [self.rosa.id],
+        )
+        self.rosa.invalidate_recordset()
+        _complaint, message = self.acknowledged()
+        self.assertIn("Dear Rosa,", message.body.replace("<t>", ""))
+        self.company.care_mail_unknown = "contact"
+        _complaint, message = self.acknowledged(
+            From="Click here <ivo@elsewhere.example.com>"
+        )
+        self.assertIn("Dear Sir or Madam,", message.body)
+        self.assertNotIn("Click here", message.body)
+
+    def test_the_handler_gets_one_mail(self):
+        """The customer's message itself; not also that it is assigned"""
+        self.team.write({"member_ids": self.rep.ids, "assignment": "round_robin"})
+        self.rep.notification_type = "email"
+        complaint = self.send()
+        self.assertEqual(complaint.user_id, self.rep)
+        told = self.env["mail.notification"].search(
+            [
+                ("res_partner_id", "=", self.rep.partner_id.id),
+                ("mail_message_id.res_id", "=", complaint.id),
+                ("mail_message_id.model", "=", "care.complaint"),
+            ]
+        )
+        self.assertEqual(len(told), 1)
+        self.assertIn("They leak.", told.mail_message_id.body)
+
     def test_in_chinese(self):
         self.env["res.lang"]._activate_lang("zh_CN")
         self.env["ir.module.module"]._load_module_terms(["customer_care"], ["zh_CN"])

@@ -21,6 +21,7 @@ READABLE = {
     "outcome_comment",
     "portal_status",
     "portal_solution",
+    "portal_answer_until",
     "access_url",
     "access_token",
     "access_warning",

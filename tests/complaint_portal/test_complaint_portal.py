@@ -205,6 +205,22 @@ class TestComplaintPortal(PortalCase):
         self.env.invalidate_all()
         return answer
 
+    def test_promised_answer(self):
+        """As the acknowledgement says it, until we have answered"""
+        self.policy("reply", 40)
+        asked = self.complain(
+            subject="When?", partner_id=self.client_user.partner_id.id
+        )
+        url = f"/my/complaints/{asked.id}"
+        [promise] = self.texts(self.page(url), "o_care_answer_until")
+        self.assertIn("You will have our answer by", promise)
+        self.assertIn(asked._answer_until(), promise)
+        self.company.care_acknowledge = False
+        self.assertFalse(self.texts(self.page(url), "o_care_answer_until"))
+        self.company.care_acknowledge = True
+        asked.action_reply_given()
+        self.assertFalse(self.texts(self.page(url), "o_care_answer_until"))
+
     def test_rate(self):
         self.assertNotIn(
             "o_care_rate", self.url_open(f"/my/complaints/{self.mine.id}").text
