@@ -12,9 +12,12 @@ from .say import LOCKS, Fail, run, step
 PREFIX = "care"
 
 
+def manifest():
+    return ast.literal_eval((ROOT / "__manifest__.py").read_text())
+
+
 def depends():
-    manifest = ast.literal_eval((ROOT / "__manifest__.py").read_text())
-    return manifest["depends"]
+    return manifest()["depends"]
 
 
 class Databases:
@@ -64,6 +67,11 @@ class Databases:
             strict=False,
         )
         self.rename(partial, name)
+
+    def is_outdated(self, name):
+        """Has the database another version of the module?"""
+        query = f"SELECT latest_version FROM ir_module_module WHERE name = '{MODULE}'"
+        return self.sql(name, query).strip() != manifest()["version"]
 
     def create(self, name):
         self.pg("createdb", "-T", "template0", "-E", "UTF8", "--lc-collate=C", name)

@@ -9,7 +9,7 @@ import urllib.error
 import urllib.request
 
 from .databases import Databases
-from .paths import ROOT, locked, short_hash
+from .paths import MODULE, ROOT, locked, short_hash
 from .postgres import free_port
 from .say import Fail, step
 from .setup import Setup
@@ -19,7 +19,8 @@ def server(arguments):
     """Usage: script/server [ODOO OPTIONS]
 
     Serves Odoo with the app and demo data on the first free port from 8069, and prints
-    the address and the log-in. The first run makes the database. Ctrl-C stops it.
+    the address and the log-in. The first run makes the database, a later one upgrades
+    it if the version has changed. Ctrl-C stops it.
 
     -p PORT takes that port. After a change: script/server -u customer_care
     """
@@ -33,6 +34,9 @@ def server(arguments):
     with locked(name):
         if name not in databases.names():
             make_database(databases, name)
+        elif databases.is_outdated(name):
+            step("Upgrading Customer Care")
+            databases.install(name, "-u", MODULE)
     port = port or free_port(8069)
     command = setup.command("-d", name, "--http-port", port, "--log-level=warn")
     if any(argument.startswith("--workers") for argument in arguments):

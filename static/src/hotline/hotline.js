@@ -16,7 +16,8 @@ const NUMBER = /^[+\d\s\\./()-]+$/;
 
 /**
  * From the ringing phone to a recorded complaint: who calls, by one field, and what it
- * is about. Enter in the first chooses the customer, Enter in the second records.
+ * is about. Enter in the first chooses the customer, in the name of a new one it goes on
+ * to the subject, and there it records.
  */
 export class HotlineDialog extends Component {
     static template = "customer_care.HotlineDialog";
@@ -163,6 +164,14 @@ export class HotlineDialog extends Component {
         const { caller, saving } = this.state;
         const known = caller && (!caller.isNew || this.values.name.trim());
         return Boolean(known && this.values.subject.trim() && !saving);
+    }
+
+    onNameKeydown(ev) {
+        if (ev.key === "Enter" && !ev.isComposing) {
+            ev.preventDefault();
+            ev.stopPropagation();
+            this.fields.subject.el.focus();
+        }
     }
 
     onSubjectKeydown(ev) {
