@@ -71,6 +71,7 @@
         "views/tier/care_tier_review_line_views.xml",
         "views/tier/care_tier_review_views.xml",
         "wizards/core/care_assign_views.xml",
+        "wizards/core/care_days_import_views.xml",
         "wizards/tier/care_tier_change_views.xml",
         "wizards/contact_plan/care_excuse_refuse_views.xml",
         "wizards/contact_plan/care_target_excuse_views.xml",

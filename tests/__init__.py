@@ -67,7 +67,7 @@ from .contact_plan import (
     test_plan_ui,
     test_windows,
 )
-from .core import test_assign, test_digest, test_job
+from .core import test_assign, test_digest, test_job, test_public_days
 from .handover import (
     test_handover,
     test_protection,

@@ -15,6 +15,7 @@ MATRIX = {
     "care.tier.review.line": ("", "r", "rw", "", ""),
     "care.tier.change": ("", "", "rwcu", "", ""),
     "care.assign": ("", "rwcu", "rwcu", "", ""),
+    "care.days.import": ("", "", "rwcu", "", ""),
     "care.role": ("r", "r", "rwcu", "", ""),
     "care.working.day": ("r", "r", "rwcu", "", ""),
     "care.hours.snapshot": ("", "", "", "", ""),

@@ -1,1 +1,1 @@
-from . import care_assign
+from . import care_assign, care_days_import
