@@ -96,6 +96,7 @@ class CareComplaintTeam(models.Model):
         if "member_ids" in vals:
             self.env.registry.clear_cache()
         if "active" in vals and not vals["active"]:
+            self.check_access("write")
             self._check_no_open(
                 self.env._(
                     "“%(team)s” has open complaints, so it cannot be archived: "
@@ -119,8 +120,7 @@ class CareComplaintTeam(models.Model):
         self._check_no_open(
             self.env._(
                 "“%(team)s” has open complaints, so it cannot be deleted: %(count)s. "
-                "Move them to another team or close them first, then archive the "
-                "team."
+                "Archive it after you have moved them to another team or closed them."
             )
         )
         complaint = (

@@ -1,11 +1,6 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
-from odoo.tools import format_datetime, format_time
 
 NEWS_SHOWN = 3
-SAME_DAY = timedelta(hours=12)
-"""The time alone says when an older message came in no more."""
 
 
 class CareComplaint(models.Model):
@@ -17,7 +12,7 @@ class CareComplaint(models.Model):
         """Messages of the customer and replies of colleagues that are newer than a
         message. The client asks before it sends a reply.
 
-        :return: False, or the id of the newest with sentences about the latest
+        :return: False, or the id of the newest, and who wrote the latest and when
         """
         self.ensure_one()
         self._check_viewer()
@@ -30,7 +25,7 @@ class CareComplaint(models.Model):
             return False
         return {
             "id": messages[-1:].id,
-            "lines": [self._news_line(row) for row in messages[-NEWS_SHOWN:]],
+            "latest": [self._news_row(row) for row in messages[-NEWS_SHOWN:]],
         }
 
     def _news_domain(self, message_id):
@@ -46,18 +41,9 @@ class CareComplaint(models.Model):
         ]
 
     @api.model
-    def _news_line(self, message):
-        zone = self.env.user.tz or "UTC"
-        age = fields.Datetime.now() - message.date
-        moment = (
-            format_time(self.env, message.date, tz=zone, time_format="short")
-            if age < SAME_DAY
-            else format_datetime(self.env, message.date, tz=zone, dt_format="short")
-        )
-        values = {
+    def _news_row(self, message):
+        return {
             "name": message.author_id.name or message.email_from or "",
-            "time": moment,
+            "date": fields.Datetime.to_string(message.date),
+            "colleague": self._is_colleague(message.author_id),
         }
-        if self._is_colleague(message.author_id):
-            return self.env._("%(name)s answered at %(time)s.", **values)
-        return self.env._("%(name)s wrote at %(time)s.", **values)

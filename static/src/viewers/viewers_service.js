@@ -1,5 +1,6 @@
 import { reactive } from "@odoo/owl";
 import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
+import { deserializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
@@ -11,6 +12,20 @@ const REPEAT = 30 * SECOND;
 /** Whoever has been silent for so long has closed the browser. Browsers let a hidden
  * tab speak once a minute. */
 const SILENT = 75 * SECOND;
+
+const { DateTime } = luxon;
+
+/** Who has written, and when: today the time alone */
+export function sentence({ name, date, colleague }) {
+    const moment = deserializeDateTime(date);
+    const today = moment.hasSame(DateTime.now(), "day");
+    const time = moment.toLocaleString(
+        today ? DateTime.TIME_SIMPLE : DateTime.DATETIME_MED
+    );
+    return colleague
+        ? _t("%(name)s answered at %(time)s.", { name, time })
+        : _t("%(name)s wrote at %(time)s.", { name, time });
+}
 
 /**
  * Who else has the same complaints open. Each browser tab tells the others over the
@@ -28,6 +43,11 @@ export class ComplaintViewers {
         this.bus.subscribe("customer_care.viewer", (told) => this.onTold(told));
         this.bus.addEventListener("BUS:RECONNECT", () => this.announceAll(true));
         window.addEventListener("pagehide", () => this.leaveAll());
+        window.addEventListener("pageshow", ({ persisted }) => {
+            if (persisted) {
+                this.announceAll(true);
+            }
+        });
     }
 
     /**
@@ -181,7 +201,7 @@ export class ComplaintViewers {
                 ConfirmationDialog,
                 {
                     title: _t("Send anyway?"),
-                    body: news.lines.join("\n"),
+                    body: news.latest.map(sentence).join("\n"),
                     confirmLabel: _t("Send Anyway"),
                     confirm: () => resolve(true),
                     cancelLabel: _t("Read First"),
