@@ -86,6 +86,7 @@
         "views/complaint/care_root_cause_views.xml",
         "wizards/complaint/care_complaint_merge_views.xml",
         "wizards/complaint/care_complaint_split_views.xml",
+        "wizards/complaint/care_complaint_take_over_views.xml",
         "wizards/complaint/care_compensation_refuse_views.xml",
         "views/complaint/care_complaint_views.xml",
         "views/complaint/mail_activity_views.xml",

@@ -35,6 +35,7 @@ MATRIX = {
     "care.complaint.split": ("rwcu", "rwcu", "rwcu", "", ""),
     "care.compensation.refuse": ("rwcu", "rwcu", "rwcu", "", ""),
     "care.complaint.skip": ("rwcu", "rwcu", "rwcu", "", ""),
+    "care.complaint.take.over": ("rwcu", "rwcu", "rwcu", "", ""),
     "care.complaint.verify": ("rwcu", "rwcu", "rwcu", "", ""),
     "care.root.cause": ("r", "r", "rwcu", "", ""),
     "care.complaint.category": ("r", "r", "rwcu", "", ""),

@@ -322,9 +322,6 @@ class CareComplaint(models.Model):
     # Buttons
     # ------------------------------------------------------------
 
-    def action_take(self):
-        self.write({"user_id": self.env.uid})
-
     def action_reply_given(self):
         """Record a reply given by phone or at a visit, with the current time."""
         self.check_access("write")

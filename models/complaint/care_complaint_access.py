@@ -15,6 +15,13 @@ class CareComplaint(models.Model):
         help="You handle this complaint, or are a member of the customer's account "
         "team or of the complaint team.",
     )
+    is_stand_in = fields.Boolean(
+        "To Stand In For",
+        compute="_compute_is_stand_in",
+        search="_search_is_stand_in",
+        exportable=False,
+        help="The handler is absent today, and you stand in.",
+    )
 
     @api.depends("user_id", "partner_id", "team_id")
     @api.depends_context("uid")
@@ -30,6 +37,23 @@ class CareComplaint(models.Model):
         if operator != "in" or True not in value:
             return NotImplemented
         return Domain.custom(to_sql=_own_sql)
+
+    @api.depends("user_id")
+    @api.depends_context("uid")
+    def _compute_is_stand_in(self):
+        away = set(self._stood_in_for())
+        for complaint in self:
+            complaint.is_stand_in = complaint.user_id.id in away
+
+    def _search_is_stand_in(self, operator, value):
+        if operator != "in" or True not in value:
+            return NotImplemented
+        return Domain("user_id", "in", self._stood_in_for())
+
+    @api.model
+    def _stood_in_for(self):
+        """Ids of those for whom the user stands in today"""
+        return list(self.env.user._care_acting_ids()[1:])
 
 
 def _own_sql(model, alias, query):

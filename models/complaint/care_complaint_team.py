@@ -95,6 +95,14 @@ class CareComplaintTeam(models.Model):
     def write(self, vals):
         if "member_ids" in vals:
             self.env.registry.clear_cache()
+        if "active" in vals and not vals["active"]:
+            self.check_access("write")
+            self._check_no_open(
+                self.env._(
+                    "“%(team)s” has open complaints, so it cannot be archived: "
+                    "%(count)s. Move them to another team or close them first."
+                )
+            )
         result = super().write(vals)
         if "calendar_id" in vals:
             self.env["care.sla.status"].sudo()._mark_changed(
@@ -109,6 +117,12 @@ class CareComplaintTeam(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         """Closed complaints count too: reports group by team."""
+        self._check_no_open(
+            self.env._(
+                "“%(team)s” has open complaints, so it cannot be deleted: %(count)s. "
+                "Archive it after you have moved them to another team or closed them."
+            )
+        )
         complaint = (
             self.env["care.complaint"]
             .sudo()
@@ -123,6 +137,22 @@ class CareComplaintTeam(models.Model):
                     complaint.team_id.display_name,
                 )
             )
+
+    def _check_no_open(self, words):
+        """Mails and new complaints of a team go to its members, so none is left behind.
+
+        :raise UserError: with ``words``, of the first team with open complaints
+        """
+        for team, count in (
+            self.env["care.complaint"]
+            .sudo()
+            ._read_group(
+                [("team_id", "in", self.ids), ("closed_at", "=", False)],
+                ["team_id"],
+                ["__count"],
+            )
+        ):
+            raise UserError(words % {"team": team.display_name, "count": count})
 
     # ------------------------------------------------------------
     # Assignment

@@ -10,6 +10,7 @@ from . import (
     care_complaint_forward,
     care_complaint_gateway,
     care_complaint_mail,
+    care_complaint_news,
     care_complaint_spam,
     care_complaint_team,
     care_incoming_mail,

@@ -123,12 +123,13 @@ class CareComplaint(models.Model):
         )
 
     def _answer_reader(self):
-        """The handler, else the team manager, else a member: the first who is not
-        absent today"""
+        """The handler, else the stand-in, else the team manager, else a member: the
+        first who is not absent today"""
         team = self.team_id.sudo()
-        people = self.user_id | team.manager_id | team.member_ids
-        people = (people | self.company_id._care_manager()).filtered("active")
         today = self.company_id._care_today()
+        people = self.user_id | self.user_id._care_stand_ins(today).sudo(False)
+        people |= team.manager_id | team.member_ids
+        people = (people | self.company_id._care_manager()).filtered("active")
         away = people._care_absent_days(today, today)
         present = people.filtered(lambda user: user not in away)
         return (present or people)[:1]

@@ -66,12 +66,22 @@ class CareComplaint(models.Model):
         if mailed:
             kwargs = self._hold_back(kwargs)
             kwargs = self._send_on(self._keep_inside(kwargs))
+        start = fields.Datetime.now()
         message = super().message_post(**kwargs)
         if mailed and self.env.su and "care_sender_check" in self.env.context:
             self._mark_sender(message, held=not forwarded)
         if self and self._is_reply(message):
-            self._append([(self, "replied", fields.Datetime.now())])
+            self._append([(self, "replied", self._reply_moment(message, start))])
         return message
+
+    @api.model
+    def _reply_moment(self, message, start):
+        """The date of the message, unless a mail or a caller has brought another.
+
+        :param start: when posting began
+        """
+        now = fields.Datetime.now()
+        return message.date if start <= message.date <= now else now
 
     def _is_forgeable(self):
         """Is the sender of the incoming mail unverified?"""

@@ -69,6 +69,24 @@ class ResUsers(models.Model):
         )
         return (rows and self.sudo().tz) or "UTC", tuple(rows)
 
+    def _care_stand_ins(self, day):
+        """Who acts for these users on a day; if they are away too, also who acts for
+        them"""
+        Absence = self.env["care.absence"].sudo()
+        found, away = self.browse(), self
+        while away:
+            rows = Absence.search(
+                [
+                    ("user_id", "in", away.ids),
+                    ("stand_in_id", "!=", False),
+                    ("date_from", "<=", day),
+                    ("date_to", ">=", day),
+                ]
+            )
+            away = rows.stand_in_id - found - self
+            found |= away
+        return found
+
     def _care_absent_days(self, date_start, date_end, alone=False):
         """When these users are away, in whole days, with approved time off.
 

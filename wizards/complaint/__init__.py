@@ -4,5 +4,6 @@ from . import (
     care_complaint_merge,
     care_complaint_skip,
     care_complaint_split,
+    care_complaint_take_over,
     care_complaint_verify,
 )
