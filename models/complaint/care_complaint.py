@@ -54,6 +54,11 @@ COMPLAINT_READONLY_FIELDS = {
     "spam_stage_id",
     "forwarded_from",
     "written_after_closing",
+    "unanswered_since",
+    "unanswered_message_id",
+    "waiting_since",
+    "reminded_at",
+    "no_answer",
 }
 """Written by the app only"""
 OTHER_COMPLAINTS_LIMIT = 8

@@ -152,7 +152,7 @@ class CareComplaint(models.Model):
         self.env["sale.order"].browse(taken.get("order_id", [])).check_access("read")
         if solved:
             taken["user_id"] = self.env.uid
-        context = clean_context(self.env.context)
+        context = {**clean_context(self.env.context), "care_hotline": True}
         plain = self.sudo().with_context(context)  # pylint: disable=context-overridden
         complaint = plain.create(
             [{**taken, "partner_id": partner.id, "source": "phone"}]

@@ -27,6 +27,39 @@ class CareComplaint(models.Model):
         compute="_compute_merged_history",
         sanitize=False,
     )
+    other_open = fields.Char("Other Open Complaints", compute="_compute_other_open")
+
+    @api.depends("partner_id", "company_id", "closed_at")
+    @api.depends_context("uid", "lang")
+    def _compute_other_open(self):
+        """Says how many open complaints of the customer the user could merge"""
+        asking = self.filtered(
+            lambda complaint: complaint.partner_id and not complaint.closed_at
+        )
+        counts = {
+            (partner, company): count
+            for partner, company, count in self._read_group(
+                [
+                    ("partner_id", "in", asking.partner_id.ids),
+                    ("company_id", "in", asking.company_id.ids),
+                    ("closed_at", "=", False),
+                ],
+                ["partner_id", "company_id"],
+                ["__count"],
+            )
+        }
+        self.other_open = False
+        for complaint in asking.filtered(lambda complaint: complaint._origin):
+            key = complaint.partner_id._origin, complaint.company_id._origin
+            count = counts.get(key, 0) - 1
+            if count == 1:
+                complaint.other_open = self.env._(
+                    "1 other open complaint of this customer: merge?"
+                )
+            elif count > 1:
+                complaint.other_open = self.env._(
+                    "%s other open complaints of this customer: merge?", count
+                )
 
     @api.depends("merged_ids")
     @api.depends_context("uid", "lang", "tz")

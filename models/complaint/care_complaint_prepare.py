@@ -43,6 +43,7 @@ class CareComplaint(models.Model):
     def _prepare_teams(self, vals_list):
         """Set team, company and handler. The user who records a complaint handles it,
         unless the team assigns complaints in another way."""
+        self._prepare_known_handlers(vals_list)
         Team = self.env["care.complaint.team"]
         waiting = defaultdict(list)
         usual = {}
@@ -70,6 +71,57 @@ class CareComplaint(models.Model):
                 users = [user if person else nobody] * len(unassigned)
             for vals, user in zip(unassigned, users, strict=True):
                 vals["user_id"] = user.id
+
+    @api.model
+    def _prepare_known_handlers(self, vals_list):
+        """What the customer sends, or says on the phone, goes to the handler of the
+        customer's other open complaint in the team, unless that user is absent."""
+        if not self.env.su or self.env.context.get("install_mode"):
+            return
+        by_phone = self.env.context.get("care_hotline")
+        rows = [
+            vals
+            for vals in vals_list
+            if vals.get("partner_id")
+            and not vals.get("user_id")
+            and not vals.get("event_ids")
+            and (by_phone or vals.get("source") in ("email", "portal"))
+            and vals.get("kind", "customer") == "customer"
+        ]
+        if not rows:
+            return
+        opened = self.search_fetch(
+            [
+                ("partner_id", "in", [vals["partner_id"] for vals in rows]),
+                ("closed_at", "=", False),
+                ("user_id.active", "=", True),
+            ],
+            ["partner_id", "team_id", "company_id", "user_id"],
+            order="received_at DESC, id DESC",
+        )
+        away = self.browse()
+        for company, complaints in opened.grouped("company_id").items():
+            today = company._care_today()
+            absent = complaints.user_id._care_absent_days(today, today)
+            away |= complaints.filtered(lambda c, absent=absent: c.user_id in absent)
+        for vals in rows:
+            team = (
+                vals.get("team_id")
+                or self.env["care.complaint.team"]
+                ._default_of(
+                    self.env["res.company"].browse(
+                        vals.get("company_id") or self.env.company.id
+                    )
+                )
+                .id
+            )
+            known = (opened - away).filtered(
+                lambda c, vals=vals, team=team: (
+                    c.partner_id.id == vals["partner_id"] and c.team_id.id == team
+                )
+            )
+            if known:
+                vals["user_id"] = known[0].user_id.id
 
     @api.model
     def _prepare_tiers(self, vals_list):

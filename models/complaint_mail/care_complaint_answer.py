@@ -31,6 +31,7 @@ class CareComplaint(models.Model):
                 )
             )
         self.sudo()._settle_after_closing()
+        self._settle_unanswered()
 
     def _on_customer_answer(self, message):
         """A customer's message resumes a waiting complaint. After the solution a person

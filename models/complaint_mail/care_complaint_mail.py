@@ -70,8 +70,10 @@ class CareComplaint(models.Model):
         message = super().message_post(**kwargs)
         if mailed and self.env.su and "care_sender_check" in self.env.context:
             self._mark_sender(message, held=not forwarded)
-        if self and self._is_reply(message):
-            self._append([(self, "replied", self._reply_moment(message, start))])
+        if self and self._is_answer_of_ours(message):
+            self._settle_unanswered()
+            if not self.replied_at:
+                self._append([(self, "replied", self._reply_moment(message, start))])
         return message
 
     @api.model
@@ -173,13 +175,9 @@ class CareComplaint(models.Model):
     def _is_colleague(self, partner):
         return bool(partner) and not partner.partner_share
 
-    def _is_reply(self, message):
+    def _is_answer_of_ours(self, message):
         """Rule 5: a message of an internal user that goes to the customer"""
-        if (
-            message.subtype_id != self.env.ref("mail.mt_comment")
-            or message.is_internal
-            or self.replied_at
-        ):
+        if message.subtype_id != self.env.ref("mail.mt_comment") or message.is_internal:
             return False
         if message.message_type == "email":
             if not self._is_colleague(message.sudo().author_id):
@@ -210,6 +208,7 @@ class CareComplaint(models.Model):
             == self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment")
             and not self._is_colleague(message.sudo().author_id)
         ):
+            self._mark_unanswered(message)
             self._on_customer_answer(message)
         return result
 

@@ -21,6 +21,25 @@ class CareComplaintTeam(models.Model):
         "visit, if the customer has an e-mail address.",
     )
 
+    unanswered_count = fields.Integer(
+        "Unanswered by Us", compute="_compute_unanswered_count"
+    )
+
+    def _compute_unanswered_count(self):
+        counts = dict(
+            self.env["care.complaint"]._read_group(
+                [
+                    ("team_id", "in", self.ids),
+                    ("unanswered_since", "!=", False),
+                    ("merged_into_id", "=", False),
+                ],
+                ["team_id"],
+                ["__count"],
+            )
+        )
+        for team in self:
+            team.unanswered_count = counts.get(team, 0)
+
     def _alias_get_creation_values(self):
         values = super()._alias_get_creation_values()
         values["alias_model_id"] = self.env["ir.model"]._get_id("care.complaint")
