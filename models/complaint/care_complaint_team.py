@@ -28,6 +28,14 @@ class CareComplaintTeam(models.Model):
         check_company=True,
         help="Is notified when complaints are late, and can enter events manually.",
     )
+    checker_id = fields.Many2one(
+        "res.users",
+        "Checks Solutions",
+        domain="[('share', '=', False)]",
+        check_company=True,
+        help="Asks customers whether they are satisfied with the solution. Leave empty "
+        "for the team manager. Whoever handles the complaint never checks it.",
+    )
     member_ids = fields.Many2many(
         "res.users",
         "care_complaint_team_member_rel",
