@@ -134,6 +134,8 @@ class CareComplaint(models.Model):
     def _step_word(self, name, words):
         if name == "verified" and self._is_asked_otherwise():
             return words["survey"]
+        if name == "solution" and self.replied_at and self._is_short():
+            return words["told"]
         return words[name]
 
     @api.depends("user_id", "phase", "team_id")
@@ -159,6 +161,9 @@ class CareComplaint(models.Model):
             "department": self.env._("enter the department it is against"),
             "cause": self.env._("enter the cause"),
             "solution": self.env._("enter the solution"),
+            "told": self.env._(
+                "enter the solution, or press Solved: it takes the last reply"
+            ),
             "approval": self.env._("have the compensation approved"),
             "verified": self.env._(
                 "have another user than the handler ask whether the customer is "

@@ -34,7 +34,8 @@ class CareComplaintTeam(models.Model):
         domain="[('share', '=', False)]",
         check_company=True,
         help="Asks customers whether they are satisfied with the solution. Leave empty "
-        "for the team manager. Whoever handles the complaint never checks it.",
+        "for the team manager. Sees all complaints of the team, and never checks those "
+        "they handle themselves.",
     )
     member_ids = fields.Many2many(
         "res.users",
@@ -101,7 +102,7 @@ class CareComplaintTeam(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        if "member_ids" in vals:
+        if {"member_ids", "checker_id"} & set(vals):
             self.env.registry.clear_cache()
         result = super().write(vals)
         if "calendar_id" in vals:
