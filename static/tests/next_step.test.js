@@ -7,6 +7,7 @@ import {
     fields,
     models,
     mountView,
+    onRpc,
 } from "@web/../tests/web_test_helpers";
 
 const CAUSE = {
@@ -65,14 +66,15 @@ test("a link opens the page of the field and focuses it", async () => {
 });
 
 test("a button that brings what is missing is pressed", async () => {
+    onRpc("care.complaint", "send", () => {
+        expect.step("pressed");
+        return true;
+    });
     await mount(
         `<header><button name="send" type="object" string="Send" class="sent"/></header>`
     );
-    document
-        .querySelector("button[name=send]")
-        .addEventListener("click", () => expect.step("pressed"), { capture: true });
     await contains("a[data-what=letter]").click();
-    expect.verifySteps(["pressed"]);
+    await expect.waitForSteps(["pressed"]);
 });
 
 test("without the button, its field is focused", async () => {
