@@ -37,10 +37,12 @@ from .complaint import (
     test_complaint_money,
     test_complaint_repeat,
     test_complaint_reply,
+    test_complaint_short,
     test_complaint_sla,
     test_complaint_steps,
     test_complaint_take,
     test_complaint_ui,
+    test_complaint_verify,
     test_complaint_view,
     test_complaint_viewers,
 )

@@ -1,6 +1,7 @@
 """What the file of a complaint must hold before the complaint goes on (domain,
 section 4): the cause before the solution, the solution before it is carried out, and
-somebody else than the handler checks the effect."""
+somebody else than the handler checks the effect. A short file wants an answer and a
+solution only."""
 
 from dataclasses import dataclass
 
@@ -23,6 +24,9 @@ class File:
     kind: str = "customer"
     """``customer``, ``internal`` or ``suggestion``"""
     malicious: bool = False
+    short: bool = False
+    """A minor complaint: one person answers, solves and closes it."""
+    replied: bool = False
     first_contact: bool = False
     department: bool = False
     """The department an internal complaint is about is known."""
@@ -40,6 +44,19 @@ class File:
     cancel_reason: bool = False
 
 
+def next_phase(file, phase):
+    """The phase that comes next, False at the end; a short file is closed next.
+
+    >>> next_phase(File(), "record"), next_phase(File(short=True), "record")
+    ('investigate', 'closed')
+    """
+    if phase not in PHASE_ORDER[:-1]:
+        return False
+    if file.short:
+        return "closed"
+    return PHASE_ORDER[PHASE_ORDER.index(phase) + 1]
+
+
 def missing(file, phase):
     """What is missing before the complaint may be in a phase.
 
@@ -51,6 +68,8 @@ def missing(file, phase):
     []
     >>> missing(File(kind="suggestion"), "closed")
     ['solution']
+    >>> missing(File(short=True), "closed")
+    ['reply', 'solution']
 
     :param phase: one of :data:`PHASE_ORDER`, or ``cancelled``
     :return: names of what is missing, in the order in which it is wanted
@@ -67,13 +86,18 @@ def missing(file, phase):
 
 def _wanted(file):
     """Yield (name, the phase from which on it is wanted, is it there?)."""
-    short = file.first_contact or file.kind == "suggestion"
     if file.malicious:
         yield "cause", "closed", file.cause
         return
+    if file.short:
+        if file.kind == "customer":
+            yield "reply", "verify", file.replied or file.first_contact
+        yield "solution", "verify", file.solution
+        yield "approval", "verify", not file.approval_pending
+        return
     if file.kind == "internal":
         yield "department", "solve", file.department
-    if short:
+    if file.first_contact or file.kind == "suggestion":
         yield "solution", "verify", file.solution
         yield "approval", "verify", not file.approval_pending
         return

@@ -16,6 +16,11 @@ class CareComplaintCategory(models.Model):
     parent_path = fields.Char(index=True)
     child_ids = fields.One2many("care.complaint.category", "parent_id", "Subcategories")
 
+    short_file = fields.Boolean(
+        help="Minor complaints: answer and solution are enough, and one person may "
+        "close them. Counts for subcategories too.",
+    )
+
     @api.constrains("parent_id")
     def _check_parent(self):
         if self._has_cycle():
@@ -40,6 +45,15 @@ class CareComplaintCategory(models.Model):
                     complaint.category_id.display_name,
                 )
             )
+
+    def _is_short(self):
+        """Does the category or one above it have short files?"""
+        return any(self.sudo().browse(self._ancestors()).mapped("short_file"))
+
+    @api.model
+    def _minor(self):
+        """The first category of minor complaints"""
+        return self.search([("short_file", "=", True)], limit=1)
 
     def _ancestors(self):
         """Ids of the category and its ancestors"""

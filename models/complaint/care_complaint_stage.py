@@ -41,6 +41,13 @@ class CareComplaintStage(models.Model):
         "of policies that allow it are paused.",
     )
     fold = fields.Boolean("Folded in Kanban")
+    aside = fields.Boolean(compute="_compute_aside")
+    """Not on the path shown on a complaint: folded, and not its end"""
+
+    @api.depends("fold", "phase")
+    def _compute_aside(self):
+        for stage in self:
+            stage.aside = stage.fold and stage.phase != "closed"
 
     @api.constrains("phase", "pauses_sla")
     def _check_pause(self):

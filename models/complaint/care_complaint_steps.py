@@ -4,13 +4,33 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_datetime
 
-from ...tools.case_steps import PHASE_ORDER, File, missing
+from ...tools.case_steps import PHASE_ORDER, File, missing, next_phase
 from .care_complaint_case import OUTCOMES
 
 OUTCOME_FIELDS = {"outcome", "outcome_comment", "verified_by_id", "verified_at"}
 """Feedback of the customer, recorded by another user than the handler"""
-BUTTON_FIELDS = OUTCOME_FIELDS | {"letter_sent_at", "skip_reason"}
+BUTTON_FIELDS = OUTCOME_FIELDS | {"letter_sent_at", "skip_reason", "full_file"}
 """Written by buttons only"""
+PLACES = {
+    "reply": {"button": ".o-mail-Chatter-sendMessage"},
+    "department": {"field": "against_team_id"},
+    "cause": {"field": "root_cause_id", "page": "case"},
+    "solution": {"field": "solution", "page": "case"},
+    "approval": {"field": "compensation_amount", "page": "money"},
+    "verified": {
+        "button": ".o_care_customer_asked",
+        "field": "outcome",
+        "page": "case",
+    },
+    "responsible": {"field": "responsible_id", "page": "case"},
+    "letter": {
+        "button": "button[name=action_closing_letter]",
+        "field": "action_print_closing_letter",
+        "page": "case",
+    },
+}
+"""Where on the form a requirement is met: the button to press, else the field and its
+page"""
 
 
 class CareComplaint(models.Model):
@@ -81,6 +101,8 @@ class CareComplaint(models.Model):
         "kind",
         "genuine",
         "first_contact",
+        "short_file",
+        "replied_at",
         "against_team_id",
         "root_cause",
         "root_cause_id",
@@ -98,11 +120,23 @@ class CareComplaint(models.Model):
         labels = dict(self._fields["phase"]._description_selection(self.env))
         words = self._step_words()
         for complaint in self:
-            phase = complaint._next_phase()
+            file = complaint._file()
+            phase = next_phase(file, complaint.phase)
             complaint.step_missing = phase and {
                 "next": labels[phase],
-                "missing": [words[name] for name in missing(complaint._file(), phase)],
+                "missing": [
+                    {"name": name, "text": complaint._step_word(name, words)}
+                    | PLACES[name]
+                    for name in missing(file, phase)
+                ],
             }
+
+    def _step_word(self, name, words):
+        if name == "verified" and self._is_asked_otherwise():
+            return words["survey"]
+        if name == "solution" and self.replied_at and self._is_short():
+            return words["told"]
+        return words[name]
 
     @api.depends("user_id", "phase", "team_id")
     @api.depends_context("uid")
@@ -120,21 +154,24 @@ class CareComplaint(models.Model):
             self.env.user == self.team_id.sudo().manager_id
         )
 
-    def _next_phase(self):
-        if self.phase not in PHASE_ORDER[:-1]:
-            return False
-        return PHASE_ORDER[PHASE_ORDER.index(self.phase) + 1]
-
     def _step_words(self):
         """{name of a requirement: what to do when it is missing}"""
         return {
+            "reply": self.env._("answer the customer"),
             "department": self.env._("enter the department it is against"),
             "cause": self.env._("enter the cause"),
             "solution": self.env._("enter the solution"),
+            "told": self.env._(
+                "enter the solution, or press Solved: it takes the last reply"
+            ),
             "approval": self.env._("have the compensation approved"),
             "verified": self.env._(
                 "have another user than the handler ask whether the customer is "
                 "satisfied"
+            ),
+            "survey": self.env._(
+                "wait for the answer to the survey, or have another user than the "
+                "handler ask whether the customer is satisfied"
             ),
             "responsible": self.env._("enter the responsible person"),
             "letter": self.env._("send or print the closing letter"),
@@ -146,6 +183,8 @@ class CareComplaint(models.Model):
         return File(
             kind=self.kind,
             malicious=self.genuine == "malicious",
+            short=self._is_short(),
+            replied=bool(self.replied_at),
             first_contact=self.first_contact,
             department=bool(self.against_team_id),
             cause=bool(self.root_cause or self.root_cause_id),
@@ -158,6 +197,10 @@ class CareComplaint(models.Model):
             letter_sent=bool(self.letter_sent_at),
             cancel_reason=bool(self.cancel_reason),
         )
+
+    def _missing_in(self, phase):
+        """Names of what is missing before the complaint may be in the phase"""
+        return missing(self._file(), phase)
 
     def _approval_pending(self):
         """Is a compensation waiting for approval, and can anyone approve it?"""
@@ -191,8 +234,9 @@ class CareComplaint(models.Model):
         if not self.env.su and BUTTON_FIELDS & set(vals):
             raise AccessError(
                 self.env._(
-                    "Outcome, verification and letter cannot be edited. Use the "
-                    "buttons Customer Asked and Closing Letter."
+                    "Outcome, verification, letter and full file cannot be edited. "
+                    "Use the buttons Customer Asked, Closing Letter, Full File and "
+                    "Short File."
                 )
             )
         before = None
@@ -213,6 +257,8 @@ class CareComplaint(models.Model):
         :raise UserError: something is missing
         """
         refused = []
+        # computed now, whatever the change said
+        self.invalidate_recordset(["responsibility_reasons"], flush=False)
         for complaint in self.sudo():
             phase = complaint.stage_id.phase
             if (
@@ -245,11 +291,15 @@ class CareComplaint(models.Model):
         )
 
     def _on_stage_change(self, old):
-        """Reopening clears verification and letter: they belong to the solution that
-        failed."""
+        """Reopening clears verification, letter and first contact: they belong to the
+        solution that failed."""
         result = super()._on_stage_change(old)
         reopened = self.sudo().filtered(
-            lambda complaint: (complaint.verified_at or complaint.letter_sent_at)
+            lambda complaint: (
+                complaint.verified_at
+                or complaint.letter_sent_at
+                or complaint.first_contact
+            )
             and "reopened"
             in self._events_between(old[complaint.id], complaint.stage_id)
         )
@@ -262,6 +312,7 @@ class CareComplaint(models.Model):
                     "verified_by_id": False,
                     "verified_at": False,
                     "letter_sent_at": False,
+                    "first_contact": False,
                 }
             )
         return result
@@ -276,6 +327,10 @@ class CareComplaint(models.Model):
                 outcome = f"{outcome} – “{complaint.outcome_comment}”"
             rows = [
                 (self.env._("Outcome"), outcome),
+                (
+                    self.env._("Solved at First Contact"),
+                    complaint.first_contact and self.env._("Yes"),
+                ),
                 (self.env._("Verified"), complaint._day_of(complaint.verified_at)),
                 (self.env._("Verified By"), complaint.verified_by_id.name),
                 (

@@ -28,6 +28,15 @@ class CareComplaintTeam(models.Model):
         check_company=True,
         help="Is notified when complaints are late, and can enter events manually.",
     )
+    checker_id = fields.Many2one(
+        "res.users",
+        "Checks Solutions",
+        domain="[('share', '=', False)]",
+        check_company=True,
+        help="Asks customers whether they are satisfied with the solution. Leave empty "
+        "for the team manager. Sees all complaints of the team, and never checks those "
+        "they handle themselves.",
+    )
     member_ids = fields.Many2many(
         "res.users",
         "care_complaint_team_member_rel",
@@ -93,7 +102,7 @@ class CareComplaintTeam(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        if "member_ids" in vals:
+        if {"member_ids", "checker_id"} & set(vals):
             self.env.registry.clear_cache()
         if "active" in vals and not vals["active"]:
             self.check_access("write")

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..sla.care_sla_policy import PRIORITIES
+
 
 class ResCompany(models.Model):
     """Steps and compensation of complaints."""
@@ -13,6 +15,12 @@ class ResCompany(models.Model):
         help="A complaint moves to the next stage only when the current step is "
         "complete. Managers can skip steps with a reason. If this is off, "
         "missing information is only shown.",
+    )
+    care_short_priority = fields.Selection(
+        PRIORITIES[:2],
+        "Short File up to Priority",
+        help="Complaints up to this priority need only an answer and a solution, and "
+        "one person may close them. Leave empty to decide by category only.",
     )
     care_compensation_own = fields.Monetary(
         "Compensation Limit: Own Customers",

@@ -7,6 +7,9 @@ class ResConfigSettings(models.TransientModel):
     care_steps_required = fields.Boolean(
         related="company_id.care_steps_required", readonly=False
     )
+    care_short_priority = fields.Selection(
+        related="company_id.care_short_priority", readonly=False
+    )
     care_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Compensation Currency"
     )

@@ -115,6 +115,29 @@ class ResUsers(models.Model):
             away.setdefault(self.browse(user), []).append((first, last))
         return away
 
+    def _care_stand_in(self, day):
+        """Who acts for this absent user on a day, and is not away too; may be empty"""
+        seen, user = self, self
+        while True:
+            user = (
+                self.env["care.absence"]
+                .sudo()
+                .search(
+                    [
+                        ("user_id", "=", user.id),
+                        ("date_from", "<=", day),
+                        ("date_to", ">=", day),
+                        ("stand_in_id.active", "=", True),
+                        ("stand_in_id", "not in", seen.ids),
+                    ],
+                    limit=1,
+                )
+                .stand_in_id.sudo(False)
+            )
+            if not user or user not in user._care_absent_days(day, day):
+                return user
+            seen |= user
+
     def _care_working_days(self, company, start, end):
         """Days on which users work, by the hours of their resource, else of the
         company. Public holidays, leave for the whole day and absences without a

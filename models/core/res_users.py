@@ -1,5 +1,6 @@
 from odoo import api, models, tools
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 DIGEST_RECORDS = 20
 """A digest names so many records and has a link to all."""
@@ -120,6 +121,8 @@ class ResUsers(models.Model):
 
     @tools.ormcache("self.id")
     def _care_team_ids(self):
-        """Ids of the complaint teams that the user belongs to"""
+        """Ids of the complaint teams that the user belongs to or checks for"""
         teams = self.env["care.complaint.team"].sudo().with_context(active_test=False)
-        return teams.search([("member_ids", "in", self.ids)])._ids
+        return teams.search(
+            Domain("member_ids", "in", self.ids) | Domain("checker_id", "in", self.ids)
+        )._ids

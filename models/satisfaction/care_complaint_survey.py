@@ -41,6 +41,7 @@ class CareComplaint(models.Model):
         )
         if fresh:
             fresh.survey_pending = True
+            fresh._plan_checks(anew=True)
             self.env["care.campaign"]._schedule()
         return result
 
@@ -77,6 +78,18 @@ class CareComplaint(models.Model):
             (invitations - refused).filtered(lambda row: row.state == "pending")
         )
         refused.unlink()
+        self.filtered(lambda complaint: not complaint.invitation_ids)._plan_checks(
+            anew=True
+        )
+
+    def _is_asked_otherwise(self):
+        asked = self.sudo().invitation_ids.filtered(
+            lambda invitation: invitation.state
+            in ("pending", "to_call", "sent", "answered")
+        )
+        return (
+            self.sudo().survey_pending or bool(asked) or super()._is_asked_otherwise()
+        )
 
     def _care_survey(self):
         """The survey that the company asks after complaints"""

@@ -86,7 +86,9 @@ class TestComplaintSteps(ComplaintCase, MailCase):
         complaint = self.of_rep()
         self.assertEqual(complaint.step_missing["missing"], [])
         complaint.stage_id = self.stages["investigate"]
-        self.assertIn("the cause", complaint.step_missing["missing"][0])
+        [cause] = complaint.step_missing["missing"]
+        self.assertIn("the cause", cause["text"])
+        self.assertEqual((cause["field"], cause["page"]), ("root_cause_id", "case"))
         complaint.sudo().stage_id = self.stages["closed"]
         self.assertFalse(complaint.step_missing)
 

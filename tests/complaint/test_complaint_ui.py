@@ -59,7 +59,7 @@ class TestComplaintUi(HttpCase, MailCase):
         category = self.env["care.complaint.category"].create({"name": "Tour leaks"})
         self.complain(subject="Tour seen", stage_id=self.stages["investigate"].id)
         self.start_tour(
-            "/odoo/action-customer_care.complaint_action",
+            "/odoo/action-customer_care.complaint_action?view_type=kanban",
             "customer_care_complaint_quick",
             login="care_rep",
         )
@@ -115,3 +115,63 @@ class TestComplaintUi(HttpCase, MailCase):
         )
         self.assertEqual(len(told), 3, "acknowledgement, answer and letter")
         self.assertIn("Two new jars by express", told[0].body)
+
+    def trifle(self, subject, **values):
+        complaint = self.send(subject, "The lid of a jar is missing.")
+        complaint.write({"user_id": self.rep.id, **values})
+        return complaint
+
+    def assertShort(self, complaint):
+        """Closed by its handler alone, in time, and not as solved at first contact"""
+        self.assertEqual(complaint.phase, "closed")
+        self.assertEqual(complaint.solution, "A new lid leaves today.")
+        self.assertFalse(complaint.first_contact)
+        self.assertFalse(complaint.verified_at or complaint.letter_sent_at)
+        self.assertEqual(complaint.sla_ids.mapped("state"), ["met", "met"])
+        self.assertEqual(
+            complaint.event_ids.mapped("kind"), ["received", "replied", "resolved"]
+        )
+        self.assertEqual(complaint.event_ids[1:].user_id, self.rep)
+
+    def test_a_trifle_in_four_clicks(self):
+        category = self.env["care.complaint.category"].create(
+            {"name": "Tour minor", "short_file": True}
+        )
+        complaint = self.trifle("Tour trifle", category_id=category.id)
+        self.start_tour(
+            "/odoo/action-customer_care.complaint_action",
+            "customer_care_complaint_short",
+            login="care_rep",
+        )
+        self.assertShort(complaint)
+
+    def test_an_unclassified_mail_in_four_clicks(self):
+        self.env["care.complaint.category"].create(
+            {"name": "Tour minor", "short_file": True}
+        )
+        complaint = self.trifle("Tour question")
+        self.start_tour(
+            "/odoo/action-customer_care.complaint_action",
+            "customer_care_complaint_minor",
+            login="care_rep",
+        )
+        self.assertShort(complaint)
+        self.assertTrue(complaint.category_id.short_file)
+
+    def test_the_checker_finds_what_waits(self):
+        self.team.manager_id = self.manager
+        complaint = self.complain(
+            subject="Tour check me",
+            user_id=self.rep.id,
+            root_cause="Packed loosely",
+            solution="A new lid",
+        )
+        complaint.stage_id = self.env["care.complaint.stage"]._first("verify")
+        self.complain(subject="Tour other", user_id=self.rep.id)
+        self.start_tour(
+            "/odoo/action-customer_care.complaint_action",
+            "customer_care_complaint_check",
+            login="care_manager",
+        )
+        self.assertEqual(complaint.outcome, "satisfied")
+        self.assertFalse(complaint.activity_ids)

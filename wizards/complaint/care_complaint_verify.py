@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CareComplaintVerify(models.TransientModel):
@@ -10,12 +10,18 @@ class CareComplaintVerify(models.TransientModel):
 
     complaint_id = fields.Many2one("care.complaint", required=True, ondelete="cascade")
     solution = fields.Text(related="complaint_id.solution", related_sudo=False)
+    asked_by_survey = fields.Boolean(compute="_compute_asked_by_survey")
     outcome = fields.Selection(
         lambda self: self.env["care.complaint"]._outcomes(),
         "The Customer Is",
         required=True,
     )
     comment = fields.Text("In the Customer's Words")
+
+    @api.depends("complaint_id")
+    def _compute_asked_by_survey(self):
+        for wizard in self:
+            wizard.asked_by_survey = wizard.complaint_id._is_asked_otherwise()
 
     def action_confirm(self):
         self.ensure_one()

@@ -17,7 +17,7 @@ registry.category("web_tour.tours").add("customer_care_hotline", {
     steps: () => [
         {
             content: "First keystroke: the hotline, from anywhere",
-            trigger: ".o_web_client:has(.o_care_hotline_button) .o_kanban_view",
+            trigger: ".o_web_client:has(.o_care_hotline_button) .o_list_view",
             run: shortcut,
         },
         {
