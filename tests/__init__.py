@@ -100,7 +100,10 @@ from .report import (
     test_spot_check,
 )
 from .satisfaction import (
+    test_estimates,
     test_report_satisfaction,
+    test_response,
+    test_results,
     test_sampling,
     test_satisfaction,
     test_satisfaction_asking,

@@ -222,6 +222,8 @@ class NetCase(SatisfactionCase):
                     "care_scored": True,
                     "care_nps": "-100",
                     "care_ratio": 0.5,
+                    "care_perceived": 25.0,
+                    "care_expected": 75.0,
                     "care_rated": True,
                 }
             )

@@ -8,7 +8,7 @@ from odoo.tools import SQL
 from ..models.contact_plan.care_plan_rule import CHANNELS
 from ..models.contact_plan.care_plan_target_due import CALENDAR_WEEK
 from ..models.core.care_analysis import sql_attainment
-from ..models.satisfaction.care_answer import sql_band, sql_level
+from ..models.satisfaction.care_answer import sql_band, sql_level, sql_ratio
 from ..tools import matching, satisfaction, sla_clock, tiers, windows
 from .common_complaint import ComplaintCase
 
@@ -214,6 +214,17 @@ class TestRulesAgree(ComplaintCase):
             [(score,) for score in scores if score is not None],
             sql_level(SQL.identifier("line", "score")),
             satisfaction.level,
+        )
+
+    def test_ratio(self):
+        scores = (0.0, 12.5, 50.0, 75.0, 100.0)
+        self.both(
+            {"perceived": "float", "expected": "float"},
+            list(product(scores, scores)),
+            sql_ratio(
+                SQL.identifier("line", "perceived"), SQL.identifier("line", "expected")
+            ),
+            satisfaction.ratio,
         )
 
     def test_channels(self):

@@ -1,45 +1,19 @@
-"""What answers of customers say: scores, ratios and how sure one can be. No ORM.
+"""What answers of customers say: scores, ratios, classes. No ORM.
 
-A score is 0–100. The ratio is perceived / expected (1: satisfied, as expected), each of
-them a score. A class of recommendation is -100, 0 or 100, so that its mean is the NPS.
+A score is 0–100. The ratio is perceived / expected (1: satisfied, as expected). A class
+of recommendation is -100, 0 or 100, so that its mean is the NPS.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from math import sqrt
-from typing import NamedTuple
+from math import fsum
 
-MOST_RATIO = 2.0
-"""Twice as good as expected and better counts as this: who expected next to nothing
-would outweigh everybody else."""
+MARK_STEP = 25.0
+"""Scores from one mark to the next of the five, 1 to 5, that ratios are of"""
 SATISFACTION_LEVELS = ("very_low", "low", "neutral", "high", "very_high")
 """The five levels of satisfaction, the worst first"""
 ANONYMOUS_GROUP_SIZE = 5
 """Smaller groups are not broken down in an anonymous campaign."""
-FEW_ANSWERS = 30
-"""With fewer answers a mean is said to rest on few."""
-
-STUDENT = (
-    *(12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228),
-    *(2.201, 2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086),
-    *(2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042),
-)
-"""Student's t for 95 %, two-sided, by degrees of freedom from 1"""
-NORMAL = 1.96
-
-
-class Mean(NamedTuple):
-    """A mean of ``count`` values with the interval that holds the true one in 95 of 100
-    samples; without an interval (None) where there is but one value."""
-
-    count: int
-    value: float | None
-    low: float | None
-    high: float | None
-
-    @property
-    def few(self):
-        return self.count < FEW_ANSWERS
 
 
 def score(position: float, low: float, high: float) -> float:
@@ -68,20 +42,28 @@ def option_scores(count: int) -> list[float]:
     return [100.0 * (count - 1 - place) / (count - 1) for place in range(count)]
 
 
-def ratio(perceived: float, expected: float) -> float:
-    """Perceived / expected, at most :data:`MOST_RATIO`. Who expected nothing is
-    satisfied with nothing, and anything is more than expected.
+def mark(score: float) -> float:
+    """The mark from 1 to 5 that a score stands for, whatever scale it is from: zero is
+    no mark, so that ratios of marks are defined.
 
-    >>> ratio(60, 80), ratio(80, 80), ratio(100, 10), ratio(0, 0), ratio(10, 0)
-    (0.75, 1.0, 2.0, 1.0, 2.0)
+    >>> mark(0), mark(75), mark(100)
+    (1.0, 4.0, 5.0)
     """
-    if expected <= 0:
-        return MOST_RATIO if perceived > 0 else 1.0
-    return min(perceived / expected, MOST_RATIO)
+    return 1 + score / MARK_STEP
+
+
+def ratio(perceived: float, expected: float) -> float:
+    """Perceived / expected of two scores or of their means, on marks: 4 of 5 where 5
+    was expected is 0.8. It is above 1 only where the perceived score is higher.
+
+    >>> ratio(75, 100), ratio(80, 80), ratio(100, 0), ratio(0, 0)
+    (0.8, 1.0, 5.0, 1.0)
+    """
+    return mark(perceived) / mark(expected)
 
 
 def overall_ratio(pairs: Iterable[tuple[float, float]]) -> float | None:
-    """Ratio of one filled survey: of the sums over what was perceived and expected.
+    """Ratio of means, of all pairs (perceived, expected) of a survey or of a campaign.
 
     >>> overall_ratio([(50, 100), (100, 50)]), overall_ratio([])
     (1.0, None)
@@ -89,7 +71,7 @@ def overall_ratio(pairs: Iterable[tuple[float, float]]) -> float | None:
     pairs = list(pairs)
     if not pairs:
         return None
-    return ratio(sum(one for one, _ in pairs), sum(other for _, other in pairs))
+    return sum(mark(one) for one, _ in pairs) / sum(mark(other) for _, other in pairs)
 
 
 def nps_class(recommend: float) -> int:
@@ -126,77 +108,59 @@ def level(value: float) -> str:
     return SATISFACTION_LEVELS[min(int((value + 12.5) // 25), 4)]
 
 
-def mean(values: Iterable[float]) -> Mean:
-    """Mean of values with its interval, see :func:`mean_of_sums`."""
+def average(values: Iterable[float]) -> float | None:
     values = list(values)
-    middle = sum(values) / len(values) if values else 0.0
-    return mean_of_sums(
-        len(values),
-        middle,
-        sum((value - middle) ** 2 for value in values),
-        *((min(values), max(values)) if values else ()),
+    return fsum(values) / len(values) if values else None
+
+
+def low_side(sides: Mapping[str, float | None], limit: float) -> str | None:
+    """The first side of an answer that asks for a follow-up, even where a neutral word
+    about satisfaction makes its score middling.
+
+    :param sides: scores of satisfaction, recommendation and perception; 0 of 10 is 0
+    :param limit: scores up to this are low
+
+    >>> low_side({"score": 50, "recommend": 0, "perceived": None}, 25)
+    'recommend'
+    """
+    return next(
+        (key for key, side in sides.items() if side is not None and side <= limit), None
     )
 
 
-def mean_of_sums(count, middle, squares, low=None, high=None) -> Mean:
-    """Mean from what a database sums up.
-
-    :param count: number of values
-    :param middle: their mean
-    :param squares: sum of the squares of the distances from the mean
-    :param low: no interval goes below, as no value can
-    :param high: nor above
-    """
-    if not count:
-        return Mean(0, None, None, None)
-    middle = float(middle)
-    if count == 1:
-        return Mean(1, middle, None, None)
-    margin = student(count - 1) * sqrt(max(float(squares), 0.0) / (count - 1) / count)
-    below, above = middle - margin, middle + margin
-    if low is not None:
-        below = max(below, min(low, middle))
-    if high is not None:
-        above = min(above, max(high, middle))
-    return Mean(count, middle, below, above)
-
-
-def student(freedom: int) -> float:
-    """Student's t for 95 %, two-sided: exact up to 30 degrees of freedom, within half a
-    percent above.
-
-    >>> student(1), student(30), round(student(60), 2)
-    (12.706, 2.042, 2.0)
-    """
-    if freedom <= len(STUDENT):
-        return STUDENT[max(freedom, 1) - 1]
-    return NORMAL + 2.4 / freedom
-
-
-def shares(counts: Mapping[str, int]) -> dict[str, float]:
-    """Percent of each of the five levels, those that nobody chose too.
-
-    >>> shares({"high": 3, "low": 1})["high"]
-    75.0
-    """
-    total = sum(counts.get(name, 0) for name in SATISFACTION_LEVELS)
-    return {
-        name: 100.0 * counts.get(name, 0) / total if total else 0.0
-        for name in SATISFACTION_LEVELS
-    }
-
-
-def quotas(sizes: Mapping, wanted: int) -> dict:
+def quotas(sizes: Mapping, wanted: int, least: int = 0) -> dict:
     """How many to draw of each group so that the sample mirrors the whole: shares are
     rounded by largest remainder, ties to the larger group, then the first.
 
     Never more than a group has, and all together are ``wanted`` or everybody.
 
+    :param least: draw so many of each group first, or all it has; if ``wanted`` does
+        not suffice for that, it is shared out in proportion to these minimums
+
     >>> quotas({"A": 10, "B": 30, "C": 60}, 10)
     {'A': 1, 'B': 3, 'C': 6}
+    >>> quotas({"A": 10, "B": 30, "C": 60}, 20, least=5)
+    {'A': 5, 'B': 5, 'C': 10}
     >>> quotas({"A": 1, "B": 1}, 5)
     {'A': 1, 'B': 1}
     """
+    wanted = max(min(wanted, sum(sizes.values())), 0)
+    floors = {key: min(size, least) for key, size in sizes.items()}
+    if sum(floors.values()) > wanted:
+        return _proportional(floors, wanted)
+    drawn, rest = {}, dict(sizes)
+    while True:
+        shared = _proportional(rest, wanted - sum(drawn.values()))
+        short = [key for key, count in shared.items() if count < floors[key]]
+        if not short:
+            drawn |= shared
+            return {key: drawn[key] for key in sizes}
+        for key in short:
+            drawn[key] = floors[key]
+            del rest[key]
+
+
+def _proportional(sizes, wanted):
     total = sum(sizes.values())
     wanted = max(min(wanted, total), 0)
     if not total:

@@ -10,6 +10,8 @@ from . import (
     care_answer_analysis,
     care_campaign,
     care_campaign_buttons,
+    care_campaign_dimensions,
+    care_campaign_response,
     care_campaign_results,
     care_campaign_sample,
     care_campaign_send,

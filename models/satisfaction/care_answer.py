@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
+from ...tools import satisfaction
 from .care_answer_analysis import CareAnswerAnalysis
 
 NPS_CLASSES = [("-100", "Detractor"), ("0", "Passive"), ("100", "Promoter")]
@@ -39,12 +40,23 @@ def sql_band(score, company):
 
 def sql_ratio(perceived, expected):
     """As ``tools.satisfaction.ratio``; null where one of them is"""
-    return SQL(
-        "CASE WHEN %(p)s IS NULL OR %(e)s IS NULL THEN NULL"
-        " WHEN %(e)s <= 0 AND %(p)s > 0 THEN 2.0 WHEN %(e)s <= 0 THEN 1.0"
-        " ELSE LEAST(%(p)s / %(e)s, 2.0) END",
-        p=perceived,
-        e=expected,
+    step = satisfaction.MARK_STEP
+    return SQL("(1 + %s / %s) / (1 + %s / %s)", perceived, step, expected, step)
+
+
+def sql_ratio_of_means(table):
+    """Ratio of means of the rows of a report where both were asked: the mean of their
+    ratios would be above 1 where customers perceive less than they expect."""
+    both = SQL(
+        "%s IS NOT NULL AND %s IS NOT NULL",
+        SQL.identifier(table, "perceived"),
+        SQL.identifier(table, "expected"),
+    )
+    return sql_ratio(
+        *(
+            SQL("AVG(%s) FILTER (WHERE %s)", SQL.identifier(table, name), both)
+            for name in ("perceived", "expected")
+        )
     )
 
 
@@ -64,6 +76,8 @@ class CareAnswer(models.Model):
             "care_score",
             "care_rated",
             "care_ratio",
+            "care_perceived",
+            "care_expected",
         ],
         "care.follow.up": ["user_input_id"],
         "res.company": ["care_low_score", "care_happy_score"],
@@ -83,6 +97,8 @@ class CareAnswer(models.Model):
     ratio = fields.Float(
         "Perceived / Expected", readonly=True, digits=(4, 2), aggregator="avg"
     )
+    perceived = fields.Float(readonly=True, digits=(5, 1), aggregator="avg")
+    expected = fields.Float(readonly=True, digits=(5, 1), aggregator="avg")
     band = fields.Selection(
         BANDS,
         "Satisfaction Band",
@@ -108,6 +124,10 @@ class CareAnswer(models.Model):
                    CASE WHEN answer.care_scored THEN %(band)s END AS band,
                    answer.care_rated AS rated,
                    CASE WHEN answer.care_rated THEN answer.care_ratio END AS ratio,
+                   CASE WHEN answer.care_rated THEN answer.care_perceived END
+                       AS perceived,
+                   CASE WHEN answer.care_rated THEN answer.care_expected END
+                       AS expected,
                    answer.care_nps AS nps_class, answer.care_nps::int AS nps,
                    NULLIF(answer.care_aside_reason, '') AS aside_reason,
                    %(aside)s AS aside,
@@ -123,6 +143,12 @@ class CareAnswer(models.Model):
             level=sql_level(SQL("answer.care_score")),
             band=sql_band(SQL("answer.care_score"), "company"),
         )
+
+    def _read_group_select(self, aggregate_spec, query):
+        if aggregate_spec == "ratio:avg":
+            self._check_field_access(self._fields["ratio"], "read")
+            return sql_ratio_of_means(self._table)
+        return super()._read_group_select(aggregate_spec, query)
 
     @api.depends("date")
     def _compute_comment(self):

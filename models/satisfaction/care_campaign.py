@@ -1,8 +1,11 @@
+from collections import Counter
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+
+from ...tools import response
 
 OPEN_STATES = ("running", "paused")
 UNDELIVERED = ("failed", "bounced")
@@ -98,12 +101,21 @@ class CareCampaign(models.Model):
         help="Each tier is represented in the sample according to its share of the "
         "audience. Otherwise the sample is drawn from all tiers together.",
     )
+    stratum_minimum = fields.Integer(
+        "At Least per Tier",
+        default=5,
+        aggregator=None,
+        help="Customers drawn of each tier first, or all that it has. Results are "
+        "weighted back to the size of the tiers.",
+    )
     seed = fields.Char(
         default=lambda self: new_seed(),
         required=True,
         copy=False,
-        help="The same seed draws the same sample from the same customers.",
+        help="The same seed draws the same sample from the same customers. It cannot "
+        "be changed once a sample has been drawn.",
     )
+    seed_fixed = fields.Boolean(readonly=True, copy=False)
     quarantine_days = fields.Integer(
         "Quarantine (days)",
         default=90,
@@ -144,6 +156,11 @@ class CareCampaign(models.Model):
     sampled_at = fields.Datetime("Sampled", readonly=True, copy=False)
     audience_count = fields.Integer("Audience", readonly=True, copy=False)
     left_out = fields.Json(readonly=True, copy=False)
+    strata = fields.Json(
+        readonly=True,
+        copy=False,
+        help="Customers of each tier that could be asked, which results stand for.",
+    )
     invitation_ids = fields.One2many("care.invitation", "campaign_id", "Invitations")
     invited_count = fields.Integer("To Ask", compute="_compute_counts")
     sent_count = fields.Integer("Asked", compute="_compute_counts")
@@ -152,51 +169,63 @@ class CareCampaign(models.Model):
     problem_count = fields.Integer("Not Reached", compute="_compute_counts")
     undelivered_count = fields.Integer("Not Delivered", compute="_compute_counts")
     progress = fields.Float("Sent (%)", compute="_compute_counts")
-    response_rate = fields.Float("Response Rate (%)", compute="_compute_counts")
+    response_rate = fields.Float(
+        "Response Rate (%)",
+        compute="_compute_counts",
+        help="Complete answers ÷ customers of the sample, those included who could not "
+        "be reached or declined (AAPOR's RR1). Those still to be asked are left out.",
+    )
 
     @api.depends("state", "invitation_ids.state")
     def _compute_counts(self):
-        counts = {campaign: {} for campaign in self}
-        for campaign, state, count in (
+        counts = {campaign: Counter() for campaign in self}
+        eligible = Counter()
+        for campaign, state, reason, calls, count in self._count_invitations():
+            counts[campaign][state] += count
+            found = response.disposition(state, reason, bool(calls))
+            if response.DISPOSITIONS[found][0]:
+                eligible[campaign] += count
+        answers, aside = self._count_done()
+        for campaign in self:
+            by_state = counts[campaign]
+            invited = by_state.total()
+            campaign.invited_count = invited
+            campaign.sent_count = sum(
+                by_state[state] for state in ("sent", "answered", "refused")
+            )
+            campaign.answered_count = answers.get(campaign, 0)
+            campaign.to_call_count = by_state["to_call"]
+            undelivered = by_state["bounced"] + by_state["failed"]
+            campaign.undelivered_count = undelivered
+            campaign.problem_count = undelivered + by_state["skipped"]
+            campaign.progress = (
+                100.0 * (invited - by_state["pending"]) / invited if invited else 0.0
+            )
+            complete = answers.get(campaign, 0) - aside.get(campaign, 0)
+            sample = max(eligible[campaign], complete)
+            campaign.response_rate = 100.0 * complete / sample if sample else 0.0
+
+    def _count_invitations(self):
+        """Rows (campaign, state, reason, calls, count)"""
+        return (
             self.env["care.invitation"]
             .sudo()
             ._read_group(
                 [("campaign_id", "in", self.ids)],
-                ["campaign_id", "state"],
-                ["__count"],
-            )
-        ):
-            counts[campaign][state] = count
-        answers = dict(
-            self.env["survey.user_input"]
-            .sudo()
-            ._read_group(
-                [("care_campaign_id", "in", self.ids), ("state", "=", "done")],
-                ["care_campaign_id"],
+                ["campaign_id", "state", "skip_reason", "calls"],
                 ["__count"],
             )
         )
-        for campaign in self:
-            by_state = counts[campaign]
-            waiting = by_state.get("pending", 0)
-            invited = sum(by_state.values())
-            out = by_state.get("skipped", 0)
-            asked = sum(
-                by_state.get(state, 0) for state in ("sent", "answered", "refused")
-            )
-            campaign.invited_count = invited
-            campaign.sent_count = asked
-            campaign.answered_count = answers.get(campaign, 0)
-            campaign.to_call_count = by_state.get("to_call", 0)
-            undelivered = by_state.get("bounced", 0) + by_state.get("failed", 0)
-            campaign.undelivered_count = undelivered
-            campaign.problem_count = undelivered + out
-            campaign.progress = (
-                100.0 * (invited - waiting) / invited if invited else 0.0
-            )
-            campaign.response_rate = (
-                min(100.0 * campaign.answered_count / asked, 100.0) if asked else 0.0
-            )
+
+    def _count_done(self):
+        """{campaign: surveys filled in}, and of these {campaign: set aside}"""
+        Answer = self.env["survey.user_input"].sudo()
+        done = [("care_campaign_id", "in", self.ids), ("state", "=", "done")]
+        aside = [*done, ("care_aside_reason", "not in", (False, ""))]
+        return [
+            dict(Answer._read_group(domain, ["care_campaign_id"], ["__count"]))
+            for domain in (done, aside)
+        ]
 
     # ------------------------------------------------------------
     # Checks
@@ -217,6 +246,13 @@ class CareCampaign(models.Model):
                         "and at most 100."
                     )
                 )
+
+    @api.constrains("stratum_minimum")
+    def _check_stratum_minimum(self):
+        if any(campaign.stratum_minimum < 0 for campaign in self):
+            raise ValidationError(
+                self.env._("The minimum per tier cannot be negative.")
+            )
 
     @api.constrains("quarantine_days", "remind_days")
     def _check_days(self):
@@ -271,6 +307,7 @@ class CareCampaign(models.Model):
             "sample_mode",
             "sample_size",
             "stratified",
+            "stratum_minimum",
             "seed",
             "quarantine_days",
             "exclude_open_complaints",
@@ -288,6 +325,8 @@ class CareCampaign(models.Model):
             "sampled_at",
             "audience_count",
             "left_out",
+            "strata",
+            "seed_fixed",
             "invitation_ids",
         }
     )
@@ -309,6 +348,15 @@ class CareCampaign(models.Model):
                 self.env._(
                     "Use the buttons of the campaign to draw the sample and "
                     "send invitations."
+                )
+            )
+        if "seed" in vals and any(
+            campaign.seed_fixed and campaign.seed != vals["seed"] for campaign in self
+        ):
+            raise UserError(
+                self.env._(
+                    "A sample has been drawn with this seed, so it cannot be changed. "
+                    "Duplicate the campaign to draw with another seed."
                 )
             )
         changed = self.ONCE_STARTED & set(vals)

@@ -1,17 +1,29 @@
+from collections import Counter
+
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...tools import satisfaction
-from .care_answer import LEVEL_WORDS, sql_level, sql_ratio
-from .survey_question import DIMENSIONS
+from ...tools import estimates, satisfaction
+from .care_answer import LEVEL_WORDS
 
+SUMS = (
+    "answers",
+    "promoters",
+    "passives",
+    "detractors",
+    "rated",
+    "perceived",
+    "expected",
+)
+NOBODY = estimates.Mean(0, None, None, None)
 RESULT_COMMENTS = 20
 """How many of the customers' own words are shown"""
 
 
 class CareCampaign(models.Model):
     """Results of a campaign, aggregated by the database in a few queries; means,
-    intervals and classes come from ``tools/satisfaction``."""
+    intervals and classes come from ``tools/estimates`` and ``tools/satisfaction``."""
 
     _inherit = "care.campaign"
 
@@ -32,18 +44,25 @@ class CareCampaign(models.Model):
         self.ensure_one()
         self.env["survey.user_input"].flush_model()
         self.env["survey.user_input.line"].flush_model()
+        self.env["care.invitation"].flush_model()
         whole, groups = self._count_answers()
-        answers, aside = whole.pop("answers"), whole.pop("aside")
+        answers, levels = whole.pop("answers"), whole.pop("by_level")
+        response = self._count_response()
         return {
             "anonymous": self.anonymous,
             "least": satisfaction.ANONYMOUS_GROUP_SIZE,
-            "asked": self.sent_count,
+            "asked": response["sample"],
             "answers": answers,
-            "aside": aside,
-            "response_rate": self.response_rate,
+            "aside": self._count_aside(),
+            "response": response,
+            "response_rate": response["response"] or 0.0,
+            "seed": self.seed,
+            "population": self._population(),
+            "coverage": estimates.coverage(whole["score"]["count"]),
             **whole,
-            "levels": self._levels(whole.pop("by_level")),
+            "levels": self._levels(levels),
             "dimensions": self._count_dimensions(answers),
+            "previous": self._compare_previous(answers, whole),
             "groups": [
                 {"name": name, "rows": self._named(model, rows)}
                 for name, model, rows in (
@@ -67,49 +86,138 @@ class CareCampaign(models.Model):
             self.id,
         )
 
+    def _strata(self):
+        """{id of a tier or 0: customers that could be asked}; empty for campaigns
+        sampled before this was recorded"""
+        return {int(tier): size for tier, size in (self.strata or {}).items()}
+
+    def _population(self):
+        """How many customers could be asked, which the sample stands for; None if not
+        known"""
+        if strata := self._strata():
+            return sum(strata.values())
+        if not self.audience_count:
+            return None
+        return self.audience_count - sum((self.left_out or {}).values())
+
     def _count_answers(self):
-        """Sums of all answers, and by tier and account manager, in one statement"""
-        rows = self.env.execute_query(
+        """Estimates of all answers, and by tier and account manager"""
+        counts = self._answer_counts()
+        strata = self._strata()
+        groups = {
+            "tier": {
+                tier: self._estimate(
+                    sums, None if self.anonymous and not tier else strata.get(tier or 0)
+                )
+                for tier, sums in counts["tier"].items()
+            },
+            "manager": {
+                manager: self._estimate(sums)
+                for manager, sums in counts["manager"].items()
+            },
+        }
+        whole = self._estimate(counts["whole"], self._population())
+        if self._is_weighted(counts["tier"]):
+            whole |= self._weigh(whole, groups["tier"])
+        return whole, groups
+
+    def _answer_counts(self):
+        """{``whole``: sums, ``tier`` and ``manager``: {id: sums}}, with the scores that
+        were given and how many gave them"""
+        tables = {"tier": {}, "manager": {}}
+        found = {"whole": _no_sums()} | tables
+        for kind, tier, manager, score, *sums in self.env.execute_query(
             SQL(
                 """
                 SELECT GROUPING(answer.care_tier_id, answer.care_manager_id),
-                       answer.care_tier_id, answer.care_manager_id, COUNT(*),
-                       COUNT(*) FILTER (WHERE care_scored),
-                       AVG(care_score) FILTER (WHERE care_scored),
-                       COALESCE(VAR_POP(care_score) FILTER (WHERE care_scored)
-                                * COUNT(*) FILTER (WHERE care_scored), 0),
-                       COUNT(care_nps), AVG(care_nps::int),
-                       COALESCE(VAR_POP(care_nps::int) * COUNT(care_nps), 0),
+                       answer.care_tier_id, answer.care_manager_id,
+                       CASE WHEN care_scored THEN care_score END AS score, COUNT(*),
                        COUNT(*) FILTER (WHERE care_nps = '100'),
+                       COUNT(*) FILTER (WHERE care_nps = '0'),
                        COUNT(*) FILTER (WHERE care_nps = '-100'),
                        COUNT(*) FILTER (WHERE care_rated),
-                       AVG(care_ratio) FILTER (WHERE care_rated),
-                       %(levels)s
+                       COALESCE(SUM(care_perceived) FILTER (WHERE care_rated), 0),
+                       COALESCE(SUM(care_expected) FILTER (WHERE care_rated), 0)
                   FROM survey_user_input answer
-                 WHERE %(where)s
-              GROUP BY GROUPING SETS ((), (answer.care_tier_id),
-                                      (answer.care_manager_id))
+                 WHERE %s
+              GROUP BY GROUPING SETS ((score), (score, answer.care_tier_id),
+                                      (score, answer.care_manager_id))
                 """,
-                levels=SQL(", ").join(
-                    SQL(
-                        "COUNT(*) FILTER (WHERE care_scored AND %s = %s)",
-                        sql_level(SQL("care_score")),
-                        key,
-                    )
-                    for key, _label in LEVEL_WORDS
-                ),
-                where=self._where(),
+                self._where(),
             )
-        )
-        groups = {"tier": {}, "manager": {}}
-        whole = {}
-        for kind, tier, manager, answers, *sums in rows:
+        ):
             if kind == 3:
-                whole = self._sums(answers, sums)
+                row = found["whole"]
             elif kind == 1:
-                groups["tier"][tier] = self._sums(answers, sums)
+                row = tables["tier"].setdefault(tier, _no_sums())
             else:
-                groups["manager"][manager] = self._sums(answers, sums)
+                row = tables["manager"].setdefault(manager, _no_sums())
+            for name, value in zip(SUMS, sums, strict=True):
+                row[name] += value
+            if score is not None:
+                row["scores"][score] += sums[0]
+        return found
+
+    @api.model
+    def _estimate(self, sums, population=None):
+        """Estimates with their intervals
+
+        :param sums: as of :meth:`_answer_counts`
+        """
+        nps = [sums[name] for name in ("promoters", "passives", "detractors")]
+        levels = Counter()
+        for score, count in sums["scores"].items():
+            levels[satisfaction.level(score)] += count
+        score = estimates.mean(sums["scores"], 0, 100, population)
+        rated = sums["rated"]
+        return {
+            "answers": sums["answers"],
+            "score": _plain(score),
+            "nps": _plain(estimates.nps(*nps, population))
+            | {"promoters": nps[0], "detractors": nps[2]},
+            "ratio": {
+                "count": rated,
+                "value": satisfaction.ratio(
+                    sums["perceived"] / rated, sums["expected"] / rated
+                )
+                if rated
+                else None,
+            },
+            "by_level": {
+                key: _plain(estimates.share(levels[key], score.count, population))
+                | {"count": levels[key]}
+                for key, _label in LEVEL_WORDS
+            },
+        }
+
+    def _is_weighted(self, by_tier):
+        """Are there tiers to weight by? In anonymous campaigns only if each is shown:
+        the weighted mean and the plain one would tell that of a hidden tier."""
+        if len(self._strata()) < 2 or not self.stratified:
+            return False
+        counts = {tier: sums["answers"] for tier, sums in by_tier.items()}
+        return not self.anonymous or satisfaction.shown(counts) == set(counts)
+
+    def _weigh(self, whole, by_tier):
+        """Score and NPS of all customers from those of the tiers, with the plain mean
+        of the answers as ``plain``, and how many customers nobody speaks for."""
+        strata = self._strata()
+        found = {"weighted": True}
+        for name in ("score", "nps"):
+            parts = {tier or 0: _mean(row[name]) for tier, row in by_tier.items()}
+            result = estimates.weighted(
+                (size, parts.get(tier, NOBODY)) for tier, size in strata.items()
+            )
+            if result.count == whole[name]["count"]:
+                found[name] = whole[name] | _plain(result)
+                found[name]["plain"] = whole[name]["value"]
+        answered = {tier or 0 for tier, row in by_tier.items() if row["score"]["count"]}
+        found["unrepresented"] = sum(
+            size for tier, size in strata.items() if tier not in answered
+        )
+        return found
+
+    def _count_aside(self):
         [(aside,)] = self.env.execute_query(
             SQL(
                 "SELECT COUNT(*) FROM survey_user_input WHERE care_campaign_id = %s"
@@ -117,33 +225,59 @@ class CareCampaign(models.Model):
                 self.id,
             )
         )
-        return whole | {"aside": aside}, groups
+        return aside
 
-    @api.model
-    def _sums(self, answers, sums):
-        scored, score, squares, said, nps, nps_squares = sums[:6]
-        promoters, detractors, rated, ratio, *levels = sums[6:]
+    # ------------------------------------------------------------
+    # Waves
+    # ------------------------------------------------------------
+
+    def _previous(self):
+        """The campaign of the same survey that was started before this one"""
+        return self.search(
+            Domain("survey_id", "=", self.survey_id.id)
+            & Domain("company_id", "=", self.company_id.id)
+            & Domain("started_at", "<", self.started_at),
+            order="started_at desc, id desc",
+            limit=1,
+        )
+
+    def _compare_previous(self, answers, whole):
+        """Change since the campaign before, with its interval; false without one, and
+        where too few answered an anonymous one."""
+        before = self._previous() if self.started_at else self.browse()
+        if not before:
+            return False
+        figures, _groups = before._count_answers()
+        for campaign, count in ((self, answers), (before, figures["answers"])):
+            if campaign.anonymous and count < satisfaction.ANONYMOUS_GROUP_SIZE:
+                return False
+        changes = {
+            name: estimates.change(_mean(figures[name]), _mean(whole[name]))
+            for name in ("score", "nps")
+        }
         return {
-            "answers": answers,
-            "score": _mean(scored, score, squares, 0, 100),
-            "nps": _mean(said, nps, nps_squares, -100, 100)
-            | {"promoters": promoters, "detractors": detractors},
-            "ratio": {"count": rated, "value": ratio},
-            "by_level": {
-                key: count
-                for (key, _label), count in zip(LEVEL_WORDS, levels, strict=True)
+            "name": before.name,
+            "changes": {
+                name: change._asdict() | {"significant": change.significant}
+                for name, change in changes.items()
+                if change
             },
         }
 
+    # ------------------------------------------------------------
+    # Words
+    # ------------------------------------------------------------
+
     def _levels(self, counts):
-        percent = satisfaction.shares(counts)
         labels = self._labels("care.answer", "level")
         return [
             {
                 "key": key,
                 "label": labels[key],
-                "count": counts[key],
-                "percent": percent[key],
+                "count": counts[key]["count"],
+                "percent": counts[key]["value"] or 0.0,
+                "low": counts[key]["low"],
+                "high": counts[key]["high"],
             }
             for key, _label in LEVEL_WORDS
         ]
@@ -173,52 +307,6 @@ class CareCampaign(models.Model):
                 rows.items(), key=lambda item: order.get(item[0], len(order))
             )
             if key in visible or row["answers"]
-        ]
-
-    def _count_dimensions(self, answers):
-        """Importance (expected), satisfaction (perceived) and ratio of each
-        dimension"""
-        if self.anonymous and answers < satisfaction.ANONYMOUS_GROUP_SIZE:
-            return []
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT dimension, COUNT(*), AVG(expected), AVG(perceived),
-                       AVG(%(ratio)s), COUNT(expected + perceived)
-                  FROM (SELECT line.care_dimension AS dimension,
-                               AVG(care_value) FILTER (
-                                   WHERE line.care_measure = 'expectation') AS expected,
-                               AVG(care_value) FILTER (
-                                   WHERE line.care_measure IN ('perception',
-                                                               'satisfaction'))
-                                   AS perceived
-                          FROM survey_user_input answer
-                          JOIN survey_user_input_line line
-                            ON line.user_input_id = answer.id
-                         WHERE %(where)s AND line.care_dimension IS NOT NULL
-                      GROUP BY answer.id, line.care_dimension) AS part
-              GROUP BY dimension
-                """,
-                ratio=sql_ratio(SQL("perceived"), SQL("expected")),
-                where=self._where(),
-            )
-        )
-        labels = self._labels("care.satisfaction.report", "dimension")
-        place = [key for key, _label in DIMENSIONS]
-        return [
-            {
-                "key": key,
-                "label": labels[key],
-                "count": count,
-                "importance": expected,
-                "satisfaction": perceived,
-                "ratio": ratio,
-                "rated": rated,
-                "few": count < satisfaction.FEW_ANSWERS,
-            }
-            for key, count, expected, perceived, ratio, rated in sorted(
-                rows, key=lambda row: place.index(row[0])
-            )
         ]
 
     def _comments(self, answers):
@@ -251,6 +339,13 @@ class CareCampaign(models.Model):
         ]
 
 
-def _mean(count, middle, squares, low, high):
-    result = satisfaction.mean_of_sums(count, middle or 0, squares or 0, low, high)
-    return result._asdict() | {"few": result.few}
+def _no_sums():
+    return dict.fromkeys(SUMS, 0) | {"scores": Counter()}
+
+
+def _plain(mean):
+    return mean._asdict() | {"few": mean.few}
+
+
+def _mean(row):
+    return estimates.Mean(*(row[name] for name in estimates.Mean._fields))

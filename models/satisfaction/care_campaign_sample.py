@@ -1,5 +1,6 @@
 from collections import Counter, defaultdict
 from datetime import timedelta
+from math import ceil
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -7,8 +8,16 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.safe_eval import safe_eval
 
-from ...tools import sampling, satisfaction
+from ...tools import estimates, sampling, satisfaction
 from ..card.care_relationship_history import DECISION_ROLES
+
+MARGINS = {"score": 5, "nps": 10}
+"""Points that the preview plans for"""
+PLANNED_SPREAD = {"score": 25.0, "nps": 80.0}
+"""Standard deviation as long as the company has few answers"""
+ASSUMED_RESPONSE = 30.0
+"""Percent, as long as the company has closed no campaign"""
+EARLIER_CAMPAIGNS = 5
 
 
 class CareCampaign(models.Model):
@@ -16,6 +25,69 @@ class CareCampaign(models.Model):
     one statement writes."""
 
     _inherit = "care.campaign"
+
+    sample_help = fields.Json(compute="_compute_sample_help")
+
+    @api.depends("state", "audience_count", "left_out", "company_id")
+    def _compute_sample_help(self):
+        for campaign in self:
+            campaign.sample_help = (
+                campaign._sample_help() if campaign.state == "sampled" else False
+            )
+
+    def _sample_help(self):
+        """How many answers make figures certain within a margin, and how many have to
+        be asked for that at the response rate of earlier campaigns"""
+        campaign = self.sudo()
+        population = campaign._population()
+        earlier = campaign.search(
+            Domain("company_id", "=", campaign.company_id.id)
+            & Domain("state", "=", "closed"),
+            order="closed_at desc",
+            limit=EARLIER_CAMPAIGNS,
+        ).filtered("invited_count")
+        rate = satisfaction.average(earlier.mapped("response_rate"))
+        spreads = campaign._spreads()
+        rows = []
+        for measure, margin in MARGINS.items():
+            answers = estimates.answers_needed(margin, spreads[measure], population)
+            ask = ceil(100 * answers / (rate or ASSUMED_RESPONSE))
+            rows.append(
+                {
+                    "measure": measure,
+                    "margin": margin,
+                    "answers": answers,
+                    "ask": min(ask, population or ask),
+                    "enough": population is None or ask <= population,
+                }
+            )
+        return {
+            "rows": rows,
+            "response": rate or ASSUMED_RESPONSE,
+            "assumed": not rate,
+        }
+
+    def _spreads(self):
+        """Standard deviation of scores and NPS of the company's answers, or one to plan
+        with where there are few"""
+        [(scored, score, asked, nps)] = self.env.execute_query(
+            SQL(
+                """
+                SELECT COUNT(*) FILTER (WHERE care_scored),
+                       STDDEV_POP(care_score) FILTER (WHERE care_scored),
+                       COUNT(care_nps), STDDEV_POP(care_nps::int)
+                  FROM survey_user_input
+                 WHERE care_company_id = %s AND state = 'done'
+                   AND COALESCE(care_aside_reason, '') = ''
+                """,
+                self.company_id.id,
+            )
+        )
+        few = estimates.FEW_ANSWERS
+        return {
+            "score": score if scored >= few and score else PLANNED_SPREAD["score"],
+            "nps": nps if asked >= few and nps else PLANNED_SPREAD["nps"],
+        }
 
     def _domain(self):
         return safe_eval(self.domain or "[]", {"uid": self.env.uid})
@@ -71,6 +143,7 @@ class CareCampaign(models.Model):
                 "sampled_at": False,
                 "audience_count": 0,
                 "left_out": False,
+                "strata": False,
             }
         )
 
@@ -92,6 +165,8 @@ class CareCampaign(models.Model):
                 "sampled_at": fields.Datetime.now(),
                 "audience_count": audience,
                 "left_out": dict(left_out),
+                "seed_fixed": True,
+                "strata": {tier or 0: len(group) for tier, group in eligible.items()},
             }
         )
         self.env["care.invitation"].invalidate_model()
@@ -117,7 +192,9 @@ class CareCampaign(models.Model):
         if self.stratified and self.sample_mode != "all":
             order = sorted(eligible, key=lambda tier: tier or 0)
             drawn = satisfaction.quotas(
-                {tier: len(eligible[tier]) for tier in order}, wanted
+                {tier: len(eligible[tier]) for tier in order},
+                wanted,
+                self.stratum_minimum,
             )
             return [
                 customer

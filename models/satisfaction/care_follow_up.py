@@ -18,6 +18,16 @@ class CareFollowUp(models.Model):
         required=True,
         readonly=True,
     )
+    cause = fields.Selection(
+        [
+            ("score", "Satisfaction"),
+            ("recommend", "Recommendation"),
+            ("perceived", "Perception"),
+        ],
+        readonly=True,
+        help="What was low in the answer.",
+    )
+    cause_value = fields.Float(readonly=True, digits=(5, 1), aggregator=None)
     user_input_id = fields.Many2one(
         "survey.user_input",
         "Answer",
@@ -50,6 +60,21 @@ class CareFollowUp(models.Model):
         aggregator="avg",
         help="Time from the answer to the follow-up, including nights and weekends.",
     )
+    later_score = fields.Float(
+        "Satisfaction Later",
+        readonly=True,
+        digits=(5, 1),
+        aggregator="avg",
+        help="Score of the next survey that the customer answered after the follow-up.",
+    )
+    later_at = fields.Datetime("Asked Again on", readonly=True)
+    score_change = fields.Float(
+        "Change of Satisfaction",
+        readonly=True,
+        digits=(5, 1),
+        aggregator="avg",
+        help="Points from the answer that was followed up to the next one.",
+    )
     state = fields.Selection(
         [("open", "Open"), ("done", "Followed Up")],
         compute="_compute_state",
@@ -76,10 +101,11 @@ class CareFollowUp(models.Model):
         return Domain.OR(parts[state] for state in value if state in parts)
 
     @api.model
-    def _open(self, answer, kind, action):
+    def _open(self, answer, kind, action, cause=False, value=None):
         """Start to follow up an answer, once.
 
         :param action: ``activity``, ``complaint`` or ``none``, the setting
+        :param cause: what is low, and its ``value``
         """
         if action == "none" or self.search_count(
             [("user_input_id", "=", answer.id), ("kind", "=", kind)], limit=1
@@ -88,6 +114,8 @@ class CareFollowUp(models.Model):
         follow_up = self.create(
             {
                 "kind": kind,
+                "cause": cause,
+                "cause_value": value,
                 "user_input_id": answer.id,
                 "campaign_id": answer.care_campaign_id.id,
                 "partner_id": answer.care_partner_id.id,
@@ -125,10 +153,23 @@ class CareFollowUp(models.Model):
         )
 
     def _low_summary(self, name):
+        value = round(self.cause_value)
+        if self.cause == "recommend":
+            return self.env._(
+                "%(customer)s would not recommend us: %(score)s out of 100",
+                customer=name,
+                score=value,
+            )
+        if self.cause == "perceived":
+            return self.env._(
+                "%(customer)s gives low marks: %(score)s out of 100 on average",
+                customer=name,
+                score=value,
+            )
         return self.env._(
             "%(customer)s is dissatisfied: %(score)s out of 100",
             customer=name,
-            score=round(self.score),
+            score=value,
         )
 
     def _open_complaint(self, answer):
@@ -154,6 +195,28 @@ class CareFollowUp(models.Model):
                 }
             )
         )
+
+    @api.model
+    def _note_later(self, answer):
+        """Measure the effect: the first answer of a customer after a follow-up"""
+        if not answer.care_scored:
+            return
+        for follow_up in self.search(
+            Domain("partner_id", "=", answer.care_partner_id.id)
+            & Domain("company_id", "=", answer.care_company_id.id)
+            & Domain("done_at", "<=", answer.end_datetime)
+            & Domain("later_at", "=", False)
+        ):
+            scored = follow_up.user_input_id.care_scored
+            follow_up.write(
+                {
+                    "later_at": answer.end_datetime,
+                    "later_score": answer.care_score,
+                    "score_change": answer.care_score - follow_up.score
+                    if scored
+                    else False,
+                }
+            )
 
     def _set_done(self, result=None):
         """Mark as done now, unless it was done before."""

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from .care_answer import sql_ratio
+from .care_answer import sql_ratio, sql_ratio_of_means
 from .survey_question import DIMENSIONS
 
 
@@ -74,3 +74,9 @@ class CareSatisfactionReport(models.Model):
             told=self._sql_told(),
             aside=self._sql_aside(),
         )
+
+    def _read_group_select(self, aggregate_spec, query):
+        if aggregate_spec == "ratio:avg":
+            self._check_field_access(self._fields["ratio"], "read")
+            return sql_ratio_of_means(self._table)
+        return super()._read_group_select(aggregate_spec, query)

@@ -20,6 +20,8 @@ CARE_FIELDS = {
     "care_anonymous",
     "care_score",
     "care_ratio",
+    "care_perceived",
+    "care_expected",
     "care_nps",
     "care_scored",
     "care_rated",
@@ -124,6 +126,23 @@ class SurveyUserInput(models.Model):
         copy=False,
         digits=(4, 2),
         aggregator="avg",
+    )
+    care_perceived = fields.Float(
+        "Perceived",
+        readonly=True,
+        copy=False,
+        digits=(5, 1),
+        aggregator="avg",
+        help="Mean score from 0 to 100 of what the customer perceives, of everything "
+        "whose expectation was also asked.",
+    )
+    care_expected = fields.Float(
+        "Expected",
+        readonly=True,
+        copy=False,
+        digits=(5, 1),
+        aggregator="avg",
+        help="Mean score from 0 to 100 of what the customer expects.",
     )
     care_nps = fields.Selection(
         NPS_CLASSES, "Recommendation", readonly=True, copy=False
@@ -316,13 +335,14 @@ class SurveyUserInput(models.Model):
             for dimension, score in found["perception"]
             if dimension in expected
         ]
-        rated = satisfaction.overall_ratio(pairs)
         recommend = [score for _dimension, score in found["nps"]]
         return {
             "care_scored": bool(direct),
-            "care_score": satisfaction.mean(score for _key, score in direct).value,
-            "care_rated": rated is not None,
-            "care_ratio": rated,
+            "care_score": satisfaction.average(score for _key, score in direct),
+            "care_rated": bool(pairs),
+            "care_ratio": satisfaction.overall_ratio(pairs),
+            "care_perceived": satisfaction.average(one for one, _other in pairs),
+            "care_expected": satisfaction.average(other for _one, other in pairs),
             "care_nps": str(satisfaction.nps_class(recommend[-1]))
             if recommend
             else False,

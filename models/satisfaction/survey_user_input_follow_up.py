@@ -72,25 +72,43 @@ class SurveyUserInput(models.Model):
         for answer in self.sudo():
             if answer.care_anonymous or not answer.care_partner_id:
                 continue
-            if answer._care_is_low(company):
+            FollowUp._note_later(answer)
+            cause, value = answer._care_low_cause(company)
+            if cause:
                 if not answer.care_complaint_id:
-                    FollowUp._open(answer, "low", company.care_low_action)
+                    FollowUp._open(answer, "low", company.care_low_action, cause, value)
             elif company.care_happy_suggest and answer._care_is_happy(company):
                 FollowUp._open(answer, "happy", "activity")
 
-    def _care_is_low(self, company):
-        if self.care_scored:
-            return self._care_band(company) == "low"
-        return self.care_nps == "-100"
+    def _care_low_cause(self, company):
+        """Why an answer is followed up: ``score``, ``recommend`` or ``perceived``, or
+        False, and the score from 0 to 100 that is low"""
+        sides = {
+            "score": self.care_score if self.care_scored else None,
+            **self._care_other_sides(),
+        }
+        if cause := satisfaction.low_side(sides, company.care_low_score):
+            return cause, sides[cause]
+        if not self.care_scored and self.care_nps == "-100":
+            return "recommend", sides["recommend"]
+        return False, None
+
+    def _care_other_sides(self):
+        values = {"nps": [], "perception": []}
+        for line in self.user_input_line_ids:
+            if line.care_measure in values:
+                values[line.care_measure].append(line.care_value)
+        return {
+            "recommend": satisfaction.average(values["nps"]),
+            "perceived": satisfaction.average(values["perception"]),
+        }
 
     def _care_is_happy(self, company):
         return (
             self.care_scored
-            and self._care_band(company) == "high"
+            and satisfaction.band(
+                self.care_score, company.care_low_score, company.care_happy_score
+            )
+            == "high"
             and self.care_nps in (False, "100")
-        )
-
-    def _care_band(self, company):
-        return satisfaction.band(
-            self.care_score, company.care_low_score, company.care_happy_score
         )

@@ -19,6 +19,15 @@ const campaign = (id, values) => ({
     audience_count: 30,
     invited_count: 20,
     left_out: false,
+    seed: "autumn",
+    sample_help: {
+        response: 40,
+        assumed: false,
+        rows: [
+            { measure: "score", margin: 5, answers: 23, ask: 30, enough: false },
+            { measure: "nps", margin: 10, answers: 8, ask: 20, enough: true },
+        ],
+    },
     ...values,
 });
 
@@ -41,6 +50,8 @@ class CareCampaign extends models.Model {
     audience_count = fields.Integer();
     invited_count = fields.Integer();
     left_out = fields.Json();
+    sample_help = fields.Json();
+    seed = fields.Char();
 
     _records = [
         campaign(1),
@@ -113,4 +124,15 @@ test("not drawn yet: no reproach", async () => {
     await mount(4);
     expect("[data-part=invited]").toHaveText("0");
     expect(".o_care_preview .alert:contains(Nobody)").toHaveCount(0);
+});
+
+test("how many answers are needed, and the seed", async () => {
+    await mount(1);
+    const text = document.querySelector("[data-part='sample_help']").textContent;
+    expect(text).toInclude("For ± 5 points of satisfaction you need 23 answers.");
+    expect(text).toInclude("That is more than are likely to answer");
+    expect(text).toInclude("For ± 10 points of NPS you need 8 answers.");
+    expect(text).toInclude("Ask about 20 customers.");
+    expect(text).toInclude("Response rate of your latest campaigns: 40 %");
+    expect("code").toHaveText("autumn");
 });

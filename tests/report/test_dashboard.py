@@ -193,7 +193,11 @@ class DashboardCase(ReportCase, SatisfactionCase):
         return {
             "Surveys answered": (len(inputs), set(inputs.ids)),
             "Satisfaction": (mean(inputs.mapped("care_score")), set(inputs.ids)),
-            "Perceived/expected": (mean(rated.mapped("care_ratio")), set(rated.ids)),
+            "Perceived/expected": (
+                (1 + mean(rated.mapped("care_perceived")) / 25)
+                / (1 + mean(rated.mapped("care_expected")) / 25),
+                set(rated.ids),
+            ),
             "NPS": (mean(nps), set(asked.ids)),
         }
 

@@ -60,20 +60,47 @@ class TestSample(SatisfactionCase):
         self.assertEqual(set(campaign.invitation_ids.partner_id.ids), set(expected))
         campaign.action_sample()
         self.assertEqual(set(campaign.invitation_ids.partner_id.ids), set(expected))
-        campaign.seed = "winter"
-        self.assertEqual(campaign.state, "draft", "another sample is drawn anew")
-        campaign.action_sample()
-        self.assertNotEqual(set(campaign.invitation_ids.partner_id.ids), set(expected))
+        campaign.action_draft()
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            campaign.seed = "winter"
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            campaign.with_user(self.manager).seed_fixed = False
+        self.assertEqual(campaign.seed, "autumn")
+        other = campaign.copy({"seed": "winter"})
+        self.assertFalse(other.seed_fixed)
+        other.action_sample()
+        self.assertNotEqual(set(other.invitation_ids.partner_id.ids), set(expected))
 
     def test_stratified_mirrors_the_tiers(self):
         shops = self.customers(10, "Top", self.A)
         shops |= self.customers(30, "Low", self.D)
-        campaign = self.campaign(shops, sample_mode="percent", sample_size=20)
-        campaign.action_sample()
-        drawn = campaign.invitation_ids.grouped("tier_id")
-        self.assertEqual(
-            {tier: len(rows) for tier, rows in drawn.items()}, {self.A: 2, self.D: 6}
+        campaign = self.campaign(
+            shops, sample_mode="percent", sample_size=20, stratum_minimum=0
         )
+        for least, expected in (
+            (0, {self.A: 2, self.D: 6}),
+            (3, {self.A: 3, self.D: 5}),
+        ):
+            campaign.stratum_minimum = least
+            campaign.action_sample()
+            drawn = campaign.invitation_ids.grouped("tier_id")
+            self.assertEqual(
+                {tier: len(rows) for tier, rows in drawn.items()}, expected
+            )
+            self.assertEqual(campaign.strata, {str(self.A.id): 10, str(self.D.id): 30})
+
+    def test_how_many_answers_are_needed(self):
+        """Of 40 customers, for ± 5 points with a spread of 25: 29 answers, more than
+        are likely at the response rate that is assumed; for ± 10 of the NPS more."""
+        campaign = self.campaign(self.customers(40))
+        self.assertFalse(campaign.sample_help)
+        campaign.action_sample()
+        found = campaign.sample_help
+        self.assertTrue(found["assumed"])
+        score, nps = found["rows"]
+        self.assertEqual((score["margin"], score["answers"]), (5, 29))
+        self.assertEqual((score["ask"], score["enough"]), (40, False))
+        self.assertEqual((nps["margin"], nps["answers"]), (10, 35))
 
     def test_more_wanted_than_there_are(self):
         shops = self.customers(3)
@@ -373,7 +400,7 @@ class TestScores(SatisfactionCase):
             words="More colours",
         )
         self.assertEqual(answer.care_score, 75)
-        self.assertEqual(answer.care_ratio, 0.75)
+        self.assertEqual(answer.care_ratio, 0.8)
         self.assertEqual(answer.care_nps, "100")
         self.assertEqual(answer.care_tier_id, self.A)
         self.assertEqual(answer.care_user_id, self.rep)
@@ -389,7 +416,7 @@ class TestScores(SatisfactionCase):
         self.assertFalse(nothing.care_scored or nothing.care_rated or nothing.care_nps)
         zero = self.fill(self.answer_of(campaign, shops[1]), 4, 1, 3, 0)
         self.assertTrue(zero.care_scored and zero.care_rated)
-        self.assertEqual((zero.care_score, zero.care_ratio), (0, 2))
+        self.assertEqual((zero.care_score, zero.care_ratio), (0, 3))
         self.assertEqual(zero.care_nps, "-100")
         modest = self.fill(self.answer_of(campaign, shops[2]), 2, 1, 1)
         self.assertEqual(modest.care_ratio, 1)
@@ -397,7 +424,7 @@ class TestScores(SatisfactionCase):
         groups = rows._read_group(
             [("id", "in", rows.ids)], [], ["score:avg", "ratio:avg"]
         )
-        self.assertEqual(groups, [(25, 1.5)], "what was not answered does not count")
+        self.assertEqual(groups, [(25, 2)], "what was not answered does not count")
 
     def test_options_count_as_set(self):
         options = self.overall.suggested_answer_ids
@@ -475,7 +502,7 @@ class TestScores(SatisfactionCase):
         self.assertEqual((results["answers"], results["response_rate"]), (5, 100))
         score = results["score"]
         self.assertAlmostEqual(score["value"], (100 + 100 + 75 + 25 + 0) / 5)
-        self.assertLess(score["low"], score["value"])
+        self.assertEqual((score["low"], score["high"]), (60, 60), "all have answered")
         self.assertTrue(score["few"])
         self.assertEqual(results["nps"]["value"], (2 - 2) * 100 / 5)
         self.assertEqual(
@@ -490,6 +517,7 @@ class TestScores(SatisfactionCase):
             {row["name"]: row["answers"] for row in by_manager["rows"]},
             {self.rep.name: 3, self.all.name: 2},
         )
+        self.assertNotIn("by_level", results)
         [service] = results["dimensions"]
         self.assertEqual((service["key"], service["count"]), ("service", 5))
         self.assertEqual(service["importance"], 75)
@@ -502,7 +530,7 @@ class TestScores(SatisfactionCase):
             self.fill(self.answer_of(campaign, shop), 0, 4, 4, 9)
         self.env.flush_all()
         self.env.invalidate_all()
-        with self.assertQueryCount(10):
+        with self.assertQueryCount(14):
             campaign._results()
 
     def test_nobody_answered(self):
@@ -581,6 +609,42 @@ class TestFollowUp(SatisfactionCase):
 
     def test_middle(self):
         self.assertFalse(self.answered(1))
+        self.assertFalse(self.answered(2, nps=6))
+
+    def test_a_neutral_word_hides_nothing(self):
+        """Satisfaction "so so", but 0 out of 10, or the lowest marks"""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.rep.lang = "zh_CN"
+        follow_up = self.answered(2, nps=0)
+        self.assertEqual((follow_up.kind, follow_up.cause), ("low", "recommend"))
+        self.assertEqual((follow_up.score, follow_up.cause_value), (50, 0))
+        activity = follow_up.activity_ids
+        self.assertEqual(activity.user_id, self.rep)
+        expected = follow_up.with_context(lang="zh_CN")._low_summary("Shop 0")
+        self.assertEqual(activity.summary, expected)
+        shop = self.customers(1, "Other", self.A, user_id=self.rep.id)
+        campaign = self.started(shop, quarantine_days=0)
+        self.fill(self.answer_of(campaign, shop), 2, 5, 1, 8)
+        other = self.env["care.follow.up"].search([("partner_id", "=", shop.id)])
+        self.assertEqual((other.cause, other.cause_value), ("perceived", 0))
+
+    def test_effect_is_measured(self):
+        """The next answer after the follow-up tells what it has changed."""
+        follow_up = self.answered(3)
+        shop = follow_up.partner_id
+
+        def again(mark):
+            campaign = self.started(shop, quarantine_days=0)
+            self.fill(self.answer_of(campaign, shop), mark)
+
+        again(1)
+        self.assertFalse(follow_up.later_at, "not followed up yet")
+        follow_up.action_done()
+        self.assertEqual(follow_up.state, "done")
+        again(1)
+        self.assertEqual((follow_up.later_score, follow_up.score_change), (75, 50))
+        again(4)
+        self.assertEqual(follow_up.score_change, 50, "the next one counts")
 
     def test_happy_is_asked_for_a_referral(self):
         follow_up = self.answered(0, nps=10)

@@ -50,7 +50,7 @@ class TestSatisfactionUi(SatisfactionUiCase):
         self.assertEqual(answer.care_caller_id, self.rep)
         self.assertEqual(invitation.state, "answered")
         self.assertEqual(answer.care_score, 75)
-        self.assertEqual(answer.care_ratio, 0.75)
+        self.assertEqual(answer.care_ratio, 0.8)
 
 
 @tagged("post_install", "-at_install")

@@ -2,6 +2,7 @@ import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
+import { formatFloat } from "@web/views/fields/formatters";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 const REASONS = {
@@ -55,6 +56,38 @@ export class CampaignPreview extends Component {
         );
     }
 
+    /** How many answers figures need, in words */
+    get help() {
+        const help = this.data.sample_help;
+        return (help?.rows || []).map(({ measure, margin, answers, ask, enough }) => ({
+            measure,
+            words:
+                measure === "nps"
+                    ? _t(
+                          "For ± %(margin)s points of NPS you need %(answers)s answers.",
+                          {
+                              margin,
+                              answers,
+                          }
+                      )
+                    : _t(
+                          "For ± %(margin)s points of satisfaction you need %(answers)s answers.",
+                          { margin, answers }
+                      ),
+            ask: enough
+                ? _t("Ask about %s customers.", ask)
+                : _t("That is more than are likely to answer, even if all are asked."),
+        }));
+    }
+
+    get helpBasis() {
+        const { assumed, response } = this.data.sample_help;
+        const rate = formatFloat(response, { digits: [16, 0] });
+        return assumed
+            ? _t("Assumed response rate: %s %%", rate)
+            : _t("Response rate of your latest campaigns: %s %%", rate);
+    }
+
     async open(reason) {
         const action = await this.orm.call("care.campaign", "action_view_left_out", [
             [this.props.record.resId],
@@ -71,8 +104,10 @@ registry.category("fields").add("care_campaign_preview", {
     fieldDependencies: [
         { name: "audience_count", type: "integer" },
         { name: "invited_count", type: "integer" },
+        { name: "sample_help", type: "json" },
         { name: "sample_mode", type: "selection" },
         { name: "sample_size", type: "integer" },
+        { name: "seed", type: "char" },
         { name: "state", type: "selection" },
     ],
 });

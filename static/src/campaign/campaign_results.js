@@ -17,17 +17,43 @@ const DARK = new Set(["very_high", "very_low"]);
 const SIZE = 320;
 const EDGE = 36;
 const HALF = 50;
-const DOT = 19;
+const DOT = 4.5;
+const LABEL = 16;
+const FAR = 9;
 
-/** Points that would cover each other are put side by side, towards the left. */
-function spread(points) {
-    const placed = [];
+/**
+ * Put the number of each point beside it, where it covers no other number or point. Points
+ * stay where they are; a number that is moved away gets a line to its point.
+ */
+function placeLabels(points) {
+    const taken = points.map(({ x, y }) => ({ x, y, room: LABEL / 2 + DOT }));
     for (const point of points) {
-        const covers = ({ x, y }) => Math.hypot(x - point.x, y - point.y) < DOT;
-        while (placed.some(covers)) {
-            point.x -= DOT;
+        let place = { x: point.x, y: point.y - LABEL };
+        search: for (let ring = 1; ring <= FAR; ring++) {
+            for (let turn = 0; turn < 8 * ring; turn++) {
+                const angle = (turn * 2 * Math.PI) / (8 * ring) - Math.PI / 2;
+                const tried = {
+                    x: point.x + ring * LABEL * 0.8 * Math.cos(angle),
+                    y: point.y + ring * LABEL * 0.8 * Math.sin(angle),
+                };
+                const inside = [tried.x, tried.y].every(
+                    (value) => value > LABEL / 2 && value < SIZE - LABEL / 2
+                );
+                if (
+                    inside &&
+                    taken.every(
+                        ({ x, y, room }) => Math.hypot(x - tried.x, y - tried.y) >= room
+                    )
+                ) {
+                    place = tried;
+                    break search;
+                }
+            }
         }
-        placed.push(point);
+        taken.push({ ...place, room: LABEL });
+        point.label_x = place.x;
+        point.label_y = place.y;
+        point.led = Math.hypot(place.x - point.x, place.y - point.y) > LABEL;
     }
 }
 
@@ -69,13 +95,10 @@ export class CampaignResults extends Component {
         return value > 0 ? `+${this.number(value)}` : this.number(value);
     }
 
-    /** "95 %: 61–79", or why there is no interval. */
+    /** "95 %: 61–79", or that there is no answer. */
     interval(mean, signed = false) {
         if (!mean.count) {
             return _t("no answer");
-        }
-        if (mean.low === null) {
-            return _t("a single answer has no confidence interval");
         }
         const show = (value) => (signed ? this.signed(value) : this.number(value));
         return _t("95 % confidence interval: %(low)s to %(high)s", {
@@ -101,14 +124,23 @@ export class CampaignResults extends Component {
                 number: index + 1,
                 x: EDGE + (span * dimension.importance) / 100,
                 y: SIZE - EDGE - (span * dimension.satisfaction) / 100,
-                urgent: dimension.importance >= HALF && dimension.ratio < 1,
+                urgent:
+                    dimension.importance >= HALF &&
+                    dimension.ratio !== null &&
+                    dimension.ratio < 1,
             }))
             .filter(
                 ({ importance, satisfaction }) =>
                     importance !== null && satisfaction !== null
             );
-        spread(points);
+        placeLabels(points);
         return { size: SIZE, edge: EDGE, span, middle: EDGE + span / 2, points };
+    }
+
+    /** Below 1 is never shown as 1.00. */
+    ratio(value) {
+        const shown = value < 1 && value > 0.99 ? 0.99 : value;
+        return this.number(shown, 2);
     }
 
     ratioTone(ratio) {
@@ -116,6 +148,99 @@ export class CampaignResults extends Component {
             return "";
         }
         return ratio < 1 ? "text-danger" : "text-success";
+    }
+
+    /** AAPOR's names are the same in all languages. */
+    get rates() {
+        const response = this.results.response;
+        return [
+            { key: "RR1", label: _t("Response"), value: response.response },
+            {
+                key: "RR2",
+                label: _t("Response, partial answers included"),
+                value: response.response_partial,
+            },
+            { key: "COOP1", label: _t("Cooperation"), value: response.cooperation },
+            { key: "REF1", label: _t("Refusal"), value: response.refusal },
+            { key: "CON1", label: _t("Contact"), value: response.contact },
+        ];
+    }
+
+    /** What the figures of all customers rest on */
+    get basis() {
+        const { population, score, weighted, unrepresented } = this.results;
+        const words = [];
+        if (population) {
+            words.push(
+                _t("%(answers)s of the %(population)s customers who could be asked", {
+                    answers: score.count,
+                    population,
+                })
+            );
+        }
+        if (weighted && score.plain !== undefined) {
+            words.push(
+                _t(
+                    "weighted by tier (mean of the answers: %s)",
+                    this.number(score.plain)
+                )
+            );
+        }
+        if (weighted && unrepresented) {
+            words.push(
+                _t("%s customers are in tiers without an answer", unrepresented)
+            );
+        }
+        return words;
+    }
+
+    change(change) {
+        return _t("%(change)s points (95 %: %(low)s to %(high)s)", {
+            change: this.signed(change.value),
+            low: this.signed(change.low),
+            high: this.signed(change.high),
+        });
+    }
+
+    get changes() {
+        const changes = this.results.previous?.changes || {};
+        return [
+            ["score", _t("Satisfaction")],
+            ["nps", _t("NPS")],
+        ]
+            .filter(([key]) => changes[key])
+            .map(([key, label]) => ({
+                key,
+                label,
+                words: this.change(changes[key]),
+                significant: changes[key].significant,
+            }));
+    }
+
+    /** Whether groups answered more often than chance explains */
+    chance(group) {
+        if (group.chance === null) {
+            return _t("Too few to tell whether this is more than chance.");
+        }
+        return group.chance < 0.05
+            ? _t(
+                  "They differ by more than chance (p = %s): those who did not answer may think otherwise.",
+                  this.number(group.chance, 3)
+              )
+            : _t(
+                  "No more different than by chance (p = %s).",
+                  this.number(group.chance, 2)
+              );
+    }
+
+    get derivedFrom() {
+        const target = this.results.dimensions[0]?.target;
+        if (!target) {
+            return "";
+        }
+        return target === "nps"
+            ? _t("Derived: correlation with the recommendation")
+            : _t("Derived: correlation with overall satisfaction");
     }
 }
 

@@ -103,11 +103,12 @@ tours.add("customer_care_campaign_results", {
         },
         {
             content: "How results are calculated",
-            trigger: ".o_care_results details summary",
+            trigger: ".o_care_results [data-part=method] summary",
             run: "click",
         },
         {
-            trigger: ".o_care_results details dd:contains(9 or 10 out of 10)",
+            trigger:
+                ".o_care_results [data-part=method] dd:contains(9 or 10 out of 10)",
         },
         {
             content: "The answers themselves",
