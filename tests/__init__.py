@@ -32,6 +32,7 @@ from .complaint import (
     test_case_steps,
     test_complaint_credit,
     test_complaint_hotline,
+    test_complaint_letter,
     test_complaint_merge,
     test_complaint_money,
     test_complaint_repeat,
@@ -47,7 +48,9 @@ from .complaint_mail import (
     test_complaint_mail,
     test_complaint_smtp,
     test_mail_auth,
+    test_mail_contents,
     test_mail_forged,
+    test_mail_tools,
 )
 from .complaint_portal import (
     test_complaint_attack_chatter,

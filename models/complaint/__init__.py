@@ -32,6 +32,7 @@ from . import (
     care_complaint_timer,
     care_root_cause,
     crm_lead,
+    ir_attachment,
     res_company,
     res_config_settings,
     res_partner,

@@ -81,7 +81,7 @@ class CareComplaint(models.Model):
         """Show the pictures of the mail that opens a complaint in its description
         under the addresses that Odoo gives them in the message."""
         attachments = super()._create_attachments_for_post(values_list, extra_list)
-        if len(self) == 1 and "cid:" in (self.sudo().description or ""):
+        if self._has_unknown_pictures():
             found = {
                 cid or name: f"/web/image/{attachment.id}?access_token={token}"
                 for attachment, (cid, name, token, _info) in zip(
@@ -92,3 +92,12 @@ class CareComplaint(models.Model):
             complaint = self.sudo()
             complaint.description = with_addresses(complaint.description, found)
         return attachments
+
+    def _has_unknown_pictures(self):
+        """Is the mail that opens a complaint being posted, and has pictures?"""
+        complaint = self.sudo()
+        return (
+            len(complaint) == 1
+            and "cid:" in (complaint.description or "")
+            and "email" not in complaint.message_ids.mapped("message_type")
+        )
