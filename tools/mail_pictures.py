@@ -47,7 +47,7 @@ def without_remote(body):
 
     >>> without_remote('<p><img src="https://shop.example/a.png" alt="Jar"></p>')
     ... # doctest: +ELLIPSIS
-    '<p><a href="https://shop.example/a.png" ...>[🖼 Jar · shop.example]</a></p>'
+    '<p><a href="https://shop.example/a.png" ...>[▣ Jar · shop.example]</a></p>'
     >>> without_remote('<p>Hi<img src="http://t.example/o.gif" width="1"></p>')
     '<p>Hi</p>'
     >>> without_remote('<p><img src="cid:jar"></p>')
@@ -180,7 +180,7 @@ def _link_text(node, source):
     if not address or _is_tiny(node):
         return ""
     alt = " ".join((node.get("alt") or "").split())[:LONGEST_ALT]
-    return f"[🖼 {' · '.join(filter(None, (alt, urlsplit(address).hostname)))}]"
+    return f"[▣ {' · '.join(filter(None, (alt, urlsplit(address).hostname)))}]"
 
 
 def _address(source):

@@ -161,12 +161,12 @@ class CareComplaint(models.Model):
 
         :raise UserError: the customer has no e-mail address, or it was sent already
         """
-        recipient = self._letter_to() if self.partner_id else self.partner_id
+        recipient = self._letter_to()
         if not recipient.email:
             raise UserError(
                 self.env._(
                     "%s has no e-mail address. Print the letter and send it by post.",
-                    self.partner_id.display_name or self.email_from,
+                    self.partner_id.display_name,
                 )
             )
         name, content = self._begin_letter(subject, body)
@@ -240,7 +240,7 @@ class CareComplaint(models.Model):
         )
 
     def _check_letter(self):
-        """:raise UserError: it was sent already, or there is no solution"""
+        """:raise UserError: it was sent already, or lacks a solution or a customer"""
         if self.letter_sent_at:
             raise UserError(
                 self.env._(
@@ -254,6 +254,12 @@ class CareComplaint(models.Model):
             raise UserError(
                 self.env._(
                     "The letter explains the solution. Enter the solution first."
+                )
+            )
+        if not self.partner_id:
+            raise UserError(
+                self.env._(
+                    "The letter goes to the customer. Choose the customer first."
                 )
             )
 

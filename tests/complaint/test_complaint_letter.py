@@ -178,6 +178,13 @@ class TestComplaintLetter(ComplaintCase, MailCase):
         with self.assertRaisesRegex(UserError, "Enter the solution"):
             self.solved(solution=False).action_closing_letter()
 
+    def test_letter_wants_a_customer(self):
+        complaint = self.env["care.complaint"].create(
+            {"subject": "Jar", "email_from": "eve@example.org", "solution": "New jar"}
+        )
+        with self.assertRaisesRegex(UserError, "Choose the customer"):
+            complaint.action_closing_letter()
+
     def test_it_stays_as_sent(self):
         complaint = self.solved()
         self.send(self.letter(complaint))

@@ -1,5 +1,10 @@
 from odoo import api, fields, models
 
+COMPUTED = (
+    *("recipient", "email", "address", "language", "language_missing"),
+    *("compensation", "admits_fault"),
+)
+
 
 class CareComplaintLetter(models.TransientModel):
     """The closing letter before it goes: its text can be edited."""
@@ -11,7 +16,7 @@ class CareComplaintLetter(models.TransientModel):
     complaint_id = fields.Many2one("care.complaint", required=True, ondelete="cascade")
     subject = fields.Char(required=True)
     body = fields.Html("Text", required=True)
-    recipient = fields.Char("To", compute="_compute_recipient")
+    recipient = fields.Char(compute="_compute_recipient")
     email = fields.Char("E-mail", compute="_compute_recipient")
     address = fields.Text("Postal Address", compute="_compute_recipient")
     language = fields.Char(compute="_compute_recipient")
@@ -25,16 +30,23 @@ class CareComplaintLetter(models.TransientModel):
         names = dict(self.env["res.lang"].get_installed())
         for wizard in self:
             complaint = wizard.complaint_id
+            if not complaint:
+                wizard.update(dict.fromkeys(COMPUTED, False))
+                continue
             lang = complaint._letter_lang()
             person = complaint._letter_to()
             reader = person or complaint.contact_id or complaint.partner_id
-            wizard.recipient = reader.display_name
-            wizard.email = person.email
-            wizard.address = complaint._letter_address()
-            wizard.language = names.get(lang, lang)
-            wizard.language_missing = bool(reader.lang) and reader.lang not in names
-            wizard.compensation = complaint._letter_compensation()
-            wizard.admits_fault = complaint._letter_admits_fault()
+            wizard.update(
+                {
+                    "recipient": reader.display_name,
+                    "email": person.email,
+                    "address": complaint._letter_address(),
+                    "language": names.get(lang, lang),
+                    "language_missing": bool(reader.lang) and reader.lang not in names,
+                    "compensation": complaint._letter_compensation(),
+                    "admits_fault": complaint._letter_admits_fault(),
+                }
+            )
 
     def action_send(self):
         self.ensure_one()

@@ -181,6 +181,11 @@ registry.category("web_tour.tours").add("customer_care_complaint_letter", {
             trigger: ".modal .alert:contains(words are neutral)",
         },
         {
+            content: "It can be edited",
+            trigger: ".modal .o_field_widget[name='subject'] input",
+            run: "edit About your tour",
+        },
+        {
             trigger: ".modal button[name=action_send]",
             run: "click",
         },
@@ -188,7 +193,8 @@ registry.category("web_tour.tours").add("customer_care_complaint_letter", {
             trigger: "body:not(:has(.modal))",
         },
         {
-            trigger: ".o-mail-Message:contains(looked into it carefully)",
+            trigger:
+                ".o-mail-Message:contains(About your tour):contains(looked into it carefully)",
         },
         {
             trigger: "button[name=action_close]",
