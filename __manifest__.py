@@ -80,6 +80,7 @@
         "wizards/card/care_relationship_pyramid_views.xml",
         "views/interaction/customer_brief_templates.xml",
         "views/card/customer_brief_templates.xml",
+        "wizards/complaint/care_complaint_letter_views.xml",
         "wizards/complaint/care_complaint_log_views.xml",
         "wizards/complaint/care_complaint_verify_views.xml",
         "wizards/complaint/care_complaint_skip_views.xml",

@@ -33,6 +33,7 @@ from .complaint import (
     test_complaint_credit,
     test_complaint_hotline,
     test_complaint_leave,
+    test_complaint_letter,
     test_complaint_merge,
     test_complaint_money,
     test_complaint_repeat,
@@ -53,7 +54,9 @@ from .complaint_mail import (
     test_complaint_news,
     test_complaint_smtp,
     test_mail_auth,
+    test_mail_contents,
     test_mail_forged,
+    test_mail_tools,
 )
 from .complaint_portal import (
     test_complaint_attack_chatter,

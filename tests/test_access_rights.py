@@ -30,6 +30,7 @@ MATRIX = {
     "care.complaint": ("rwc", "rwc", "rwcu", "", "r"),
     "care.complaint.form": ("", "", "", "", ""),
     "care.complaint.throttle": ("", "", "", "", ""),
+    "care.complaint.letter": ("rwcu", "rwcu", "rwcu", "", ""),
     "care.complaint.log": ("rwcu", "rwcu", "rwcu", "", ""),
     "care.complaint.merge": ("rwcu", "rwcu", "rwcu", "", ""),
     "care.complaint.split": ("rwcu", "rwcu", "rwcu", "", ""),

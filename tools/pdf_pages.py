@@ -41,8 +41,8 @@ def _drop_numbers(part):
 
 
 def number_pages(content):
-    """Write “1 / 3” at the foot of each page, and leave out a last page to which only
-    the margin of the one before has run over.
+    """Write “1 / 3” at the foot of each page, unless there is one only, and leave out a
+    last page to which only the margin of the one before has run over.
 
     :param content: the PDF as bytes
     :return: the PDF as bytes
@@ -52,6 +52,8 @@ def number_pages(content):
     count = reader.getNumPages()
     if count > 1 and _is_empty(reader.getPage(count - 1)):
         count -= 1
+    if count == reader.getNumPages() == 1:
+        return content
     for index in range(count):
         page = reader.getPage(index)
         width, height = (float(size) for size in page.mediaBox.upperRight)

@@ -1,37 +1,33 @@
-import json
-import re
+from odoo import SUPERUSER_ID, api
 
-LINK = 't-att-href="object.get_base_url() + object.get_portal_url()"'
-ONLINE = {"zh": "在线查看您的投诉"}
+OURS = ("material", "packing", "order", "information", "people", "system")
+OTHERS = {"transport": "carrier", "customer": "customer"}
+OLD_WORDS = "the fault was ours, and we apologize"
 
 
 def migrate(cr, version):
-    """The closing letter, which an upgrade does not touch, asks only customers who are
-    not asked by survey or colleague."""
-    cr.execute(
-        """
-        SELECT template.id, template.body_html
-          FROM mail_template template
-          JOIN ir_model_data data ON data.res_id = template.id
-           AND data.model = 'mail.template' AND data.module = 'customer_care'
-           AND data.name = 'mail_template_closing_letter'
-        """
-    )
-    for id_, bodies in cr.fetchall():
-        changed = {lang: _asks(lang, body) for lang, body in (bodies or {}).items()}
+    """Classes of causes say whose fault they are, and the text of the closing letter
+    follows, unless somebody has changed it."""
+    faults = {**dict.fromkeys(OURS, "ours"), **OTHERS}
+    for name, fault in faults.items():
         cr.execute(
-            "UPDATE mail_template SET body_html = %s WHERE id = %s",
-            (json.dumps(changed), id_),
+            """
+            UPDATE care_root_cause SET fault = %s
+              FROM ir_model_data data
+             WHERE data.module = 'customer_care' AND data.model = 'care.root.cause'
+               AND data.name = %s AND data.res_id = care_root_cause.id
+               AND fault = 'unknown'
+            """,
+            [fault, f"care_root_cause_{name}"],
         )
-
-
-def _asks(lang, body):
-    online = ONLINE.get(lang[:2], "See your complaint online")
-    return re.sub(
-        rf"<a {re.escape(LINK)}>([^<]*)</a>",
-        lambda found: (
-            f'<a t-if="object._letter_asks()" {LINK}>{found[1]}</a>\n'
-            f'        <a t-else="" {LINK}>{online}</a>'
-        ),
-        body or "",
+    env = api.Environment(cr, SUPERUSER_ID, {})
+    template = env.ref(
+        "customer_care.mail_template_closing_letter", raise_if_not_found=False
     )
+    if (
+        template
+        and template.write_uid.id == SUPERUSER_ID
+        and OLD_WORDS in " ".join((template.body_html or "").split())
+        and "_letter_admits_fault" not in template.body_html
+    ):
+        template.reset_template()

@@ -37,6 +37,7 @@ from . import (
     care_complaint_viewers,
     care_root_cause,
     crm_lead,
+    ir_attachment,
     ir_websocket,
     res_company,
     res_config_settings,

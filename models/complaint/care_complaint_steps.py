@@ -9,7 +9,12 @@ from .care_complaint_case import OUTCOMES
 
 OUTCOME_FIELDS = {"outcome", "outcome_comment", "verified_by_id", "verified_at"}
 """Feedback of the customer, recorded by another user than the handler"""
-BUTTON_FIELDS = OUTCOME_FIELDS | {"letter_sent_at", "skip_reason", "full_file"}
+BUTTON_FIELDS = OUTCOME_FIELDS | {
+    "letter_sent_at",
+    "letter_ids",
+    "skip_reason",
+    "full_file",
+}
 """Written by buttons only"""
 PLACES = {
     "reply": {"button": ".o-mail-Chatter-sendMessage"},

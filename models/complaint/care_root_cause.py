@@ -15,3 +15,15 @@ class CareRootCause(models.Model):
     description = fields.Char(
         translate=True, help="What belongs to this class, with examples."
     )
+    fault = fields.Selection(
+        [
+            ("ours", "Ours"),
+            ("carrier", "A Carrier's or Supplier's"),
+            ("customer", "The Customer's"),
+            ("unknown", "Not Known"),
+        ],
+        "Whose Fault",
+        default="unknown",
+        required=True,
+        help="The closing letter admits the fault only if it is ours.",
+    )

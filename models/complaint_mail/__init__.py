@@ -7,6 +7,7 @@ May use: core to complaint.
 from . import (
     care_complaint_acknowledge,
     care_complaint_answer,
+    care_complaint_contents,
     care_complaint_forward,
     care_complaint_gateway,
     care_complaint_mail,

@@ -3,6 +3,7 @@ from odoo.tools import email_normalize, plaintext2html
 
 from ...tools.mail_header import FORWARD_SUBJECT, forwarded
 from ...tools.mail_kind import clean, is_chinese
+from ...tools.mail_pictures import marked_pictures, put_back
 from ...tools.mail_text import text_lines
 
 FORWARDED = "customer_care.mail_activity_type_forwarded"
@@ -44,9 +45,10 @@ class CareComplaint(models.Model):
         :return: None if there is no mail inside
         """
         subject = msg_dict.get("subject") or ""
+        body, pictures = marked_pictures(msg_dict.get("body"))
         found = forwarded(
             subject,
-            text_lines(msg_dict.get("body")),
+            text_lines(body),
             lambda email: self._is_inside(email, company),
         )
         if not found or not (found.name or found.email):
@@ -64,7 +66,9 @@ class CareComplaint(models.Model):
         values = {
             "email_from": clean(writer, LONGEST_ADDRESS),
             "subject": FORWARD_SUBJECT.sub("", subject).strip() or subject,
-            "description": plaintext2html(found.text) if found.text else False,
+            "description": put_back(plaintext2html(found.text), pictures)
+            if found.text
+            else False,
         }
         contact = self._find_sender(email, company)
         if not contact and company.care_mail_unknown == "contact":

@@ -111,6 +111,7 @@ class CareComplaint(models.Model):
         :return: routes
         """
         self._clean_message(message)
+        self._read_contents(mail, message)
         ours = [route for route in routes if route[0] == self._name]
         others = [route for route in routes if route[0] != self._name]
         _model, thread, defaults, uid, alias = ours[0]
@@ -255,7 +256,7 @@ class CareComplaint(models.Model):
         previous = self.browse(values.pop("previous_id", None))
         values = {
             "subject": msg_dict.get("subject") or self.env._("No Subject"),
-            "description": msg_dict.get("body") or False,
+            "description": self._description_of(msg_dict.get("body")),
             "source": "email",
             **self._values_of_sender(msg_dict, company, previous),
             **values,

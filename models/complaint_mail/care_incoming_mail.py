@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...tools.mail_kind import clean, recipients
+from ...tools.mail_pictures import without_remote
 
 MAIL_RETENTION_DAYS = {"done": 90, "aside": 365}
 """How long it is known that a mail came in, and how long one set aside is kept"""
@@ -134,7 +135,7 @@ class CareIncomingMail(models.Model):
                 "email_from": clean(message.get("email_from") or "", 320),
                 "email_to": clean(message.get("to") or "", 320),
                 "subject": clean(message.get("subject") or "", 250),
-                "body": clean(message.get("body") or ""),
+                "body": without_remote(clean(message.get("body") or "")),
                 "team_id": team.id,
                 "company_id": (team.company_id or self.env.company).id,
                 "complaint_id": complaint.id if complaint else False,

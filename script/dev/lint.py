@@ -39,6 +39,10 @@ PLANTED = {
         '<odoo><record id="planted" model="ir.ui.view" /></odoo>',
     ),
     "oca-checks-po": ("i18n/zh_CN.po", '\nmsgid "%s tiers"\nmsgstr "等级 %d %d"\n'),
+    "Chinese": (
+        "i18n/zh_CN.po",
+        '\nmsgid "Planted sentence"\nmsgstr "This was never translated"\n',
+    ),
     "prettier": ("views/tier/care_tier_views.xml", "<odoo><a  b='1'/></odoo>"),
     "eslint": ("static/src/tier_timeline/tier_timeline.js", "\nvar planted = 1;\n"),
     "rooms": ("models/core/care_role.py", "\nfrom ..tier import care_tier  # noqa\n"),
@@ -118,6 +122,7 @@ class Linters:
                 self.bin / "oca-checks-po",
                 *sorted(folder.glob("i18n/*.po*")),
             ],
+            "Chinese": [self.bin / "python", "script/dev/chinese.py"],
             "prettier": [
                 *self.script("prettier/bin/prettier.cjs"),
                 "--check",

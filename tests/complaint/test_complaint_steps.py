@@ -46,15 +46,18 @@ class TestComplaintSteps(ComplaintCase, MailCase):
         )
         wizard.action_confirm()
 
-    def compose(self, complaint):
+    def letter(self, complaint):
+        """The closing letter, opened for editing"""
         action = complaint.action_closing_letter()
-        composer = Form(
-            self.env["mail.compose.message"]
+        return (
+            self.env[action["res_model"]]
             .with_user(complaint.env.user)
-            .with_context(**action["context"])
-        ).save()
+            .browse(action["res_id"])
+        )
+
+    def compose(self, complaint):
         with self.mock_mail_gateway():
-            composer.action_send_mail()
+            self.letter(complaint).action_send()
 
     # Steps ------------------------------------------------------------
 
@@ -327,67 +330,6 @@ class TestComplaintSteps(ComplaintCase, MailCase):
         complaint.with_user(self.manager).action_approve_compensation()
         complaint.stage_id = self.stages["verify"]
         self.assertEqual(complaint.phase, "verify")
-
-    # Letter -----------------------------------------------------------
-
-    def test_letter_goes_out_once(self):
-        complaint = self.solved()
-        complaint.contact_id = self.customer(
-            "Ann", parent_id=self.salon.id, is_company=False, email="ann@example.com"
-        )
-        self.compose(complaint)
-        letter = complaint.message_ids.filtered("partner_ids")[:1]
-        self.assertEqual(letter.partner_ids, complaint.contact_id)
-        self.assertIn("Two new jars", letter.body)
-        self.assertIn("Ann", letter.body)
-        self.assertIn("the fault was ours", " ".join(letter.body.split()))
-        self.assertEqual(len(letter.attachment_ids), 1, "the letter on paper")
-        self.assertIn(complaint.sudo().access_token, letter.body, "and the portal")
-        self.assertTrue(complaint.letter_sent_at)
-        self.assertTrue(complaint.replied_at, "the customer had an answer")
-        with self.assertError(UserError, "was sent on"):
-            complaint.action_closing_letter()
-        with self.assertError(UserError, "was sent on"):
-            complaint.with_context(care_closing_letter=True).message_post(body="Again")
-        complaint.sudo().stage_id = self.stages["investigate"]
-        self.compose(complaint)
-
-    def test_letter_wants_a_solution(self):
-        with self.assertError(UserError, "Enter the solution"):
-            self.of_rep().action_closing_letter()
-
-    def test_printed_letter(self):
-        complaint = self.solved()
-        action = complaint.action_print_closing_letter()
-        self.assertEqual(action["report_name"], "customer_care.closing_letter")
-        html = self.env["ir.actions.report"]._render_qweb_html(
-            "customer_care.closing_letter", complaint.ids
-        )[0]
-        for text in (complaint.name, "Two new jars", "the fault was ours", "Salon"):
-            self.assertIn(text, " ".join(html.decode().split()))
-        self.assertNotIn("Packed loosely", html.decode(), "the cause is for colleagues")
-        self.assertTrue(complaint.letter_sent_at)
-        complaint.action_print_closing_letter()
-        notes = complaint.message_ids.filtered(lambda note: "printed" in note.body)
-        self.assertEqual(len(notes), 1)
-
-    def test_letter_in_the_language_of_the_customer(self):
-        self.env["res.lang"]._activate_lang("zh_CN")
-        self.salon.lang = "zh_CN"
-        template = self.env.ref("customer_care.mail_template_closing_letter")
-        template.with_context(lang="zh_CN").subject = "关于您的投诉"
-        complaint = self.solved()
-        self.compose(complaint)
-        letter = complaint.message_ids.filtered("partner_ids")[:1]
-        self.assertEqual(letter.subject, "关于您的投诉")
-
-    @users("care_rep")
-    def test_markup_of_a_customer_stays_text(self):
-        complaint = self.solved(subject="<b>Jars</b><script>alert(1)</script>")
-        html = self.env["ir.actions.report"]._render_qweb_html(
-            "customer_care.closing_letter", complaint.ids
-        )[0]
-        self.assertNotIn("<script>alert", html.decode())
 
     # Actions, promises, causes --------------------------------------------
 

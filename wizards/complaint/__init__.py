@@ -1,5 +1,6 @@
 from . import (
     care_compensation_refuse,
+    care_complaint_letter,
     care_complaint_log,
     care_complaint_merge,
     care_complaint_skip,

@@ -60,3 +60,36 @@ registry.category("web_tour.tours").add("customer_care_forwarded", {
         },
     ],
 });
+
+const happened = ".o_field_widget[name=description]";
+
+/** A forward with a picture of the mail, and one of another server. */
+registry.category("web_tour.tours").add("customer_care_forwarded_picture", {
+    steps: () => [
+        {
+            content: "The customer is who wrote the mail inside",
+            trigger: ".o_field_widget[name=partner_id] input:value(Mia Quill)",
+        },
+        {
+            content: "The picture of the mail has been loaded",
+            trigger: `${happened} img[src*='/web/image/']`,
+            run() {
+                if (!this.anchor.complete || !this.anchor.naturalWidth) {
+                    throw new Error("The picture is not shown");
+                }
+            },
+        },
+        {
+            content: "Nothing of another server is loaded, anywhere",
+            trigger: "body:not(:has(img[src*='spy.example']))",
+            run() {
+                const asked = performance
+                    .getEntriesByType("resource")
+                    .filter((entry) => entry.name.includes("spy.example"));
+                if (asked.length) {
+                    throw new Error("A picture of another server was loaded");
+                }
+            },
+        },
+    ],
+});

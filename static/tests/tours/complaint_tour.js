@@ -182,14 +182,24 @@ registry.category("web_tour.tours").add("customer_care_complaint_letter", {
             trigger: ".modal .o_field_widget[name='body']:contains(Two new jars)",
         },
         {
-            trigger: ".modal button[name=action_send_mail]",
+            content: "The fault is not admitted: its cause has no class",
+            trigger: ".modal .alert:contains(words are neutral)",
+        },
+        {
+            content: "It can be edited",
+            trigger: ".modal .o_field_widget[name='subject'] input",
+            run: "edit About your tour",
+        },
+        {
+            trigger: ".modal button[name=action_send]",
             run: "click",
         },
         {
             trigger: "body:not(:has(.modal))",
         },
         {
-            trigger: ".o-mail-Message:contains(the fault was ours)",
+            trigger:
+                ".o-mail-Message:contains(About your tour):contains(looked into it carefully)",
         },
         {
             trigger: "button[name=action_close]",
