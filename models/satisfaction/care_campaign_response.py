@@ -97,13 +97,14 @@ class CareCampaign(models.Model):
 
     def _sql_answered(self):
         """Share of the measures of the survey that the row ``answer`` has answered"""
+        questions = self.survey_id.sudo()._care_measured_questions()
         return SQL(
             """(SELECT COUNT(DISTINCT line.question_id)::float
                   FROM survey_user_input_line line
                  WHERE line.user_input_id = answer.id AND line.skipped IS NOT TRUE
                    AND line.question_id = ANY(%s)) / %s""",
-            self.survey_id.sudo()._care_measured_questions().ids,
-            max(len(self.survey_id.sudo()._care_measured_questions()), 1),
+            questions.ids,
+            max(len(questions), 1),
         )
 
     def _disposition_words(self):

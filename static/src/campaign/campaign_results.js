@@ -202,6 +202,21 @@ export class CampaignResults extends Component {
         });
     }
 
+    get comparedWith() {
+        return _t("Compared with %s", this.results.previous.name);
+    }
+
+    /** Measured coverage, for as many answers as were simulated */
+    get simulated() {
+        const coverage = this.results.coverage;
+        return coverage
+            ? _t(
+                  "In simulations of very different customers, intervals of campaigns of this size contained the true figure in at least %s %% of cases.",
+                  this.number(coverage, 1)
+              )
+            : "";
+    }
+
     get changes() {
         const changes = this.results.previous?.changes || {};
         return [
