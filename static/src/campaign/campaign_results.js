@@ -154,15 +154,19 @@ export class CampaignResults extends Component {
     get rates() {
         const response = this.results.response;
         return [
-            { key: "RR1", label: _t("Response"), value: response.response },
+            { key: "RR1", label: _t("Response rate"), value: response.response },
             {
                 key: "RR2",
-                label: _t("Response, partial answers included"),
+                label: _t("Response rate, partial answers included"),
                 value: response.response_partial,
             },
-            { key: "COOP1", label: _t("Cooperation"), value: response.cooperation },
-            { key: "REF1", label: _t("Refusal"), value: response.refusal },
-            { key: "CON1", label: _t("Contact"), value: response.contact },
+            {
+                key: "COOP1",
+                label: _t("Cooperation rate"),
+                value: response.cooperation,
+            },
+            { key: "REF1", label: _t("Refusal rate"), value: response.refusal },
+            { key: "CON1", label: _t("Contact rate"), value: response.contact },
         ];
     }
 
