@@ -164,6 +164,27 @@ class TestResults(SatisfactionCase):
         self.assertEqual((found["not_attempted"], found["no_contact"]), (1, 1))
         self.assertNotIn("waiting", found)
 
+    def test_regions_compared(self):
+        """Regions below one are counted with it; 12 of 15 against 3 of 15 is more than
+        chance."""
+        Region = self.env["care.region"]
+        north, south = Region.create([{"name": "North"}, {"name": "South"}])
+        part = Region.create({"name": "Part", "parent_id": north.id})
+        shops = self.customers(30)
+        shops[:15].care_region_id = part
+        shops[0].care_region_id = north
+        shops[15:].care_region_id = south
+        campaign = self.started(shops)
+        for shop in shops[:12] | shops[27:]:
+            self.fill(self.answer_of(campaign, shop), 1)
+        [regions] = campaign._results()["response"]["groups"]
+        self.assertEqual(
+            [(row["name"], row["answers"], row["sample"]) for row in regions["rows"]],
+            [("North", 12, 15), ("South", 3, 15)],
+        )
+        found = stats.chi2_contingency([[12, 3], [3, 12]], correction=False)
+        self.assertAlmostEqual(regions["chance"], found.pvalue)
+
     def test_anonymous_is_not_weighted_by_hidden_tiers(self):
         """The weighted mean and the plain one would tell what a hidden tier says."""
         for sizes, weighted in (
