@@ -12,6 +12,7 @@ from odoo.tools import file_path
 from ..common_satisfaction import SatisfactionCase
 
 MARKS = (100, 75, 50, 25, 0)
+LEVELS = ("very_high", "high", "neutral", "low", "very_low")
 
 
 @tagged("post_install", "-at_install")
@@ -88,11 +89,16 @@ class TestResults(SatisfactionCase):
             everyone = [answer[column] for part in found.values() for answer in part]
             self.assertAlmostEqual(results[name]["plain"], numpy.mean(everyone))
         answers = [answer for part in found.values() for answer in part]
-        _marks, _nps, expected, perceived, recommend = zip(*answers, strict=True)
+        marks, _nps, expected, perceived, recommend = zip(*answers, strict=True)
         ratio = numpy.mean(perceived) / numpy.mean(expected)
         self.assertAlmostEqual(results["ratio"]["value"], ratio, delta=0.001)
         [service] = results["dimensions"]
         self.assertAlmostEqual(service["ratio"], ratio, delta=0.001)
+        self.env.flush_all()
+        Report = self.env["care.satisfaction.report"]
+        domain = [("campaign_id", "=", campaign.id), ("dimension", "=", "service")]
+        [[in_report]] = Report._read_group(domain, [], ["ratio:avg"])
+        self.assertAlmostEqual(in_report, ratio, delta=0.001)
         self.assertEqual(service["target"], "nps")
         self.assertAlmostEqual(
             service["derived"], stats.spearmanr(perceived, recommend).statistic
@@ -102,6 +108,15 @@ class TestResults(SatisfactionCase):
         self.assertEqual(results["seed"], "autumn")
         self.assertAlmostEqual(results["response"]["response"], 100 * 30 / 36)
         self.assertAlmostEqual(campaign.response_rate, 100 * 30 / 36)
+        self.assertEqual(
+            {row["key"]: row["count"] for row in results["levels"]},
+            {key: marks.count(mark) for mark, key in zip(MARKS, LEVELS, strict=True)},
+        )
+        for row in results["levels"]:
+            share = stats.binomtest(row["count"], 30).proportion_ci(0.95, "exact")
+            rest = (36 / 65) ** 0.5
+            low = row["percent"] - (row["percent"] - 100 * share.low) * rest
+            self.assertAlmostEqual(row["low"], low, delta=0.05)
         groups = results["response"]["groups"]
         self.assertEqual([row["sample"] for row in groups[0]["rows"]], [5, 10, 21])
 
