@@ -22,7 +22,6 @@ class CareComplaint(models.Model):
     full_file = fields.Boolean(
         readonly=True,
         copy=False,
-        tracking=True,
         help="The complaint goes through all steps although its category or priority "
         "allows a short file.",
     )
@@ -138,7 +137,9 @@ class CareComplaint(models.Model):
 
     def action_full_file(self):
         self.check_access("write")
-        self.sudo().filtered("short_file").write({"full_file": True})
+        for complaint in self.sudo().filtered("short_file"):
+            complaint.full_file = True
+            complaint._message_log(body=self.env._("Full file: all steps are needed."))
 
     def action_short_file(self):
         self.check_access("write")
@@ -160,6 +161,9 @@ class CareComplaint(models.Model):
                     )
                 )
             complaint.sudo().full_file = False
+            complaint._message_log(
+                body=self.env._("Short file: answer and solution are enough.")
+            )
 
     def action_solved(self):
         """Close a short file; a full one goes on to the check by another user. Without
