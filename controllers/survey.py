@@ -47,6 +47,11 @@ class CareSurvey(Survey):
 
     @http.route()
     def survey_display_page(self, survey_token, answer_token, **post):
+        """Finished anonymous answers have another link, so who loads the last page
+        again is thanked here."""
+        survey, answer = self._fetch_from_access_token(survey_token, answer_token)
+        if survey and not answer and survey._care_asks_customers():
+            return request.render("customer_care.survey_over", {"survey": survey})
         result = super().survey_display_page(survey_token, answer_token, **post)
         self._leave_no_name(survey_token, answer_token)
         return result

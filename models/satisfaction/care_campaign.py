@@ -218,13 +218,15 @@ class CareCampaign(models.Model):
 
     @api.depends("company_id", "any_time", "state")
     def _compute_next_sending(self):
-        """When mails leave again, in the company's time zone; empty while they leave"""
+        """When mails leave again; empty while they leave, and where the time zones of
+        customers decide"""
         now = fields.Datetime.now()
         for campaign in self:
             company = campaign.company_id.sudo()
             campaign.has_sending_hours = company.care_survey_hours
             campaign.next_sending = False
-            if company.care_survey_hours and not campaign.any_time:
+            one_zone = company.care_survey_zone == "company"
+            if company.care_survey_hours and one_zone and not campaign.any_time:
                 opening = company._care_next_sending(company._care_tz(), now)
                 campaign.next_sending = opening > now and opening
 

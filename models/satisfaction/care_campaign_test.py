@@ -11,7 +11,8 @@ class CareCampaign(models.Model):
         """Send the invitation to the user. Its link opens a test of the survey, whose
         answers count nowhere.
 
-        :raise UserError: the user has no address, or the survey cannot be used
+        :raise UserError: the user has no address, the survey cannot be used, or the
+            mail cannot be sent
         """
         self.ensure_one()
         campaign = self._checked_sudo()
@@ -27,7 +28,7 @@ class CareCampaign(models.Model):
             "tag": "display_notification",
             "params": {
                 "type": "success",
-                "message": self.env._("The test mail is sent to %s.", user.email),
+                "message": self.env._("The test mail was sent to %s.", user.email),
             },
         }
 
@@ -61,3 +62,9 @@ class CareCampaign(models.Model):
         )
         invitation.unlink()
         mail.send()
+        if mail.exists().state == "exception":
+            raise UserError(
+                self.env._(
+                    "The test mail could not be sent: %s", mail.failure_reason or ""
+                )
+            )

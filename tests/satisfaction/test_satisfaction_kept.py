@@ -7,6 +7,8 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import HttpCase, tagged
 
+from odoo.addons.base.models.ir_mail_server import IrMail_Server
+
 from ..common_satisfaction import SatisfactionCase
 
 
@@ -366,6 +368,8 @@ class TestKeptWeb(HttpCase, KeptCase):
         self.env.invalidate_all()
         self.assertNotEqual(answer.access_token, link, "nothing leads to the answer")
         self.assertIn("already been answered", self.url_open(url).text)
+        page = self.url_open(f"/survey/{self.survey.access_token}/{link}")
+        self.assertIn("your answer has been saved", page.text)
         self.assertEqual(self.answers(campaign), answer)
         self.post(f"/care/survey/{second._survey_token()}")
         other = self.answers(campaign) - answer
@@ -376,6 +380,45 @@ class TestKeptWeb(HttpCase, KeptCase):
         self.assertTrue(other.care_partial)
         self.assertNotEqual(other.access_token, link)
         self.assertFalse((answer | other).partner_id)
+
+    def test_mail_to_oneself_in_an_outage(self):
+        self.patch(IrMail_Server, "_disable_send", lambda *args: False)
+        self.patch(IrMail_Server, "_connect__", self.no_server)
+        campaign = self.campaign(self.customers(1))
+        self.manager.email = "boss@example.com"
+        with self.assertError(UserError, "could not be sent: no route"):
+            campaign.with_user(self.manager).action_send_test()
+        self.manager.email = False
+        with self.assertError(UserError, "your preferences"):
+            campaign.with_user(self.manager).action_send_test()
+        self.assertFalse(campaign.invitation_ids)
+
+    @staticmethod
+    def no_server(*args, **kwargs):
+        raise OSError("no route to the mail server")
+
+    def test_complaint_survey_by_one_click(self):
+        self.env["survey.survey"]._care_make_ready_surveys()
+        shop = self.customers(1)
+        complaint = self.complain(partner_id=shop.id)
+        complaint.stage_id = self.stages["verify"]
+        self.run_job()
+        link = self.path(self.mails())
+        self.url_open(link)
+        self.env.invalidate_all()
+        self.assertFalse(shop.care_survey_opt_out, "a scanner looked at it")
+        guess = link[:-1] + ("1" if link[-1] == "0" else "0")
+        self.url_open(guess, data={"List-Unsubscribe": "One-Click"})
+        self.env.invalidate_all()
+        self.assertFalse(shop.care_survey_opt_out, "a guess")
+        self.opener.cookies.clear()
+        self.url_open(link, data={"List-Unsubscribe": "One-Click"})
+        self.env.invalidate_all()
+        self.assertTrue(shop.care_survey_opt_out)
+        again = self.complain(partner_id=shop.id)
+        again.stage_id = self.stages["verify"]
+        self.run_job()
+        self.assertFalse(again.invitation_ids)
 
     def test_mail_to_oneself(self):
         shops = self.customers(2)
