@@ -51,12 +51,19 @@ from .complaint_mail import (
     test_complaint_acknowledge,
     test_complaint_attack_mail,
     test_complaint_mail,
+    test_complaint_mail_ui,
     test_complaint_news,
     test_complaint_smtp,
+    test_mail_after_closing,
     test_mail_auth,
     test_mail_contents,
     test_mail_forged,
+    test_mail_forwarded,
+    test_mail_spam,
+    test_mail_subject,
     test_mail_tools,
+    test_silence,
+    test_unanswered,
 )
 from .complaint_portal import (
     test_complaint_attack_chatter,
@@ -76,7 +83,14 @@ from .contact_plan import (
     test_plan_ui,
     test_windows,
 )
-from .core import test_assign, test_digest, test_job, test_public_days
+from .core import (
+    test_assign,
+    test_digest,
+    test_groups,
+    test_job,
+    test_public_days,
+    test_working_hours,
+)
 from .handover import (
     test_handover,
     test_protection,
@@ -117,7 +131,12 @@ from .satisfaction import (
     test_satisfaction_ui,
     test_satisfaction_web,
 )
-from .sla import test_escalation_digest, test_sla_clock
+from .sla import (
+    test_escalation_digest,
+    test_hours_change,
+    test_sla_clock,
+    test_sla_reason,
+)
 from .tier import (
     test_care_tier,
     test_cdnow,

@@ -36,7 +36,10 @@ class RecordsCase(TierCase):
                 .survey_id.id
             },
             "care.card.item": lambda: {"domain": "[('phone', '!=', False)]"},
-            "care.complaint": lambda: {"partner_id": cls.related_of("res.partner")},
+            "care.complaint": lambda: {
+                "partner_id": cls.related_of("res.partner"),
+                "received_at": datetime(2026, 11, 1, 8),
+            },
             "care.complaint.event": lambda: {"kind": "replied", "reason": "Called"},
             "care.handover": lambda: {"from_user_id": cls.all.id},
             "care.handover.line": lambda: {"res_model": "res.partner"},

@@ -54,6 +54,8 @@ FOLLOWING = {
     "care_follow_up": ("complaint_id", "unlink"),
     "account_move": ("partner_id", "write"),  # Odoo repeats the customer's name
 }
+MARKED_BY_CUSTOMERS = {"care_complaint": ["unanswered_since", "unanswered_message_id"]}
+"""{table: columns} that a customer's own message sets"""
 
 
 @tagged("post_install", "-at_install")
@@ -275,6 +277,7 @@ class TestNetMethods(NetCase):
         self.env["care.plan.target"]._pass_over()  # as the job leaves them
         env = self.as_user(user)
         self.counts = self.written()
+        self.marked = MARKED_BY_CUSTOMERS if person == "portal" else {}
         self.rows = {table: self.hashes(table) for table in self.counts}
         self.watched_core = {
             "resource.calendar": self.calendar.ids,
@@ -366,7 +369,7 @@ class TestNetMethods(NetCase):
                 SQL(
                     "SELECT %s, md5((to_jsonb(t) - %s::text[])::text) FROM %s AS t",
                     SQL("t.id") if with_id else SQL("t::text"),
-                    ["write_uid", "write_date"],
+                    ["write_uid", "write_date", *self.marked.get(table, ())],
                     SQL.identifier(table),
                 )
             )

@@ -15,6 +15,13 @@ class TestRooms(BaseCase):
         order = load_order()
         self.assertEqual((order[0], order[-1]), ("core", "onboarding"))
 
+    def test_every_test_is_imported(self):
+        """Odoo's own runner finds those only."""
+        folder = Path(__file__).parent
+        imported = (folder / "__init__.py").read_text()
+        found = [path.stem for path in folder.glob("**/test_*.py")]
+        self.assertFalse([name for name in found if f" {name}" not in imported])
+
     def test_an_import_from_below_is_told(self):
         with TemporaryDirectory() as folder:
             root = Path(folder)

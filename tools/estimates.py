@@ -14,7 +14,6 @@ and Student's t fall to 80 % and less with five answers.
   random variable*, arXiv 1905.06208 (2019)
 """
 
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from math import atan, erfc, exp, fsum, log1p, pi, sin, sqrt
 from statistics import NormalDist
@@ -313,12 +312,12 @@ def chi_squared_above(statistic: float, freedom: int) -> float:
     return min(result, 1.0)
 
 
-def coverage(count: int) -> float:
-    """Coverage measured in simulations of the nearest smaller number of answers.
+def coverage(count: int) -> float | None:
+    """Coverage measured in simulations of the nearest smaller number of answers; None
+    for fewer than were simulated.
 
-    >>> coverage(5), coverage(29) == coverage(8), coverage(4) == coverage(5)
-    (97.7, True, True)
+    >>> coverage(5), coverage(29) == coverage(8), coverage(4)
+    (97.7, True, None)
     """
-    sizes = sorted(COVERAGE)
-    place = bisect_left(sizes, count + 1) - 1
-    return COVERAGE[sizes[max(place, 0)]]
+    sizes = [size for size in COVERAGE if size <= count]
+    return COVERAGE[max(sizes)] if sizes else None

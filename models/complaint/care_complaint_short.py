@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
@@ -5,6 +7,8 @@ from odoo.tools import format_date
 from ...tools.mail_text import text_lines
 from .care_complaint_stage import RESOLVED_PHASES
 
+FIRST_CONTACT = timedelta(hours=1)
+"""How long after the answer the first contact may last"""
 SOLUTION_LIMIT = 2000
 """Characters of a reply that are kept as the solution"""
 
@@ -18,7 +22,6 @@ class CareComplaint(models.Model):
     full_file = fields.Boolean(
         readonly=True,
         copy=False,
-        tracking=True,
         help="The complaint goes through all steps although its category or priority "
         "allows a short file.",
     )
@@ -69,9 +72,22 @@ class CareComplaint(models.Model):
             )
 
     def write(self, vals):
-        if vals.get("first_contact") and not self.env.su:
-            self._check_first_contact()
+        if not self.env.su:
+            if vals.get("first_contact"):
+                self._check_first_contact()
+            if vals.get("stage_id"):
+                self._forget_first_contact()
         return super().write(vals)
+
+    def _forget_first_contact(self):
+        """What is solved long after the answer was not solved at first contact."""
+        start = fields.Datetime.now() - FIRST_CONTACT
+        self.sudo().filtered(
+            lambda complaint: complaint.first_contact
+            and complaint.phase not in (*RESOLVED_PHASES, "cancelled")
+            and complaint.replied_at
+            and complaint.replied_at < start
+        ).first_contact = False
 
     def _check_first_contact(self):
         """:raise UserError: the customer had an answer before, or it went on since"""
@@ -96,24 +112,23 @@ class CareComplaint(models.Model):
 
     def _on_stage_change(self, old):
         """A reopened complaint is minor no more; one that is checked stays a full file,
-        whatever its category becomes."""
+        whatever its category becomes. What goes on is not solved at first contact."""
         result = super()._on_stage_change(old)
-        full = self.sudo().filtered(
-            lambda complaint: not complaint.full_file
-            and (
-                (
-                    not complaint._is_short()
-                    and complaint.phase == "verify"
-                    and old[complaint.id].phase not in RESOLVED_PHASES
-                )
-                or (
-                    complaint.phase not in (*RESOLVED_PHASES, "cancelled")
-                    and old[complaint.id].phase in RESOLVED_PHASES
-                )
-            )
+        complaints = self.sudo()
+        complaints.filtered(
+            lambda complaint: complaint.first_contact
+            and complaint.phase in ("investigate", "solve", "execute")
+            and old[complaint.id].phase not in RESOLVED_PHASES
+        ).first_contact = False
+        rest = complaints.filtered(lambda complaint: not complaint.full_file)
+        rest.filtered(
+            lambda complaint: complaint.phase not in (*RESOLVED_PHASES, "cancelled")
+            and old[complaint.id].phase in RESOLVED_PHASES
+        ).full_file = True
+        checked = rest.filtered(
+            lambda complaint: complaint.phase == "verify" and not complaint._is_short()
         )
-        if full:
-            full.full_file = True
+        checked.with_context(mail_notrack=True).full_file = True
         return result
 
     # ------------------------------------------------------------
@@ -122,7 +137,9 @@ class CareComplaint(models.Model):
 
     def action_full_file(self):
         self.check_access("write")
-        self.sudo().filtered("short_file").write({"full_file": True})
+        for complaint in self.sudo().filtered("short_file"):
+            complaint.full_file = True
+            complaint._message_log(body=self.env._("Full file: all steps are needed."))
 
     def action_short_file(self):
         self.check_access("write")
@@ -144,6 +161,9 @@ class CareComplaint(models.Model):
                     )
                 )
             complaint.sudo().full_file = False
+            complaint._message_log(
+                body=self.env._("Short file: answer and solution are enough.")
+            )
 
     def action_solved(self):
         """Close a short file; a full one goes on to the check by another user. Without

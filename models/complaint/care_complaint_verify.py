@@ -54,27 +54,37 @@ class CareComplaint(models.Model):
         :param anew: the survey has begun or ended: word the activity again
         """
         kind = self.env.ref(CHECK, raise_if_not_found=False)
+        due = self.browse()
         for complaint in self if kind else ():
             planned = complaint.activity_ids.filtered(
                 lambda activity: activity.activity_type_id == kind
             )
-            if not complaint._waits_for_check():
+            waits = complaint._waits_for_check()
+            if not waits or planned.user_id & complaint.user_id:
                 planned.unlink()
-            elif not planned:
-                complaint._plan_check(kind)
-            elif planned.user_id & complaint.user_id:
-                planned.unlink()
-                complaint._plan_check(kind)
-            elif anew:
+                planned = planned.browse()
+            if waits and not planned:
+                due |= complaint
+            elif waits and anew:
                 planned.write(complaint._check_values(planned.user_id[:1]))
+        for alike in due.grouped(lambda complaint: complaint._checked_alike()).values():
+            alike._plan_check(kind)
+
+    def _checked_alike(self):
+        """What decides who checks and what the activity says"""
+        return self.company_id, self.team_id, self.user_id, self._is_asked_otherwise()
 
     def _plan_check(self, kind):
+        """Schedule the checks of complaints that are alike."""
         user = self._checker()
-        if user:
+        if not user and len(self) > 1:
+            for complaint in self:
+                complaint._plan_check(kind)
+        elif user:
             self.with_context(mail_activity_quick_update=True).activity_schedule(
                 activity_type_id=kind.id,
                 user_id=user.id,
-                **self._check_values(user),
+                **self[:1]._check_values(user),
             )
 
     def _check_values(self, user):
@@ -104,8 +114,9 @@ class CareComplaint(models.Model):
         return False
 
     def _checker(self):
-        """Who checks the solution: the checker of the team, else its manager, else a
-        colleague; for those who are absent today, their stand-in. Never the handler."""
+        """Who checks these solutions, of one team and handler: the checker of the team,
+        else its manager, else a colleague; for those who are absent today, their
+        stand-in. Never the handler."""
         team = self.team_id.sudo()
         people = team.checker_id | team.manager_id | team.member_ids
         people = (people | self.company_id._care_manager()) - self.user_id

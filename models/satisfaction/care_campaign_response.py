@@ -99,13 +99,14 @@ class CareCampaign(models.Model):
 
     def _sql_answered(self):
         """Share of the measures of the survey that the row ``answer`` has answered"""
+        questions = self.survey_id.sudo()._care_measured_questions()
         return SQL(
             """(SELECT COUNT(DISTINCT line.question_id)::float
                   FROM survey_user_input_line line
                  WHERE line.user_input_id = answer.id AND line.skipped IS NOT TRUE
                    AND line.question_id = ANY(%s)) / %s""",
-            self.survey_id.sudo()._care_measured_questions().ids,
-            max(len(self.survey_id.sudo()._care_measured_questions()), 1),
+            questions.ids,
+            max(len(questions), 1),
         )
 
     def _disposition_words(self):
@@ -137,9 +138,12 @@ class CareCampaign(models.Model):
         ]
 
     def _response_of_groups(self, rows, place, model):
+        """Rates of each tier or, as there are many, of each region at the top"""
+        top = self._top_regions() if model == "care.region" else {}
         counts = {}
         for row in rows:
-            counts.setdefault(row[place], Counter())[row[3]] += row[4]
+            key = top.get(row[place], row[place])
+            counts.setdefault(key, Counter())[row[3]] += row[4]
         records = self.env[model].sudo().browse(filter(None, counts)).sorted()
         order = [*records.ids, *(key for key in counts if not key)]
         found = []
@@ -158,3 +162,12 @@ class CareCampaign(models.Model):
                 )
         chance = estimates.differ((row["answers"], row["sample"]) for row in found)
         return found, chance
+
+    def _top_regions(self):
+        """{id of a region: id of the region at the top of its tree}"""
+        regions = self.env["care.region"].sudo().with_context(active_test=False)
+        return {
+            region.id: int(region.parent_path.split("/")[0])
+            for region in regions.search_fetch([], ["parent_path"])
+            if region.parent_path
+        }

@@ -46,7 +46,7 @@ class CareCampaign(models.Model):
         self.env["survey.user_input.line"].flush_model()
         self.env["care.invitation"].flush_model()
         whole, groups = self._count_answers()
-        answers, levels = whole.pop("answers"), whole.pop("by_level")
+        answers, scores = whole.pop("answers"), whole.pop("scores")
         response = self._count_response()
         return {
             "anonymous": self.anonymous,
@@ -61,7 +61,7 @@ class CareCampaign(models.Model):
             "population": self._population(),
             "coverage": estimates.coverage(whole["score"]["count"]),
             **whole,
-            "levels": self._levels(levels),
+            "levels": self._levels(scores),
             "dimensions": self._count_dimensions(answers),
             "previous": self._compare_previous(answers, whole),
             "groups": [
@@ -118,6 +118,7 @@ class CareCampaign(models.Model):
             },
         }
         whole = self._estimate(counts["whole"], self._population())
+        whole["scores"] = counts["whole"]["scores"]
         if self._is_weighted(counts["tier"]):
             whole |= self._weigh(whole, groups["tier"])
         return whole, groups
@@ -166,9 +167,6 @@ class CareCampaign(models.Model):
         :param sums: as of :meth:`_answer_counts`
         """
         nps = [sums[name] for name in ("promoters", "passives", "detractors")]
-        levels = Counter()
-        for score, count in sums["scores"].items():
-            levels[satisfaction.level(score)] += count
         score = estimates.mean(sums["scores"], 0, 100, population)
         rated = sums["rated"]
         return {
@@ -183,11 +181,6 @@ class CareCampaign(models.Model):
                 )
                 if rated
                 else None,
-            },
-            "by_level": {
-                key: _plain(estimates.share(levels[key], score.count, population))
-                | {"count": levels[key]}
-                for key, _label in LEVEL_WORDS
             },
         }
 
@@ -280,19 +273,29 @@ class CareCampaign(models.Model):
     # Words
     # ------------------------------------------------------------
 
-    def _levels(self, counts):
-        labels = self._labels("care.answer", "level")
-        return [
-            {
-                "key": key,
-                "label": labels[key],
-                "count": counts[key]["count"],
-                "percent": counts[key]["value"] or 0.0,
-                "low": counts[key]["low"],
-                "high": counts[key]["high"],
-            }
-            for key, _label in LEVEL_WORDS
-        ]
+    def _levels(self, scores):
+        """Share of each of the five levels, with its interval
+
+        :param scores: {score: how many}
+        """
+        counts = Counter()
+        for score, count in scores.items():
+            counts[satisfaction.level(score)] += count
+        labels, population = self._labels("care.answer", "level"), self._population()
+        levels = []
+        for key, _label in LEVEL_WORDS:
+            share = estimates.share(counts[key], counts.total(), population)
+            levels.append(
+                {
+                    "key": key,
+                    "label": labels[key],
+                    "count": counts[key],
+                    "percent": share.value or 0.0,
+                    "low": share.low,
+                    "high": share.high,
+                }
+            )
+        return levels
 
     def _labels(self, model, name):
         return dict(self.env[model]._fields[name]._description_selection(self.env))

@@ -191,8 +191,10 @@ test("points are where their numbers are, and labels cover nothing", async () =>
         [75, 46],
         [20, 71],
     ].entries()) {
-        expect(circles[index][0]).toBeCloseTo(place(importance), 6);
-        expect(circles[index][1]).toBeCloseTo(320 - place(satisfaction), 6);
+        expect(circles[index][0]).toBeCloseTo(place(importance), { margin: 0.01 });
+        expect(circles[index][1]).toBeCloseTo(320 - place(satisfaction), {
+            margin: 0.01,
+        });
     }
     const labels = queryAll(".o_care_number").map((label) => at(label, "x", "y"));
     for (const [index, label] of labels.entries()) {

@@ -262,3 +262,23 @@ class TestComplaintShort(MailCase):
         complaint.action_reopen()
         self.assertFalse(complaint.first_contact)
         self.assertIn("Solved at First Contact", complaint.message_ids[0].body)
+
+    def test_no_first_contact_that_lasts(self):
+        """The mark set while recording lapses: what goes on, or is solved long after
+        the answer, was not solved at first contact, and needs its file."""
+        with freeze_time(MONDAY):
+            worked = self.of_rep(first_contact=True, solution="A new lid")
+            late = self.of_rep(first_contact=True, solution="A new lid")
+            late.action_reply_given()
+            soon = self.of_rep(first_contact=True, solution="A new lid")
+            soon.action_reply_given()
+            worked.stage_id = self.stages["investigate"]
+        self.assertFalse(worked.first_contact)
+        with freeze_time("2026-11-09 00:30:00"):
+            soon.action_close()
+        self.assertTrue(soon.first_contact)
+        with (
+            freeze_time("2026-11-10 00:00:00"),
+            self.assertError(UserError, "enter the cause"),
+        ):
+            late.action_close()

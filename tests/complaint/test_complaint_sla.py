@@ -737,7 +737,7 @@ class TestComplaintSla(ComplaintCase):
         )
         self.env.flush_all()
         self.env.invalidate_all()
-        with self.assertQueryCount(60):
+        with self.assertQueryCount(75):
             many.stage_id = self.stages["verify"]
             self.env.flush_all()
 

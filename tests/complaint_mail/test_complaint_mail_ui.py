@@ -36,6 +36,16 @@ class TestComplaintMailUi(HttpCase, MailCase):
         self.assertFalse(complaint.closed_at)
         self.assertEqual(complaint.outcome, "unknown")
 
+    def test_spam(self):
+        sender = "Lucky <lucky@win.example.com>"
+        complaint = self.send("You have won", "Click here.", From=sender)
+        complaint.user_id = self.all
+        self.show(complaint, "customer_care_spam")
+        self.assertTrue(complaint.spam)
+        opened, aside = self.receive(self.mail("Again", From=sender))
+        self.assertFalse(opened)
+        self.assertEqual(aside.reason, "blocked")
+
     def test_forwarded(self):
         self.rep.email = f"rep@{DOMAIN}"
         text = (

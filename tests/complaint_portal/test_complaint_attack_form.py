@@ -40,7 +40,7 @@ class TestForm(PortalCase):
             email="boss@example.com",
         )
         self.assertEqual(len(complaint), 1)
-        self.assertFalse(complaint.user_id)
+        self.assertEqual(complaint.user_id, self.mine.user_id)
         self.assertEqual(complaint.priority, "0")
         self.assertFalse(complaint.tier_id)
         self.assertEqual(complaint.partner_id, self.salon)

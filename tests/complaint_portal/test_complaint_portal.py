@@ -213,7 +213,7 @@ class TestComplaintPortal(PortalCase):
         )
         url = f"/my/complaints/{asked.id}"
         [promise] = self.texts(self.page(url), "o_care_answer_until")
-        self.assertIn("You will have our answer by", promise)
+        self.assertIn("Answer promised by", promise)
         self.assertIn(asked._answer_until(), promise)
         self.company.care_acknowledge = False
         self.assertFalse(self.texts(self.page(url), "o_care_answer_until"))

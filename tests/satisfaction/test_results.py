@@ -12,6 +12,7 @@ from odoo.tools import file_path
 from ..common_satisfaction import SatisfactionCase
 
 MARKS = (100, 75, 50, 25, 0)
+LEVELS = ("very_high", "high", "neutral", "low", "very_low")
 
 
 @tagged("post_install", "-at_install")
@@ -88,11 +89,16 @@ class TestResults(SatisfactionCase):
             everyone = [answer[column] for part in found.values() for answer in part]
             self.assertAlmostEqual(results[name]["plain"], numpy.mean(everyone))
         answers = [answer for part in found.values() for answer in part]
-        _marks, _nps, expected, perceived, recommend = zip(*answers, strict=True)
+        marks, _nps, expected, perceived, recommend = zip(*answers, strict=True)
         ratio = numpy.mean(perceived) / numpy.mean(expected)
         self.assertAlmostEqual(results["ratio"]["value"], ratio, delta=0.001)
         [service] = results["dimensions"]
         self.assertAlmostEqual(service["ratio"], ratio, delta=0.001)
+        self.env.flush_all()
+        Report = self.env["care.satisfaction.report"]
+        domain = [("campaign_id", "=", campaign.id), ("dimension", "=", "service")]
+        [[in_report]] = Report._read_group(domain, [], ["ratio:avg"])
+        self.assertAlmostEqual(in_report, ratio, delta=0.001)
         self.assertEqual(service["target"], "nps")
         self.assertAlmostEqual(
             service["derived"], stats.spearmanr(perceived, recommend).statistic
@@ -102,6 +108,15 @@ class TestResults(SatisfactionCase):
         self.assertEqual(results["seed"], "autumn")
         self.assertAlmostEqual(results["response"]["response"], 100 * 30 / 36)
         self.assertAlmostEqual(campaign.response_rate, 100 * 30 / 36)
+        self.assertEqual(
+            {row["key"]: row["count"] for row in results["levels"]},
+            {key: marks.count(mark) for mark, key in zip(MARKS, LEVELS, strict=True)},
+        )
+        for row in results["levels"]:
+            share = stats.binomtest(row["count"], 30).proportion_ci(0.95, "exact")
+            rest = (36 / 65) ** 0.5
+            low = row["percent"] - (row["percent"] - 100 * share.low) * rest
+            self.assertAlmostEqual(row["low"], low, delta=0.05)
         groups = results["response"]["groups"]
         self.assertEqual([row["sample"] for row in groups[0]["rows"]], [5, 10, 21])
 
@@ -163,6 +178,27 @@ class TestResults(SatisfactionCase):
         found = {row["key"]: row["count"] for row in response["dispositions"]}
         self.assertEqual((found["not_attempted"], found["no_contact"]), (1, 1))
         self.assertNotIn("waiting", found)
+
+    def test_regions_compared(self):
+        """Regions below one are counted with it; 12 of 15 against 3 of 15 is more than
+        chance."""
+        Region = self.env["care.region"]
+        north, south = Region.create([{"name": "North"}, {"name": "South"}])
+        part = Region.create({"name": "Part", "parent_id": north.id})
+        shops = self.customers(30)
+        shops[:15].care_region_id = part
+        shops[0].care_region_id = north
+        shops[15:].care_region_id = south
+        campaign = self.started(shops)
+        for shop in shops[:12] | shops[27:]:
+            self.fill(self.answer_of(campaign, shop), 1)
+        [regions] = campaign._results()["response"]["groups"]
+        self.assertEqual(
+            [(row["name"], row["answers"], row["sample"]) for row in regions["rows"]],
+            [("North", 12, 15), ("South", 3, 15)],
+        )
+        found = stats.chi2_contingency([[12, 3], [3, 12]], correction=False)
+        self.assertAlmostEqual(regions["chance"], found.pvalue)
 
     def test_anonymous_is_not_weighted_by_hidden_tiers(self):
         """The weighted mean and the plain one would tell what a hidden tier says."""

@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.modules.migration import load_script
 from odoo.tests import HttpCase, tagged
+from odoo.tools.misc import file_path
 
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
 
@@ -450,3 +452,28 @@ class TestKeptWeb(HttpCase, KeptCase):
         self.url_open(stop, data={"List-Unsubscribe": "One-Click"})
         self.env.invalidate_all()
         self.assertFalse(self.manager.partner_id.care_survey_opt_out)
+
+
+@tagged("post_install", "-at_install")
+class TestReminderMigration(KeptCase):
+    OLD = "<p>Your answer would\n help us. We will not send another reminder.</p>"
+
+    def migrate(self):
+        path = "customer_care/migrations/19.0.1.9.0/post-reminder.py"
+        load_script(file_path(path), "care_post_reminder").migrate(
+            self.env.cr, "19.0.1.8.0"
+        )
+
+    def test_text_that_denies_a_second_reminder(self):
+        template = self.env.ref("customer_care.mail_template_survey_reminder")
+        template.with_user(1).sudo().body_html = self.OLD
+        self.migrate()
+        self.assertIn("_is_last_reminder", template.body_html)
+
+    def test_own_text_stays(self):
+        template = self.env.ref("customer_care.mail_template_survey_reminder")
+        for user, body in ((1, "<p>Hello</p>"), (self.manager.id, self.OLD)):
+            template.with_user(user).sudo().body_html = body
+            self.env.flush_all()
+            self.migrate()
+            self.assertEqual(template.body_html, body)

@@ -154,15 +154,19 @@ export class CampaignResults extends Component {
     get rates() {
         const response = this.results.response;
         return [
-            { key: "RR1", label: _t("Response"), value: response.response },
+            { key: "RR1", label: _t("Response rate"), value: response.response },
             {
                 key: "RR2",
-                label: _t("Response, partial answers included"),
+                label: _t("Response rate, partial answers included"),
                 value: response.response_partial,
             },
-            { key: "COOP1", label: _t("Cooperation"), value: response.cooperation },
-            { key: "REF1", label: _t("Refusal"), value: response.refusal },
-            { key: "CON1", label: _t("Contact"), value: response.contact },
+            {
+                key: "COOP1",
+                label: _t("Cooperation rate"),
+                value: response.cooperation,
+            },
+            { key: "REF1", label: _t("Refusal rate"), value: response.refusal },
+            { key: "CON1", label: _t("Contact rate"), value: response.contact },
         ];
     }
 
@@ -200,6 +204,21 @@ export class CampaignResults extends Component {
             low: this.signed(change.low),
             high: this.signed(change.high),
         });
+    }
+
+    get comparedWith() {
+        return _t("Compared with %s", this.results.previous.name);
+    }
+
+    /** Measured coverage, for as many answers as were simulated */
+    get simulated() {
+        const coverage = this.results.coverage;
+        return coverage
+            ? _t(
+                  "In simulations of very different customers, intervals of campaigns of this size contained the true figure in at least %s %% of cases.",
+                  this.number(coverage, 1)
+              )
+            : "";
     }
 
     get changes() {

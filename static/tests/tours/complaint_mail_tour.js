@@ -61,6 +61,36 @@ registry.category("web_tour.tours").add("customer_care_forwarded", {
     ],
 });
 
+/** One click closes spam, one undoes it. */
+registry.category("web_tour.tours").add("customer_care_spam", {
+    steps: () => [
+        {
+            trigger: ".o_statusbar_buttons button:contains(Spam)",
+            run: "click",
+        },
+        {
+            content: "It is closed, not counted, and the sender is blocked",
+            trigger:
+                ".alert:contains(not counted in any report):contains(Further mails)",
+        },
+        {
+            trigger: ".alert button:contains(Not Spam)",
+            run: "click",
+        },
+        {
+            content: "It goes on where it stood",
+            trigger:
+                ".o_form_view:not(:has(.alert:contains(not counted))) .o_statusbar_buttons button:contains(Spam)",
+        },
+        {
+            content: "By mistake again; this time it stays",
+            trigger: ".o_statusbar_buttons button:contains(Spam)",
+            run: "click",
+        },
+        { trigger: ".alert button:contains(Not Spam)" },
+    ],
+});
+
 const happened = ".o_field_widget[name=description]";
 
 /** A forward with a picture of the mail, and one of another server. */
