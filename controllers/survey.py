@@ -47,6 +47,11 @@ class CareSurvey(Survey):
 
     @http.route()
     def survey_display_page(self, survey_token, answer_token, **post):
+        """Finished anonymous answers have another link, so who loads the last page
+        again is thanked here."""
+        survey, answer = self._fetch_from_access_token(survey_token, answer_token)
+        if survey and not answer and survey._care_asks_customers():
+            return request.render("customer_care.survey_over", {"survey": survey})
         result = super().survey_display_page(survey_token, answer_token, **post)
         self._leave_no_name(survey_token, answer_token)
         return result
@@ -63,7 +68,8 @@ class CareSurvey(Survey):
         if answer.care_company_id:
             answer._care_note_caller(request.env.user)
         result = super().survey_submit(survey_token, answer_token, **post)
-        self._leave_no_name(survey_token, answer_token)
+        if answer.care_anonymous:
+            answer._care_unsign()
         return result
 
     def _leave_no_name(self, survey_token, answer_token):
@@ -93,17 +99,22 @@ class CareSurvey(Survey):
     )
     def care_anonymous(self, secret, **post):
         """Explain the survey and start it with a click, so that link scanners in mail
-        programs do not use up the token."""
+        programs do not use up the token. Until the survey is finished, the link leads
+        back to it, on any device."""
         token = request.env["care.survey.token"]._find(secret)
         if not token:
             return request.redirect("/")
+        token = token.with_user(SUPERUSER_ID)
+        answer = token._begun(secret)
         values = {"campaign": token.campaign_id, "state": "ready", "secret": secret}
         if token.campaign_id.state not in ("running", "paused"):
             values["state"] = "closed"
         elif token.used:
-            values["state"] = "used"
-        elif request.httprequest.method == "POST":
-            answer = token.with_user(SUPERUSER_ID)._hand_in(request.env.lang)
+            values["state"] = "begun" if answer else "used"
+        if values["state"] in ("ready", "begun") and (
+            request.httprequest.method == "POST"
+        ):
+            answer = answer or token._hand_in(request.env.lang, secret)
             if answer:
                 survey = answer.survey_id
                 return request.redirect(

@@ -125,6 +125,7 @@ from .satisfaction import (
     test_satisfaction,
     test_satisfaction_asking,
     test_satisfaction_complaint,
+    test_satisfaction_kept,
     test_satisfaction_tools,
     test_satisfaction_trust,
     test_satisfaction_ui,

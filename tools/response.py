@@ -69,8 +69,12 @@ def disposition(state, reason=None, called=False, answered=None, aside=False) ->
     >>> disposition("sent", answered=0.7), disposition("sent", answered=0)
     ('partial', 'break_off')
     """
+    if state in ("answered", "partial") and aside:
+        return "other"
     if state == "answered":
-        return "other" if aside else "complete"
+        return "complete"
+    if state == "partial":
+        return "break_off" if (answered or 0) < PARTIAL_SHARE else "partial"
     if state == "refused" or reason == "opted_out":
         return "refusal"
     if state in ("bounced", "failed"):

@@ -72,6 +72,7 @@ class CareAnswer(models.Model):
         "survey.user_input": [
             "partner_id",
             "care_caller_id",
+            "care_partial",
             "care_scored",
             "care_score",
             "care_rated",
@@ -89,6 +90,12 @@ class CareAnswer(models.Model):
         "Filled in by",
         readonly=True,
         help="User who filled in the survey for the customer during a call.",
+    )
+    partial = fields.Boolean(
+        "Answered in Part",
+        readonly=True,
+        help="The survey was not finished when the campaign was closed; the questions "
+        "that were answered count.",
     )
     scored = fields.Boolean(readonly=True)
     score = fields.Float("Satisfaction", readonly=True, digits=(5, 1), aggregator="avg")
@@ -118,6 +125,7 @@ class CareAnswer(models.Model):
             """
             SELECT answer.id, %(asked)s, answer.partner_id AS contact_id,
                    answer.care_caller_id AS caller_id,
+                   (answer.care_partial IS TRUE) AS partial,
                    answer.care_scored AS scored,
                    CASE WHEN answer.care_scored THEN answer.care_score END AS score,
                    CASE WHEN answer.care_scored THEN %(level)s END AS level,

@@ -145,6 +145,17 @@ class CareCampaign(models.Model):
         "it is unknown who has answered.",
         aggregator=None,
     )
+    remind_again_days = fields.Integer(
+        "Remind Again after (days)",
+        help="Days after the first reminder. 0: no second reminder.",
+        aggregator=None,
+    )
+    any_time = fields.Boolean(
+        "Send at Any Time",
+        help="Also outside the sending hours of the company.",
+    )
+    has_sending_hours = fields.Boolean(compute="_compute_next_sending")
+    next_sending = fields.Datetime(compute="_compute_next_sending")
     date_close = fields.Date(
         "Open until",
         default=lambda self: self.env.company._care_today() + timedelta(days=30),
@@ -185,13 +196,13 @@ class CareCampaign(models.Model):
             found = response.disposition(state, reason, bool(calls))
             if response.DISPOSITIONS[found][0]:
                 eligible[campaign] += count
-        answers, aside = self._count_done()
+        answers, complete_ones = self._count_done()
         for campaign in self:
             by_state = counts[campaign]
             invited = by_state.total()
             campaign.invited_count = invited
             campaign.sent_count = sum(
-                by_state[state] for state in ("sent", "answered", "refused")
+                by_state[state] for state in ("sent", "answered", "partial", "refused")
             )
             campaign.answered_count = answers.get(campaign, 0)
             campaign.to_call_count = by_state["to_call"]
@@ -201,9 +212,23 @@ class CareCampaign(models.Model):
             campaign.progress = (
                 100.0 * (invited - by_state["pending"]) / invited if invited else 0.0
             )
-            complete = answers.get(campaign, 0) - aside.get(campaign, 0)
+            complete = complete_ones.get(campaign, 0)
             sample = max(eligible[campaign], complete)
             campaign.response_rate = 100.0 * complete / sample if sample else 0.0
+
+    @api.depends("company_id", "any_time", "state")
+    def _compute_next_sending(self):
+        """When mails leave again; empty while they leave, and where the time zones of
+        customers decide"""
+        now = fields.Datetime.now()
+        for campaign in self:
+            company = campaign.company_id.sudo()
+            campaign.has_sending_hours = company.care_survey_hours
+            campaign.next_sending = False
+            one_zone = company.care_survey_zone == "company"
+            if company.care_survey_hours and one_zone and not campaign.any_time:
+                opening = company._care_next_sending(company._care_tz(), now)
+                campaign.next_sending = opening > now and opening
 
     def _count_invitations(self):
         """Rows (campaign, state, reason, calls, count)"""
@@ -218,13 +243,17 @@ class CareCampaign(models.Model):
         )
 
     def _count_done(self):
-        """{campaign: surveys filled in}, and of these {campaign: set aside}"""
+        """{campaign: answers}, and {campaign: complete ones that count}"""
         Answer = self.env["survey.user_input"].sudo()
         done = [("care_campaign_id", "in", self.ids), ("state", "=", "done")]
-        aside = [*done, ("care_aside_reason", "not in", (False, ""))]
+        complete = [
+            *done,
+            ("care_partial", "=", False),
+            ("care_aside_reason", "in", (False, "")),
+        ]
         return [
             dict(Answer._read_group(domain, ["care_campaign_id"], ["__count"]))
-            for domain in (done, aside)
+            for domain in (done, complete)
         ]
 
     # ------------------------------------------------------------
@@ -254,10 +283,15 @@ class CareCampaign(models.Model):
                 self.env._("The minimum per tier cannot be negative.")
             )
 
-    @api.constrains("quarantine_days", "remind_days")
+    @api.constrains("quarantine_days", "remind_days", "remind_again_days")
     def _check_days(self):
         if any(
-            campaign.quarantine_days < 0 or campaign.remind_days < 0
+            min(
+                campaign.quarantine_days,
+                campaign.remind_days,
+                campaign.remind_again_days,
+            )
+            < 0
             for campaign in self
         ):
             raise ValidationError(self.env._("Days cannot be negative."))

@@ -64,6 +64,7 @@ class CareCampaign(models.Model):
         campaigns = self._checked_sudo().filtered(
             lambda campaign: campaign.state == "paused"
         )
+        campaigns._check_survey()
         campaigns.state = "running"
         self._schedule()
 

@@ -57,7 +57,7 @@ class CareCampaign(models.Model):
                   FROM (
                     SELECT row.tier_id, row.region_id, row.channel, row.state,
                            row.skip_reason, COALESCE(row.calls, 0) > 0 AS called,
-                           CASE WHEN answer.state = 'in_progress'
+                           CASE WHEN answer.state = 'in_progress' OR answer.care_partial
                                 THEN %(answered)s END AS answered,
                            COALESCE(answer.care_aside_reason, '') <> '' AS aside
                       FROM care_invitation row
@@ -74,24 +74,26 @@ class CareCampaign(models.Model):
     def _unlinked_answers(self):
         """{disposition: count} of the surveys begun, for anonymous campaigns"""
         counts = Counter()
-        for done, answered, aside, count in self.env.execute_query(
+        for state, answered, aside, count in self.env.execute_query(
             SQL(
                 """
-                SELECT done, answered, aside, COUNT(*)
-                  FROM (SELECT answer.state = 'done' AS done,
+                SELECT state, answered, aside, COUNT(*)
+                  FROM (SELECT CASE WHEN answer.state <> 'done' THEN 'sent'
+                                    WHEN answer.care_partial THEN 'partial'
+                                    ELSE 'answered' END AS state,
                                CASE WHEN answer.state = 'in_progress'
+                                         OR answer.care_partial
                                     THEN %(answered)s END AS answered,
                                COALESCE(care_aside_reason, '') <> '' AS aside
                           FROM survey_user_input answer
                          WHERE answer.care_campaign_id = %(campaign)s
                            AND answer.state <> 'new') AS begun
-              GROUP BY done, answered, aside
+              GROUP BY state, answered, aside
                 """,
                 campaign=self.id,
                 answered=self._sql_answered(),
             )
         ):
-            state = "answered" if done else "sent"
             counts[response.disposition(state, None, False, answered, aside)] += count
         return counts
 

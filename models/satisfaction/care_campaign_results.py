@@ -54,6 +54,7 @@ class CareCampaign(models.Model):
             "asked": response["sample"],
             "answers": answers,
             "aside": self._count_aside(),
+            "partial": self._count_partial(),
             "response": response,
             "response_rate": response["response"] or 0.0,
             "seed": self.seed,
@@ -219,6 +220,17 @@ class CareCampaign(models.Model):
             )
         )
         return aside
+
+    def _count_partial(self):
+        """Answers that count with the questions answered before the campaign closed"""
+        [(partial,)] = self.env.execute_query(
+            SQL(
+                "SELECT COUNT(*) FROM survey_user_input answer"
+                " WHERE %s AND answer.care_partial",
+                self._where(),
+            )
+        )
+        return partial
 
     # ------------------------------------------------------------
     # Waves

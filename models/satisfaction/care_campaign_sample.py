@@ -260,12 +260,14 @@ class CareCampaign(models.Model):
             source = SQL(
                 "(%s) AS p(id)", query.select(SQL.identifier(query.table, "id"))
             )
+        now = fields.Datetime.now()
         return SQL(
             """
             WITH audience AS MATERIALIZED (SELECT p.id FROM %(source)s),
             asked AS MATERIALIZED (
                 SELECT partner_id, contact_id, email FROM care_invitation
                  WHERE company_id = %(company)s AND sent_at > %(since)s
+                   AND (complaint_id IS NULL OR sent_at > %(complaint_since)s)
             ),
             person AS (%(person)s)
             SELECT customer.id, status.tier_id AS tier,
@@ -287,7 +289,9 @@ class CareCampaign(models.Model):
             """,
             source=source,
             company=self.company_id.id,
-            since=fields.Datetime.now() - timedelta(days=self.quarantine_days),
+            since=now - timedelta(days=self.quarantine_days),
+            complaint_since=now
+            - timedelta(days=self.company_id.care_complaint_quarantine_days),
             person=self._sql_person(),
             missing="no_phone" if self.channel == "phone" else "no_address",
             own_refusal=self._sql_refusal(SQL("customer"), SQL("customer")),

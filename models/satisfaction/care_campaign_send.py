@@ -2,6 +2,7 @@ import random
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..core.care_job import attempt, attempt_each, single, work_off
@@ -66,6 +67,9 @@ class CareCampaign(models.Model):
         self = self.sudo()  # noqa: PLW0642
         if not attempt_each(self._open_but_over(), lambda row: row._close()):
             return
+        running = self.search(Domain("state", "=", "running"))
+        if not attempt_each(running, lambda row: row._pause_unusable()):
+            return
         invitations = self.env["care.invitation"].sudo()
         attempt(invitations, lambda rows: rows._leave_out_calls())
         remaining = invitations.search_count(self._domain_to_send())
@@ -98,16 +102,15 @@ class CareCampaign(models.Model):
                 Domain("campaign_id.state", "=", "running")
                 | Domain("campaign_id", "=", False)
             )
+            & self.env["care.invitation"]._domain_in_hours()
         )
 
     @api.model
     def _domain_to_remind(self):
-        """Invitations to remind: sent long enough ago, not reminded yet, campaign still
-        open"""
-        now = fields.Datetime.now()
+        """Invitations to remind, for the first or second time: sent or reminded long
+        enough ago, campaign still open"""
         due = Domain.OR(
-            Domain("campaign_id", "=", campaign.id)
-            & Domain("sent_at", "<=", now - timedelta(days=campaign.remind_days))
+            campaign._domain_due()
             for campaign in self.search(
                 Domain("state", "=", "running") & Domain("remind_days", ">", 0)
             )
@@ -116,9 +119,40 @@ class CareCampaign(models.Model):
             due
             & Domain("state", "=", "sent")
             & Domain("channel", "=", "email")
-            & Domain("reminded_at", "=", False)
+            & Domain("reminded_again_at", "=", False)
             & Domain("skip_reason", "=", False)
+            & self.env["care.invitation"]._domain_in_hours()
         )
+
+    def _domain_due(self):
+        """Invitations of this campaign to remind"""
+        now = fields.Datetime.now()
+        due = Domain("reminded_at", "=", False) & Domain(
+            "sent_at", "<=", now - timedelta(days=self.remind_days)
+        )
+        if self.remind_again_days:
+            due |= Domain(
+                "reminded_at", "<=", now - timedelta(days=self.remind_again_days)
+            )
+        return Domain("campaign_id", "=", self.id) & due
+
+    def _pause_unusable(self):
+        """Pause a campaign whose survey can no longer be used, and tell its responsible
+        user why."""
+        self.ensure_one()
+        try:
+            self._check_survey()
+        except UserError as error:
+            self.state = "paused"
+            told = self._care_in_language_of(self.user_id)
+            self.message_post(
+                body=told.env._(
+                    "The campaign has been paused, because its survey cannot be used: "
+                    "%s",
+                    str(error),
+                ),
+                partner_ids=self.user_id.partner_id.ids,
+            )
 
     @api.model
     def _open_but_over(self):
@@ -137,7 +171,14 @@ class CareCampaign(models.Model):
         invitations.search(of_these & Domain("state", "=", "pending"))._skip("closed")
         invitations.search(of_these & Domain("state", "=", "to_call")).state = "skipped"
         self.write({"state": "closed", "closed_at": fields.Datetime.now()})
-        now = fields.Datetime.now()
-        self.env["survey.user_input"].sudo().search(
-            Domain("care_campaign_id", "in", self.ids) & Domain("state", "!=", "done")
-        )._care_write({"deadline": now})
+        unfinished = (
+            self.env["survey.user_input"]
+            .sudo()
+            .search(
+                Domain("care_campaign_id", "in", self.ids)
+                & Domain("state", "!=", "done")
+            )
+        )
+        unfinished._care_write({"deadline": fields.Datetime.now()})
+        unfinished._care_forget_link()
+        unfinished._care_keep_partial()

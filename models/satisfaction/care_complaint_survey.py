@@ -74,9 +74,10 @@ class CareComplaint(models.Model):
         invitations = self.env["care.invitation"].create(values)
         refusals = invitations._refusals()
         refused = invitations.filtered(lambda row: refusals[row.id][0])
-        (invitations - refused)._send_new(
-            (invitations - refused).filtered(lambda row: row.state == "pending")
+        ready = (invitations - refused).filtered_domain(
+            Domain("state", "=", "pending") & invitations._domain_in_hours()
         )
+        invitations._send_new(ready)
         refused.unlink()
         self.filtered(lambda complaint: not complaint.invitation_ids)._plan_checks(
             anew=True
@@ -85,7 +86,7 @@ class CareComplaint(models.Model):
     def _is_asked_otherwise(self):
         asked = self.sudo().invitation_ids.filtered(
             lambda invitation: invitation.state
-            in ("pending", "to_call", "sent", "answered")
+            in ("pending", "to_call", "sent", "answered", "partial")
         )
         return (
             self.sudo().survey_pending or bool(asked) or super()._is_asked_otherwise()

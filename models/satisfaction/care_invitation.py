@@ -12,6 +12,8 @@ SKIP_REASONS = [
     ("closed", "Closed before it was sent"),
     ("undelivered", "The reminder was not delivered"),
 ]
+CALL_REFUSALS = ("archived", "opted_out")
+"""Customers who must not be called, also after an invitation by e-mail"""
 
 
 class CareInvitation(models.Model):
@@ -66,6 +68,7 @@ class CareInvitation(models.Model):
             ("to_call", "To Call"),
             ("sent", "Asked"),
             ("answered", "Answered"),
+            ("partial", "Answered in Part"),
             ("refused", "Declined to Answer"),
             ("bounced", "Bounced"),
             ("failed", "Not Delivered"),
@@ -78,6 +81,7 @@ class CareInvitation(models.Model):
     skip_reason = fields.Selection(SKIP_REASONS, "Exclusion Reason", readonly=True)
     sent_at = fields.Datetime("Asked on", readonly=True)
     reminded_at = fields.Datetime("Reminded on", readonly=True)
+    reminded_again_at = fields.Datetime("Reminded Again on", readonly=True)
     answered_at = fields.Datetime("Answered on", readonly=True)
     calls = fields.Integer(readonly=True, aggregator="sum")
     called_at = fields.Datetime("Last Call", readonly=True)
@@ -230,6 +234,9 @@ class CareInvitation(models.Model):
         """URL where the customer answers"""
         self.ensure_one()
         base = self.get_base_url()
+        if self.env.context.get("care_test_mail"):
+            token = self.campaign_id.survey_id.sudo().access_token
+            return f"{base}/survey/test/{token}"
         if self.campaign_id.anonymous:
             return f"{base}/care/survey/{self._survey_token()}"
         answer = self.user_input_id.sudo()
@@ -259,11 +266,14 @@ class CareInvitation(models.Model):
     # What became of it
     # ------------------------------------------------------------
 
-    def _set_answered(self):
-        """Mark as answered, also if the mail was reported as undelivered."""
+    def _set_answered(self, partly=False):
+        """Mark as answered, also if the mail was reported as undelivered.
+
+        :param partly: the survey was not finished when the campaign was closed
+        """
         now = fields.Datetime.now()
         self.filtered(lambda row: not row.sent_at).sent_at = now
-        self.write({"state": "answered", "answered_at": now})
+        self.write({"state": "partial" if partly else "answered", "answered_at": now})
 
     def _erase(self, customer=False):
         """Erase personal data; also unlink a customer that is a person."""
@@ -301,7 +311,7 @@ class CareInvitation(models.Model):
                     "The campaign is not running, so customers cannot be called."
                 )
             )
-        if invitation.state == "answered":
+        if invitation.state in ("answered", "partial"):
             raise UserError(
                 self.env._("%s has already answered.", invitation.partner_id.name)
             )
@@ -309,7 +319,8 @@ class CareInvitation(models.Model):
             raise UserError(
                 self.env._("The personal data of the customer has been erased.")
             )
-        if invitation.state == "to_call" and invitation._refusals()[invitation.id][0]:
+        reason = invitation._refusals()[invitation.id][0]
+        if reason in CALL_REFUSALS or (reason and invitation.state == "to_call"):
             raise UserError(
                 self.env._(
                     "%s can no longer be asked: archived, opted out, or with an "

@@ -36,9 +36,11 @@ class CareInvitation(models.Model):
         if self.mail_id == mail:
             self._note_delivered() if delivered else self._note_failure()
         elif self.state == "sent" and not delivered and self.reminded_at:
-            self.write({"reminded_at": False, "skip_reason": "undelivered"})
+            last = "reminded_again_at" if self.reminded_again_at else "reminded_at"
+            self.write({last: False, "skip_reason": "undelivered"})
         elif delivered and self.skip_reason == "undelivered":
-            self.write({"reminded_at": fields.Datetime.now(), "skip_reason": False})
+            last = "reminded_again_at" if self.reminded_at else "reminded_at"
+            self.write({last: fields.Datetime.now(), "skip_reason": False})
 
     def _note_delivered(self):
         self.filtered(lambda row: row.state == "failed").write(
@@ -57,8 +59,18 @@ class CareInvitation(models.Model):
         self.sudo().search(
             Domain("email", "=", email)
             & Domain("state", "=", "sent")
-            & (Domain("sent_at", ">=", since) | Domain("reminded_at", ">=", since))
-        ).write({"state": "bounced", "sent_at": False, "reminded_at": False})
+            & Domain.OR(
+                Domain(name, ">=", since)
+                for name in ("sent_at", "reminded_at", "reminded_again_at")
+            )
+        ).write(
+            {
+                "state": "bounced",
+                "sent_at": False,
+                "reminded_at": False,
+                "reminded_again_at": False,
+            }
+        )
 
     # ------------------------------------------------------------
     # Send again
@@ -104,6 +116,7 @@ class CareInvitation(models.Model):
                 "mail_id": False,
                 "sent_at": False,
                 "reminded_at": False,
+                "reminded_again_at": False,
                 "skip_reason": False,
             }
         )

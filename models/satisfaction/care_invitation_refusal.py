@@ -103,6 +103,19 @@ class CareInvitation(models.Model):
         self.write({"email": email} | ({"contact_id": contact} if contact else {}))
         return None
 
+    def _refuse_queued(self, mail, email):
+        """Send a queued mail to the person's new address, if there is one.
+
+        :return: why it must not be sent
+        """
+        if self.campaign_id.state == "closed":
+            return "closed"
+        if email and mail.email_to != email:
+            if reason := self._move_to(email):
+                return reason
+            mail.email_to = email
+        return None
+
     def _note_refused(self, refusals):
         """Record that their queued mails were cancelled.
 
@@ -131,8 +144,14 @@ class CareInvitation(models.Model):
                 invitation.skip_reason = reason
             else:
                 ready += invitation
-        ready.write({"reminded_at": fields.Datetime.now()})
+        now = fields.Datetime.now()
+        again = ready.filtered("reminded_at")
+        again.reminded_again_at = now
+        (ready - again).reminded_at = now
         ready._write_mails("mail_template_survey_reminder")
+
+    def _is_last_reminder(self):
+        return bool(self.reminded_again_at or not self.campaign_id.remind_again_days)
 
     @api.model
     def _leave_out_calls(self):

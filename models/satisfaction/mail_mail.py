@@ -1,4 +1,8 @@
-from odoo import models
+from datetime import timedelta
+
+from odoo import fields, models
+
+WAIT = timedelta(hours=1)
 
 DELIVERED = {"outgoing": True, "sent": True, "exception": False, "cancel": False}
 
@@ -21,8 +25,10 @@ class MailMail(models.Model):
         return super().unlink()
 
     def _send(self, *args, **kwargs):
-        """Cancel mails to customers who opted out while the mail was queued."""
+        """Check each mail of a survey again when it leaves the queue: by then customers
+        may have opted out or moved, and the campaign may be over or paused."""
         ready = self - self._care_cancel_refused()
+        ready -= ready._care_postpone()
         return super(MailMail, ready)._send(*args, **kwargs)
 
     def _care_cancel_refused(self):
@@ -30,16 +36,48 @@ class MailMail(models.Model):
 
         :return: the mails
         """
-        mails = self.filtered(
-            lambda mail: mail.model == "care.invitation" and mail.state == "outgoing"
-        )
-        invitations = self.env["care.invitation"].sudo().browse(mails.mapped("res_id"))
+        mails, invitations = self._care_waiting()
         refusals = invitations._refusals() if mails else {}
-        refused = mails.filtered(lambda mail: refusals.get(mail.res_id, [None])[0])
+        refused = mails.browse()
+        for mail in mails:
+            invitation = invitations.browse(mail.res_id)
+            reason, email = refusals.get(mail.res_id, (None, None))
+            reason = reason or invitation._refuse_queued(mail, email)
+            if reason:
+                refusals[mail.res_id] = (reason, email)
+                refused += mail
         if refused:
             refused.cancel()
             invitations.browse(refused.mapped("res_id"))._note_refused(refusals)
         return refused
+
+    def _care_postpone(self):
+        """Leave mails in the queue while their campaign is paused, and outside sending
+        hours.
+
+        :return: the mails
+        """
+        mails, invitations = self._care_waiting()
+        paused = mails.filtered(
+            lambda mail: invitations.browse(mail.res_id).campaign_id.state == "paused"
+        )
+        paused.scheduled_date = fields.Datetime.now() + WAIT
+        late = mails.browse()
+        for mail in mails - paused:
+            opening = invitations.browse(mail.res_id)._next_opening()
+            if opening > fields.Datetime.now():
+                mail.scheduled_date = opening
+                late += mail
+        return paused + late
+
+    def _care_waiting(self):
+        """Mails of surveys in the queue, and their invitations"""
+        mails = self.filtered(
+            lambda mail: mail.model == "care.invitation" and mail.state == "outgoing"
+        )
+        invitations = self.env["care.invitation"].sudo().browse(mails.mapped("res_id"))
+        present = invitations.exists()
+        return mails.filtered(lambda mail: mail.res_id in present._ids), present
 
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None

@@ -16,6 +16,21 @@ class ResConfigSettings(models.TransientModel):
     care_unsatisfied_action = fields.Selection(
         related="company_id.care_unsatisfied_action", readonly=False
     )
+    care_complaint_quarantine_days = fields.Integer(
+        related="company_id.care_complaint_quarantine_days", readonly=False
+    )
+    care_survey_hours = fields.Boolean(
+        related="company_id.care_survey_hours", readonly=False
+    )
+    care_survey_from = fields.Float(
+        related="company_id.care_survey_from", readonly=False
+    )
+    care_survey_until = fields.Float(
+        related="company_id.care_survey_until", readonly=False
+    )
+    care_survey_zone = fields.Selection(
+        related="company_id.care_survey_zone", readonly=False
+    )
     care_low_score = fields.Float(related="company_id.care_low_score", readonly=False)
     care_low_action = fields.Selection(
         related="company_id.care_low_action", readonly=False

@@ -2,12 +2,59 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from .care_campaign import OPEN_STATES
+
 
 class SurveySurvey(models.Model):
     """Surveys can be used in campaigns. Once customers have answered, questions and
     options cannot be changed."""
 
     _inherit = "survey.survey"
+
+    def write(self, vals):
+        if "active" in vals and not vals["active"]:
+            self.filtered("active")._care_check_not_in_use()
+        if vals.get("users_login_required"):
+            self.filtered(
+                lambda survey: not survey.users_login_required
+            )._care_check_not_in_use()
+        return super().write(vals)
+
+    def _care_check_not_in_use(self):
+        """:raise UserError: customers are being asked with one of these surveys"""
+        campaign = (
+            self.env["care.campaign"]
+            .sudo()
+            .search(
+                Domain("survey_id", "in", self.ids)
+                & Domain("state", "in", OPEN_STATES),
+                limit=1,
+            )
+        )
+        if campaign:
+            raise UserError(
+                self.env._(
+                    "The campaign “%(campaign)s” is asking customers with the survey "
+                    "“%(survey)s”. Close the campaign first.",
+                    campaign=campaign.name,
+                    survey=campaign.survey_id.title,
+                )
+            )
+        company = (
+            self.env["res.company"]
+            .sudo()
+            .search([("care_complaint_survey_id", "in", self.ids)], limit=1)
+        )
+        if company:
+            raise UserError(
+                self.env._(
+                    "Customers of %(company)s are asked with the survey “%(survey)s” "
+                    "after complaints. Choose another one first, under Settings ▸ "
+                    "Customer Care ▸ Satisfaction.",
+                    company=company.name,
+                    survey=company.care_complaint_survey_id.title,
+                )
+            )
 
     def _care_measured_questions(self):
         return self.sudo().question_ids.filtered("care_measure")

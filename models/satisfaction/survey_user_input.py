@@ -1,3 +1,4 @@
+import uuid
 from collections import defaultdict
 
 from odoo import SUPERUSER_ID, api, fields, models
@@ -18,6 +19,7 @@ CARE_FIELDS = {
     "care_manager_id",
     "care_caller_id",
     "care_anonymous",
+    "care_partial",
     "care_score",
     "care_ratio",
     "care_perceived",
@@ -105,6 +107,13 @@ class SurveyUserInput(models.Model):
         help="User who filled in the survey on the customer's behalf.",
     )
     care_anonymous = fields.Boolean("Anonymous", readonly=True, copy=False)
+    care_partial = fields.Boolean(
+        "Answered in Part",
+        readonly=True,
+        copy=False,
+        help="The survey was not finished when the campaign was closed; the questions "
+        "that were answered count.",
+    )
     care_scored = fields.Boolean(
         readonly=True,
         copy=False,
@@ -267,8 +276,31 @@ class SurveyUserInput(models.Model):
     def _mark_done(self):
         fresh = self.filtered(lambda answer: answer.state != "done")
         result = super()._mark_done()
-        fresh.sudo().filtered("care_company_id")._care_done()
+        ours = fresh.sudo().filtered("care_company_id")
+        ours._care_forget_link()
+        ours._care_done()
         return result
+
+    def _care_forget_link(self):
+        """Give anonymous answers another secret, which the link in no mail leads to."""
+        for answer in self.filtered("care_anonymous"):
+            answer._care_write({"access_token": str(uuid.uuid4())})
+
+    def _care_keep_partial(self):
+        """Let surveys that customers left unfinished count, with what they answered."""
+        begun = self.filtered(
+            lambda answer: answer.state == "in_progress"
+            and answer.user_input_line_ids.filtered(lambda line: not line.skipped)
+        )
+        for answer in begun:
+            answer._care_write(
+                {
+                    "state": "done",
+                    "end_datetime": fields.Datetime.now(),
+                    "care_partial": True,
+                }
+            )
+        begun._care_done()
 
     def _care_done(self):
         """Count new answers, tell invitations and complaints, and follow up."""
@@ -282,7 +314,7 @@ class SurveyUserInput(models.Model):
         """Update invitations and complaints, except of anonymous campaigns."""
         self.env["care.invitation"].sudo().search(
             [("user_input_id", "=", self.id)]
-        )._set_answered()
+        )._set_answered(self.care_partial)
         complaint = self.care_complaint_id
         if complaint and self.care_scored:
             outcome = "satisfied" if self.care_score >= 50 else "unsatisfied"

@@ -138,6 +138,9 @@ class TestTrust(SatisfactionCase):
                 self.refuse(lambda one=one, vals=vals: one.write(vals))
         self.overall.write({"title": self.overall.title, "constr_mandatory": True})
         self.survey.write({"title": "How are we doing?"})
+        with self.assertError(UserError, "Close the campaign first"):
+            self.survey.active = False
+        self.running.action_close()
         self.survey.active = False
 
     def test_translations(self):

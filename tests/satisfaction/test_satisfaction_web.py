@@ -109,7 +109,7 @@ class TestSatisfactionWeb(HttpCase, SatisfactionCase):
         )
         self.assertNotIn(user, people)
         self.assertNotIn(user.partner_id, answer.message_ids.author_id)
-        self.assertIn("has already been used", self.url_open(url).text)
+        self.assertIn("has already been answered", self.url_open(url).text)
         campaign.action_close()
         self.assertIn("closed", self.url_open(url).text)
         other = self.url_open("/care/survey/guess", allow_redirects=False)
