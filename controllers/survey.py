@@ -1,5 +1,5 @@
 from odoo import SUPERUSER_ID, http
-from odoo.http import request
+from odoo.http import STORED_SESSION_BYTES, request
 
 from odoo.addons.survey.controllers.main import Survey
 
@@ -33,7 +33,10 @@ class CareSurvey(Survey):
             if not answer_sudo._care_open_to(request.env.user):
                 return "answer_wrong_user"
             check_partner = False
-            if answer_sudo.care_campaign_id.state == "closed":
+            campaign = (
+                answer_sudo.care_campaign_id or answer_sudo.care_waiting_campaign_id
+            )
+            if campaign.state == "closed":
                 closed = answer_sudo.state != "done"
                 if closed:
                     return "answer_deadline"
@@ -62,9 +65,17 @@ class CareSurvey(Survey):
         _survey, answer = self._fetch_from_access_token(survey_token, answer_token)
         if answer.care_company_id:
             answer._care_note_caller(request.env.user)
+            self._note_origin(answer)
         result = super().survey_submit(survey_token, answer_token, **post)
         self._leave_no_name(survey_token, answer_token)
         return result
+
+    def _note_origin(self, answer):
+        """The network and the session, of which only fingerprints are kept."""
+        answer._care_note_origin(
+            request.httprequest.remote_addr,
+            request.session.sid[:STORED_SESSION_BYTES],
+        )
 
     def _leave_no_name(self, survey_token, answer_token):
         """Remove the logged-in user, whom the ORM records on computed values."""
@@ -95,13 +106,11 @@ class CareSurvey(Survey):
         """Explain the survey and start it with a click, so that link scanners in mail
         programs do not use up the token."""
         token = request.env["care.survey.token"]._find(secret)
-        if not token:
-            return request.redirect("/")
         values = {"campaign": token.campaign_id, "state": "ready", "secret": secret}
-        if token.campaign_id.state not in ("running", "paused"):
-            values["state"] = "closed"
-        elif token.used:
+        if not token:
             values["state"] = "used"
+        elif token.campaign_id.state not in ("running", "paused"):
+            values["state"] = "closed"
         elif request.httprequest.method == "POST":
             answer = token.with_user(SUPERUSER_ID)._hand_in(request.env.lang)
             if answer:
@@ -139,6 +148,7 @@ class CareSurvey(Survey):
         elif not answer._care_open_to(request.env.user):
             return request.redirect("/")
         elif request.httprequest.method == "POST":
+            self._note_origin(answer)
             answer._care_choose(choice, (comment or "").strip()[:4000])
             values["state"] = "thanks"
         request.update_context(lang=lang)

@@ -34,6 +34,8 @@ class CareCampaign(models.Model):
         )
         labels = self._labels("care.satisfaction.report", "dimension")
         place = [key for key, _label in DIMENSIONS]
+        if self.anonymous:
+            rows = [row for row in rows if row[1] >= self._least()]
         target, derived = self._derive_importance()
         return [
             {

@@ -30,6 +30,7 @@ class CareCampaign(models.Model):
     def _prepare_start(self):
         """Put calls in the list at once; shuffle tokens of anonymous answers, so that
         their order reveals nothing."""
+        self.survey_id.sudo()._care_freeze()
         pending = self.env["care.invitation"].sudo()
         domain = Domain("campaign_id", "=", self.id) & Domain("state", "=", "pending")
         pending.search(domain & Domain("channel", "=", "phone")).state = "to_call"
@@ -138,6 +139,6 @@ class CareCampaign(models.Model):
         invitations.search(of_these & Domain("state", "=", "to_call")).state = "skipped"
         self.write({"state": "closed", "closed_at": fields.Datetime.now()})
         now = fields.Datetime.now()
-        self.env["survey.user_input"].sudo().search(
-            Domain("care_campaign_id", "in", self.ids) & Domain("state", "!=", "done")
-        )._care_write({"deadline": now})
+        self._unfinished()._care_write({"deadline": now})
+        if any(self.mapped("anonymous")):
+            self.env.ref("customer_care.ir_cron_publish").sudo()._trigger()
