@@ -20,6 +20,12 @@ class CareCampaign(models.Model):
             return []
         tables = self._dimension_tables()
         labels = self._labels("care.satisfaction.report", "dimension")
+        if self.anonymous:
+            tables = {
+                key: table
+                for key, table in tables.items()
+                if table.total() >= self._least()
+            }
         target, derived = self._derive_importance(tables)
         return [
             self._dimension(tables[key])
