@@ -14,6 +14,7 @@ from . import (
     care_campaign_publish,
     care_campaign_response,
     care_campaign_results,
+    care_campaign_review,
     care_campaign_sample,
     care_campaign_send,
     care_campaign_test,

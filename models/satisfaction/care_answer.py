@@ -148,7 +148,9 @@ class CareAnswer(models.Model):
                    CASE WHEN answer.care_rated THEN answer.care_expected END
                        AS expected,
                    answer.care_nps AS nps_class, answer.care_nps::int AS nps,
-                   NULLIF(answer.care_aside_reason, '') AS aside_reason,
+                   CASE WHEN answer.care_review_reason IS NULL
+                          OR answer.care_aside_user_id IS NOT NULL
+                        THEN NULLIF(answer.care_aside_reason, '') END AS aside_reason,
                    %(aside)s AS aside,
                    answer.care_review_reason AS review_reason,
                    (answer.care_review_reason IS NOT NULL AND %(aside)s

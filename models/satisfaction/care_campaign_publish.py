@@ -40,6 +40,8 @@ class CareCampaign(models.Model):
     @api.model
     @single
     def _cron_publish(self):
+        if not self.env["res.groups"]._has_care_feature("satisfaction"):
+            return
         waiting = self.env["survey.user_input"].sudo()
         campaigns = waiting.search(
             Domain("care_waiting_campaign_id", "!=", False)

@@ -11,12 +11,13 @@ REVIEW_REASONS = [
     ("colleague", "Filled in by a colleague without a call"),
     ("internal", "Sent to a colleague's address"),
     ("email_changed", "E-mail address changed by a colleague before"),
+    ("new_contact", "Contact added by a colleague before"),
     ("office", "From a network that colleagues use"),
     ("browser", "One browser answered for several customers"),
     ("network", "One network answered for many customers"),
 ]
 EMAIL_DAYS = 14
-"""A colleague's change of an address so long before the invitation counts"""
+"""Addresses that a colleague changed so long before the invitation, or later, count"""
 ORIGIN_DAYS = 60
 OFFICE_DAYS = 30
 BROWSER_CUSTOMERS, NETWORK_CUSTOMERS = 2, 4
@@ -155,13 +156,10 @@ class SurveyUserInput(models.Model):
             lambda answer: not answer.care_review_reason
             and not answer.care_aside_reason
         )
-        field = self._fields["care_review_reason"]
         fresh._care_write(
             {
                 "care_review_reason": reason,
-                "care_aside_reason": dict(field._description_selection(self.env))[
-                    reason
-                ],
+                "care_aside_reason": reason,
                 "care_aside_date": fields.Datetime.now(),
             }
         )
@@ -175,10 +173,10 @@ class SurveyUserInput(models.Model):
         if self.care_caller_id:
             noted = invitation.caller_id == self.care_caller_id
             return "colleague" if self.care_browser and not noted else None
-        if self._care_is_internal(invitation.email):
+        if invitation.email and self._care_is_internal(invitation.email):
             return "internal"
-        if invitation.sent_at and self._care_email_changed(invitation):
-            return "email_changed"
+        if reason := self._care_address_doubt(invitation):
+            return reason
         if self.care_network and self.care_network in self._care_office_networks():
             return "office"
         return None
@@ -191,14 +189,24 @@ class SurveyUserInput(models.Model):
         )
         return bool(internal)
 
-    def _care_email_changed(self, invitation):
-        person = (invitation.contact_id or invitation.partner_id).sudo()
+    @api.model
+    def _care_address_doubt(self, invitation):
+        """Did a colleague change the address, or add the contact to a known customer,
+        shortly before the invitation or later?"""
+        customer = invitation.partner_id
+        person = invitation.contact_id or customer
+        if not customer or not invitation.sent_at or invitation.channel != "email":
+            return None
+        since = invitation.sent_at - timedelta(days=EMAIL_DAYS)
         changed = person.care_email_changed_at
-        return bool(
-            invitation.channel == "email"
-            and changed
-            and changed >= invitation.sent_at - timedelta(days=EMAIL_DAYS)
-        )
+        if changed and changed >= since:
+            return "email_changed"
+        if (
+            person.create_date >= since > customer.create_date
+            and person.create_uid._is_internal()
+        ):
+            return "new_contact"
+        return None
 
     def _care_hold_crowd(self, reason, name, most):
         """Hold all answers of one browser or network, if they are of too many

@@ -1,8 +1,10 @@
 from collections import Counter
 
 from odoo.exceptions import AccessError
+from odoo.modules.migration import load_script
 from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL
+from odoo.tools.misc import file_path
 
 from ..common_satisfaction import SatisfactionCase
 
@@ -218,3 +220,32 @@ class TestAnonymousAttack(SatisfactionCase):
             self.assertFalse(lines)
             self.assertEqual(survey.answer_done_count, 0)
             self.assertFalse(any(survey._prepare_statistics(lines).values()))
+
+    def test_migration(self):
+        self.hand_in(range(5))
+        self.publish()
+        answers = self.published(self.running)
+        draft = self.hand_in([5])
+        self.env.flush_all()
+        self.env.cr.execute("ALTER TABLE care_survey_token ADD COLUMN used boolean")
+        self.env.cr.execute(
+            "UPDATE survey_user_input SET end_datetime = '2026-05-05 10:11:12',"
+            " create_date = '2026-05-05 10:11:12', lang_id = 1 WHERE id = ANY(%s)",
+            [answers.ids],
+        )
+        self.env.cr.execute(
+            "UPDATE survey_user_input SET state = 'in_progress', care_campaign_id = %s,"
+            " care_waiting_campaign_id = NULL WHERE id = %s",
+            [self.running.id, draft.id],
+        )
+        path = "customer_care/migrations/19.0.1.9.0/post-anonymous_answers.py"
+        load_script(file_path(path), "care_post_anonymous").migrate(
+            self.env.cr, "19.0.1.8.0"
+        )
+        self.env.invalidate_all()
+        self.assertEqual(
+            {str(answer.create_date) for answer in answers}, {"2026-05-05 00:00:00"}
+        )
+        self.assertFalse(answers.lang_id)
+        self.assertEqual(draft.care_waiting_campaign_id, self.running)
+        self.assertFalse(draft.care_campaign_id)

@@ -152,6 +152,32 @@ class TestReview(SatisfactionCase):
         self.assertEqual(row.follow_up_id.kind, "happy")
         self.assertEqual(row.review_reason, "email_changed", "it stays on record")
 
+    def test_contact_added_before(self):
+        shop = self.shops[0]
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE res_partner SET create_date = '2020-01-01' WHERE id = %s", [shop.id]
+        )
+        self.env.invalidate_all()
+        self.env["res.partner"].with_user(self.manager).create(
+            {
+                "name": "Stooge",
+                "parent_id": shop.id,
+                "email": "stooge@example.net",
+                "care_decision_role": "decision_maker",
+            }
+        )
+        campaign = self.started(self.shops)
+        self.assertEqual(self.answer_of(campaign, shop).email, "stooge@example.net")
+        answer = self.answered(campaign, shop)
+        self.assertEqual(self.row(answer).review_reason, "new_contact")
+        self.assertEqual(campaign.review_count, 1)
+        action = campaign.with_user(self.manager).action_view_review()
+        self.assertEqual(action["context"], {"search_default_to_review": 1})
+        self.assertFalse(self.row(answer).aside_reason, "nobody has decided yet")
+        other = self.answered(campaign, self.shops[1])
+        self.assertFalse(self.row(other).review_reason)
+
     def test_rejecting(self):
         campaign = self.started(self.shops[0])
         self.shops[0].with_user(self.rep).email = "forged@example.com"
