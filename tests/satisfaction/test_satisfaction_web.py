@@ -113,7 +113,7 @@ class TestSatisfactionWeb(HttpCase, SatisfactionCase):
         campaign.action_close()
         self.assertIn("closed", self.url_open(url).text)
         other = self.url_open("/care/survey/guess")
-        self.assertIn("has already been used", other.text)
+        self.assertIn("has already been answered", other.text)
 
     def test_two_clicks(self):
         self.salon.email = "salon@example.com"
