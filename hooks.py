@@ -67,12 +67,28 @@ def uninstall_hook(env):
     env.invalidate_all(flush=False)
     env["mail.alias"].browse(aliases).unlink()
     _keep_used_reasons(env)
+    _remove_activities(env, models)
     _forget_names_given_by_others(env, models)
     fields = _our_fields(env, models)
     _remove_exports(env, models, fields)
     _remove_tracked_values(env, models, fields)
     _remove_filters(env, models, fields)
     env["ir.config_parameter"].sudo().search([("key", "in", PARAMETERS)]).unlink()
+
+
+def _remove_activities(env, models):
+    """Odoo deletes types of activities before it deletes activities of our models.
+    What somebody has planned elsewhere with a type of ours becomes a to-do."""
+    types = env["ir.model.data"].search(
+        [("module", "=", MODULE), ("model", "=", "mail.activity.type")]
+    )
+    activities = env["mail.activity"].with_context(active_test=False)
+    activities.search([("res_model", "in", models)]).unlink()
+    others = activities.search([("activity_type_id", "in", types.mapped("res_id"))])
+    todo = env.ref("mail.mail_activity_data_todo", raise_if_not_found=False)
+    kept = others.filtered(lambda activity: todo and not activity.automated)
+    kept.activity_type_id = todo
+    (others - kept).unlink()
 
 
 def _our_models(env):

@@ -1,7 +1,9 @@
 from odoo import SUPERUSER_ID, http
-from odoo.http import request
+from odoo.http import STORED_SESSION_BYTES, request
 
 from odoo.addons.survey.controllers.main import Survey
+
+from ..models.satisfaction.care_campaign import OPEN_STATES
 
 CLICK_OUTCOMES = ("satisfied", "unsatisfied")
 
@@ -33,7 +35,10 @@ class CareSurvey(Survey):
             if not answer_sudo._care_open_to(request.env.user):
                 return "answer_wrong_user"
             check_partner = False
-            if answer_sudo.care_campaign_id.state == "closed":
+            campaign = (
+                answer_sudo.care_campaign_id or answer_sudo.care_waiting_campaign_id
+            )
+            if campaign.state == "closed":
                 closed = answer_sudo.state != "done"
                 if closed:
                     return "answer_deadline"
@@ -67,10 +72,18 @@ class CareSurvey(Survey):
         _survey, answer = self._fetch_from_access_token(survey_token, answer_token)
         if answer.care_company_id:
             answer._care_note_caller(request.env.user)
+            self._note_origin(answer)
         result = super().survey_submit(survey_token, answer_token, **post)
         if answer.care_anonymous:
             answer._care_unsign()
         return result
+
+    def _note_origin(self, answer):
+        """The network and the session, of which only fingerprints are kept."""
+        answer._care_note_origin(
+            request.httprequest.remote_addr,
+            request.session.sid[:STORED_SESSION_BYTES],
+        )
 
     def _leave_no_name(self, survey_token, answer_token):
         """Remove the logged-in user, whom the ORM records on computed values."""
@@ -102,15 +115,16 @@ class CareSurvey(Survey):
         programs do not use up the token. Until the survey is finished, the link leads
         back to it, on any device."""
         token = request.env["care.survey.token"]._find(secret)
-        if not token:
-            return request.redirect("/")
-        token = token.with_user(SUPERUSER_ID)
-        answer = token._begun(secret)
-        values = {"campaign": token.campaign_id, "state": "ready", "secret": secret}
-        if token.campaign_id.state not in ("running", "paused"):
+        tokens = request.env["care.survey.token"].with_user(SUPERUSER_ID)
+        token, answer = tokens._find(secret), tokens._begun(secret)
+        campaign = token.campaign_id or answer.care_waiting_campaign_id
+        values = {"campaign": campaign, "state": "ready", "secret": secret}
+        if not campaign:
+            values["state"] = "used"
+        elif campaign.state not in OPEN_STATES:
             values["state"] = "closed"
-        elif token.used:
-            values["state"] = "begun" if answer else "used"
+        elif answer:
+            values["state"] = "begun"
         if values["state"] in ("ready", "begun") and (
             request.httprequest.method == "POST"
         ):
@@ -150,6 +164,7 @@ class CareSurvey(Survey):
         elif not answer._care_open_to(request.env.user):
             return request.redirect("/")
         elif request.httprequest.method == "POST":
+            self._note_origin(answer)
             answer._care_choose(choice, (comment or "").strip()[:4000])
             values["state"] = "thanks"
         request.update_context(lang=lang)

@@ -111,6 +111,20 @@ class SatisfactionCase(ComplaintCase):
             job.method_direct_trigger()
         self.env.invalidate_all()
 
+    def publish(self):
+        """Run the job that lets anonymous answers into the results"""
+        with self.enter_registry_test_mode():
+            job = self.env.ref("customer_care.ir_cron_publish").with_user(1)
+            job.method_direct_trigger()
+        self.env.invalidate_all()
+
+    def published(self, campaign):
+        return (
+            self.env["survey.user_input"]
+            .sudo()
+            .search([("care_campaign_id", "=", campaign.id)], order="id")
+        )
+
     def started(self, customers, **values):
         """A campaign whose invitations have been sent"""
         campaign = self.campaign(customers, **values)

@@ -185,6 +185,7 @@ class TestFeatures(MailCase):
         self.assertEqual(self.env["care.plan.target"]._generate(), 0)
         self.env["care.complaint"]._cron_acknowledge()
         self.env["care.campaign"]._cron_campaign()
+        self.env["care.campaign"]._cron_publish()
         self.env["care.month.report"]._cron_send()
         self.assertEqual(self.env["mail.mail"].search_count([]), mails)
         self.assertEqual(self.env["mail.activity"].search_count([]), activities)

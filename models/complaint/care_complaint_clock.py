@@ -94,9 +94,22 @@ class CareComplaint(models.Model):
         states = tuple(value)
         return Domain.custom(
             to_sql=lambda model, alias, _query: SQL(
-                "%s IN %s", model._sql_sla_state(alias), states
+                "%s IN %s%s",
+                model._sql_sla_state(alias),
+                states,
+                model._sql_deadline_of(alias, states),
             )
         )
+
+    @api.model
+    def _sql_deadline_of(self, alias, states):
+        """What the states say of the deadline, in words that its index understands"""
+        deadline = SQL.identifier(alias, "sla_deadline")
+        if set(states) == {"missed"}:
+            return SQL(" AND %s < %s", deadline, fields.Datetime.now())
+        if set(states) <= {"missed", "at_risk", "on_track"}:
+            return SQL(" AND %s IS NOT NULL", deadline)
+        return SQL()
 
     # ------------------------------------------------------------
     # Policies and clocks

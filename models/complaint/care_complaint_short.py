@@ -140,6 +140,7 @@ class CareComplaint(models.Model):
         for complaint in self.sudo().filtered("short_file"):
             complaint.full_file = True
             complaint._message_log(body=self.env._("Full file: all steps are needed."))
+            complaint._plan_checks()
 
     def action_short_file(self):
         self.check_access("write")
@@ -164,6 +165,7 @@ class CareComplaint(models.Model):
             complaint._message_log(
                 body=self.env._("Short file: answer and solution are enough.")
             )
+            complaint.sudo()._plan_checks()
 
     def action_solved(self):
         """Close a short file; a full one goes on to the check by another user. Without

@@ -13,7 +13,6 @@ CHECK_FIELDS = {
     "kind",
     "genuine",
     "first_contact",
-    "full_file",
 }
 """Whether a check is due, and by whom, depends on these."""
 
@@ -65,7 +64,7 @@ class CareComplaint(models.Model):
                 planned = planned.browse()
             if waits and not planned:
                 due |= complaint
-            elif waits and anew:
+            elif waits and anew and planned.user_id:
                 planned.write(complaint._check_values(planned.user_id[:1]))
         for alike in due.grouped(lambda complaint: complaint._checked_alike()).values():
             alike._plan_check(kind)

@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from ...tools import satisfaction
 from .care_answer_analysis import CareAnswerAnalysis
+from .survey_user_input_review import REVIEW_REASONS
 
 NPS_CLASSES = [("-100", "Detractor"), ("0", "Passive"), ("100", "Promoter")]
 BANDS = [("low", "Dissatisfied"), ("middle", "Neither"), ("high", "Very Satisfied")]
@@ -79,6 +80,8 @@ class CareAnswer(models.Model):
             "care_ratio",
             "care_perceived",
             "care_expected",
+            "care_review_reason",
+            "care_aside_user_id",
         ],
         "care.follow.up": ["user_input_id"],
         "res.company": ["care_low_score", "care_happy_score"],
@@ -116,6 +119,14 @@ class CareAnswer(models.Model):
     nps = fields.Integer("NPS", readonly=True, aggregator="avg")
     aside_reason = fields.Char("Reason for Setting Aside", readonly=True)
     aside = fields.Boolean("Set Aside", readonly=True)
+    review_reason = fields.Selection(
+        REVIEW_REASONS,
+        "Reason for Review",
+        readonly=True,
+        help="Why somebody else than the customer may have answered. The answer is not "
+        "counted until an administrator accepts it.",
+    )
+    to_review = fields.Boolean(readonly=True)
     follow_up_id = fields.Many2one("care.follow.up", "Follow-up", readonly=True)
     comment = fields.Text("In the Customer's Words", compute="_compute_comment")
 
@@ -137,8 +148,13 @@ class CareAnswer(models.Model):
                    CASE WHEN answer.care_rated THEN answer.care_expected END
                        AS expected,
                    answer.care_nps AS nps_class, answer.care_nps::int AS nps,
-                   NULLIF(answer.care_aside_reason, '') AS aside_reason,
+                   CASE WHEN answer.care_review_reason IS NULL
+                          OR answer.care_aside_user_id IS NOT NULL
+                        THEN NULLIF(answer.care_aside_reason, '') END AS aside_reason,
                    %(aside)s AS aside,
+                   answer.care_review_reason AS review_reason,
+                   (answer.care_review_reason IS NOT NULL AND %(aside)s
+                    AND answer.care_aside_user_id IS NULL) AS to_review,
                    (SELECT MIN(follow_up.id) FROM care_follow_up follow_up
                      WHERE follow_up.user_input_id = answer.id) AS follow_up_id
               FROM survey_user_input answer
@@ -182,7 +198,7 @@ class CareAnswer(models.Model):
         }
 
     def action_count_again(self):
-        """Undo setting aside; the campaign notes it.
+        """Undo setting aside, or accept answers to review; the campaign notes it.
 
         :raise AccessError: not an administrator of the app
         """

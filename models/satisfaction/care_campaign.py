@@ -6,6 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ...tools import response
+from ...tools.satisfaction import ANONYMOUS_GROUP_SIZE
 
 OPEN_STATES = ("running", "paused")
 UNDELIVERED = ("failed", "bounced")
@@ -252,7 +253,13 @@ class CareCampaign(models.Model):
             ("care_aside_reason", "in", (False, "")),
         ]
         return [
-            dict(Answer._read_group(domain, ["care_campaign_id"], ["__count"]))
+            {
+                campaign: count
+                for campaign, count in Answer._read_group(
+                    domain, ["care_campaign_id"], ["__count"]
+                )
+                if not campaign.anonymous or count >= ANONYMOUS_GROUP_SIZE
+            }
             for domain in (done, complete)
         ]
 

@@ -98,9 +98,21 @@ class CareCampaign(models.Model):
 
     def _set_deadlines(self):
         """A later or earlier end holds for those already asked too."""
-        self.env["survey.user_input"].sudo().search(
-            Domain("care_campaign_id", "=", self.id) & Domain("state", "!=", "done")
-        )._care_write({"deadline": self._deadline()})
+        self._unfinished()._care_write({"deadline": self._deadline()})
+
+    def _unfinished(self):
+        """Surveys that customers have not finished"""
+        return (
+            self.env["survey.user_input"]
+            .sudo()
+            .search(
+                (
+                    Domain("care_campaign_id", "in", self.ids)
+                    | Domain("care_waiting_campaign_id", "in", self.ids)
+                )
+                & Domain("state", "!=", "done")
+            )
+        )
 
     def _wanted(self, available):
         return sample_size(self.sample_mode, self.sample_size, available)

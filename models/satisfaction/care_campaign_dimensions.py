@@ -18,95 +18,116 @@ class CareCampaign(models.Model):
         importance of each dimension"""
         if self.anonymous and answers < satisfaction.ANONYMOUS_GROUP_SIZE:
             return []
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT dimension, COUNT(*), AVG(expected), AVG(perceived),
-                       COUNT(expected + perceived),
-                       AVG(expected) FILTER (WHERE perceived IS NOT NULL),
-                       AVG(perceived) FILTER (WHERE expected IS NOT NULL)
-                  FROM (%s) AS part
-                 WHERE dimension IS NOT NULL
-              GROUP BY dimension
-                """,
-                self._sql_parts(),
-            )
-        )
+        tables = self._dimension_tables()
         labels = self._labels("care.satisfaction.report", "dimension")
-        place = [key for key, _label in DIMENSIONS]
-        target, derived = self._derive_importance()
+        if self.anonymous:
+            tables = {
+                key: table
+                for key, table in tables.items()
+                if table.total() >= self._least()
+            }
+        target, derived = self._derive_importance(tables)
         return [
-            {
+            self._dimension(tables[key])
+            | {
                 "key": key,
                 "label": labels[key],
-                "count": count,
-                "importance": expected,
-                "satisfaction": perceived,
-                "ratio": satisfaction.ratio(both[1], both[0]) if rated else None,
-                "rated": rated,
-                "few": count < estimates.FEW_ANSWERS,
                 "derived": derived.get(key),
                 "target": target,
             }
-            for key, count, expected, perceived, rated, *both in sorted(
-                rows, key=lambda row: place.index(row[0])
-            )
+            for key, _label in DIMENSIONS
+            if key in tables
         ]
 
-    def _sql_parts(self):
-        """Rows (answer, dimension, expected, perceived, recommend) of each survey and
-        dimension, or none for questions about all"""
-        return SQL(
-            """
-            SELECT answer.id AS answer, line.care_dimension AS dimension,
-                   AVG(care_value) FILTER (
-                       WHERE line.care_measure = 'expectation') AS expected,
-                   AVG(care_value) FILTER (
-                       WHERE line.care_measure IN ('perception', 'satisfaction'))
-                       AS perceived,
-                   AVG(care_value) FILTER (
-                       WHERE line.care_measure = 'nps') AS recommend
-              FROM survey_user_input answer
-              JOIN survey_user_input_line line ON line.user_input_id = answer.id
-             WHERE %s AND line.care_measure IS NOT NULL
-          GROUP BY answer.id, line.care_dimension
-            """,
-            self._where(),
-        )
+    def _dimension_tables(self):
+        """{dimension: {(expected, perceived, recommend, overall): count}}, each a score
+        or None, of surveys that say something of the dimension"""
+        tables = defaultdict(Counter)
+        for dimension, *values, count in self.env.execute_query(
+            SQL(
+                """
+                WITH part AS MATERIALIZED (
+                    SELECT answer.id AS answer, line.care_dimension AS dimension,
+                           AVG(care_value) FILTER (
+                               WHERE line.care_measure = 'expectation') AS expected,
+                           AVG(care_value) FILTER (
+                               WHERE line.care_measure IN ('perception',
+                                                           'satisfaction'))
+                               AS perceived,
+                           AVG(care_value) FILTER (
+                               WHERE line.care_measure = 'nps') AS recommend
+                      FROM survey_user_input answer
+                      JOIN survey_user_input_line line
+                        ON line.user_input_id = answer.id
+                     WHERE %s AND line.care_measure IS NOT NULL
+                  GROUP BY answer.id, line.care_dimension
+                ),
+                target AS (
+                    SELECT answer, MAX(recommend) AS recommend,
+                           MAX(perceived) FILTER (WHERE dimension IS NULL) AS overall
+                      FROM part
+                     WHERE recommend IS NOT NULL OR dimension IS NULL
+                  GROUP BY answer
+                )
+                SELECT part.dimension, part.expected, part.perceived,
+                       target.recommend, target.overall, COUNT(*)
+                  FROM part LEFT JOIN target ON target.answer = part.answer
+                 WHERE part.dimension IS NOT NULL
+              GROUP BY part.dimension, part.expected, part.perceived,
+                       target.recommend, target.overall
+                """,
+                self._where(),
+            )
+        ):
+            tables[dimension][tuple(values)] += count
+        return tables
 
-    def _derive_importance(self):
+    def _dimension(self, table):
+        """Means of a dimension, and their ratio where both were answered"""
+        expected = _average((row[0], count) for row, count in table.items())
+        perceived = _average((row[1], count) for row, count in table.items())
+        both = [
+            (row, count)
+            for row, count in table.items()
+            if row[0] is not None and row[1] is not None
+        ]
+        ratio = None
+        if both:
+            ratio = satisfaction.ratio(
+                _average((row[1], count) for row, count in both),
+                _average((row[0], count) for row, count in both),
+            )
+        return {
+            "count": table.total(),
+            "importance": expected,
+            "satisfaction": perceived,
+            "ratio": ratio,
+            "rated": sum(count for _row, count in both),
+            "few": table.total() < estimates.FEW_ANSWERS,
+        }
+
+    def _derive_importance(self, tables):
         """How closely what customers perceive of a dimension goes with whether they
         recommend, or else with their overall satisfaction (Spearman's correlation).
 
         :return: ``nps`` or ``overall``, and {dimension: correlation}; false if
             neither was asked of enough customers
         """
-        pairs = {"nps": defaultdict(Counter), "overall": defaultdict(Counter)}
-        for dimension, perceived, recommend, overall, count in self.env.execute_query(
-            SQL(
-                """
-                WITH part AS MATERIALIZED (%s),
-                target AS (
-                    SELECT answer, MAX(recommend) AS recommend,
-                           MAX(perceived) FILTER (WHERE dimension IS NULL) AS overall
-                      FROM part GROUP BY answer
-                )
-                SELECT part.dimension, part.perceived, target.recommend,
-                       target.overall, COUNT(*)
-                  FROM part JOIN target ON target.answer = part.answer
-                 WHERE part.dimension IS NOT NULL AND part.perceived IS NOT NULL
-              GROUP BY part.dimension, part.perceived, target.recommend, target.overall
-                """,
-                self._sql_parts(),
-            )
-        ):
-            for name, value in (("nps", recommend), ("overall", overall)):
-                if value is not None:
-                    pairs[name][dimension][perceived, value] += count
-        for name, dimensions in pairs.items():
-            derived = {
-                key: estimates.spearman(table) for key, table in dimensions.items()
-            }
+        for place, name in ((2, "nps"), (3, "overall")):
+            derived = {}
+            for key, table in tables.items():
+                pairs = Counter()
+                for row, count in table.items():
+                    if row[1] is not None and row[place] is not None:
+                        pairs[row[1], row[place]] += count
+                derived[key] = estimates.spearman(pairs)
             if any(value is not None for value in derived.values()):
                 return name, derived
         return False, {}
+
+
+def _average(pairs):
+    """Mean of values with their counts, without those that are None"""
+    pairs = [(value, count) for value, count in pairs if value is not None]
+    total = sum(count for _value, count in pairs)
+    return sum(value * count for value, count in pairs) / total if total else None

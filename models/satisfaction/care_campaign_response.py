@@ -95,7 +95,7 @@ class CareCampaign(models.Model):
             )
         ):
             counts[response.disposition(state, None, False, answered, aside)] += count
-        return counts
+        return counts if counts.total() >= self._least() else Counter()
 
     def _sql_answered(self):
         """Share of the measures of the survey that the row ``answer`` has answered"""

@@ -158,7 +158,13 @@ class CareCampaign(models.Model):
                 row[name] += value
             if score is not None:
                 row["scores"][score] += sums[0]
+        if self.anonymous and found["whole"]["answers"] < self._least():
+            return {"whole": _no_sums(), "tier": {}, "manager": {}}
         return found
+
+    @api.model
+    def _least(self):
+        return satisfaction.ANONYMOUS_GROUP_SIZE
 
     @api.model
     def _estimate(self, sums, population=None):

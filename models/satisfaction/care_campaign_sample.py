@@ -362,6 +362,7 @@ class CareCampaign(models.Model):
             "no_address": self.env._("No e-mail address"),
             "no_phone": self.env._("No phone number"),
             "archived": self.env._("Archived"),
+            "internal": self.env._("Address of a colleague"),
             "duplicate": self.env._("Same e-mail address as another customer"),
         }
 

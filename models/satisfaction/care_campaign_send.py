@@ -31,6 +31,7 @@ class CareCampaign(models.Model):
     def _prepare_start(self):
         """Put calls in the list at once; shuffle tokens of anonymous answers, so that
         their order reveals nothing."""
+        self.survey_id.sudo()._care_freeze()
         pending = self.env["care.invitation"].sudo()
         domain = Domain("campaign_id", "=", self.id) & Domain("state", "=", "pending")
         pending.search(domain & Domain("channel", "=", "phone")).state = "to_call"
@@ -171,14 +172,10 @@ class CareCampaign(models.Model):
         invitations.search(of_these & Domain("state", "=", "pending"))._skip("closed")
         invitations.search(of_these & Domain("state", "=", "to_call")).state = "skipped"
         self.write({"state": "closed", "closed_at": fields.Datetime.now()})
-        unfinished = (
-            self.env["survey.user_input"]
-            .sudo()
-            .search(
-                Domain("care_campaign_id", "in", self.ids)
-                & Domain("state", "!=", "done")
-            )
-        )
-        unfinished._care_write({"deadline": fields.Datetime.now()})
+        now = fields.Datetime.now()
+        unfinished = self._unfinished()
+        unfinished._care_write({"deadline": now})
         unfinished._care_forget_link()
         unfinished._care_keep_partial()
+        if any(self.mapped("anonymous")):
+            self.env.ref("customer_care.ir_cron_publish").sudo()._trigger()

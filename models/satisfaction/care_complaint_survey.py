@@ -23,16 +23,12 @@ class CareComplaint(models.Model):
     _survey_pending_idx = models.Index("(id) WHERE survey_pending")
 
     def _on_stage_change(self, old):
-        result = super()._on_stage_change(old)
+        """Customers are to be asked: said first, as the check of the solution depends
+        on it."""
         solved = self.sudo().filtered(
             lambda complaint: complaint.phase in RESOLVED_PHASES
             and old[complaint.id].phase not in RESOLVED_PHASES
         )
-        if not solved:
-            return result
-        self.env["care.follow.up"].sudo().search(
-            [("complaint_id", "in", solved.ids)]
-        )._set_done()
         fresh = solved.filtered(
             lambda complaint: complaint.kind == "customer"
             and complaint.outcome == "unknown"
@@ -41,8 +37,12 @@ class CareComplaint(models.Model):
         )
         if fresh:
             fresh.survey_pending = True
-            fresh._plan_checks(anew=True)
             self.env["care.campaign"]._schedule()
+        result = super()._on_stage_change(old)
+        if solved:
+            self.env["care.follow.up"].sudo().search(
+                [("complaint_id", "in", solved.ids)]
+            )._set_done()
         return result
 
     @api.model

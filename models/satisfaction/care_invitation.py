@@ -3,6 +3,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, consteq
 from odoo.tools.misc import hmac
 
+from ..core.base import UNLOCKED
+
 SKIP_REASONS = [
     ("archived", "Archived"),
     ("opted_out", "Opted out"),
@@ -11,6 +13,7 @@ SKIP_REASONS = [
     ("complaint", "Now has an open complaint"),
     ("closed", "Closed before it was sent"),
     ("undelivered", "The reminder was not delivered"),
+    ("internal", "Address of a colleague"),
 ]
 CALL_REFUSALS = ("archived", "opted_out")
 """Customers who must not be called, also after an invitation by e-mail"""
@@ -147,13 +150,19 @@ class CareInvitation(models.Model):
 
     def _write_mails(self, template):
         """Queue the mails in Odoo, with headers for one-click unsubscription (RFC
-        8058)."""
+        8058). Their messages, which users can read, get no text, as it contains the
+        link."""
         template = self.env.ref(f"customer_care.{template}", raise_if_not_found=False)
         if not self or not template:
             return self.env["mail.mail"]
-        mails = template.sudo().send_mail_batch(
-            self.ids, email_layout_xmlid="mail.mail_notification_light"
+        mails = (
+            template.sudo()
+            .with_context(care_links=UNLOCKED)
+            .send_mail_batch(
+                self.ids, email_layout_xmlid="mail.mail_notification_light"
+            )
         )
+        mails.mail_message_id.body = False
         for mail in mails:
             mail.headers = repr(self.browse(mail.res_id)._unsubscribe_headers())
         return mails
@@ -185,6 +194,8 @@ class CareInvitation(models.Model):
     def _make_answers(self):
         """Create the answers to fill in, each with its token, in one batch. Followers
         of the survey do not follow them, which would take a query each."""
+        for survey in {invitation._survey() for invitation in self}:
+            survey._care_freeze()
         answers = (
             self.env["survey.user_input"]
             .sudo()
@@ -194,9 +205,12 @@ class CareInvitation(models.Model):
         for invitation, answer in zip(self, answers, strict=True):
             invitation.user_input_id = answer.id
 
+    def _survey(self):
+        return self.campaign_id.survey_id.sudo() or self.complaint_id._care_survey()
+
     def _answer_values(self):
         campaign, complaint = self.campaign_id, self.complaint_id
-        survey = campaign.survey_id.sudo() or complaint._care_survey()
+        survey = self._survey()
         person = self.contact_id or self.partner_id
         return {
             "survey_id": survey.id,
@@ -231,16 +245,22 @@ class CareInvitation(models.Model):
         return token.isascii() and consteq(self._stop_token(), token)
 
     def _link(self):
-        """URL where the customer answers"""
+        """URL where the customer answers; without the token in previews"""
         self.ensure_one()
         base = self.get_base_url()
         if self.env.context.get("care_test_mail"):
             token = self.campaign_id.survey_id.sudo().access_token
             return f"{base}/survey/test/{token}"
+        if not self._shows_links():
+            return f"{base}/survey"
         if self.campaign_id.anonymous:
             return f"{base}/care/survey/{self._survey_token()}"
         answer = self.user_input_id.sudo()
         return base + answer.get_start_url()
+
+    def _shows_links(self):
+        """Are the mails of the job written? Users can render templates too."""
+        return self.env.context.get("care_links") is UNLOCKED
 
     def _stop_link(self):
         return f"{self.get_base_url()}/care/stop/{self.id}/{self._stop_token()}"
@@ -253,6 +273,8 @@ class CareInvitation(models.Model):
 
     def _choice_link(self, choice):
         """URL of an answer button in the mail after a complaint."""
+        if not self._shows_links():
+            return f"{self.get_base_url()}/survey"
         token = self.user_input_id.sudo().access_token
         return f"{self.get_base_url()}/care/outcome/{token}/{choice}"
 

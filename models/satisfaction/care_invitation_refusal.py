@@ -36,12 +36,36 @@ class CareInvitation(models.Model):
                          SELECT partner_id, company_id FROM care_complaint
                           WHERE closed_at IS NULL AND partner_id IS NOT NULL)
                       THEN 'complaint'
+                 WHEN %(internal)s THEN 'internal'
             END
             """,
             customer=customer,
             person=person,
             company=company,
             complaints=complaints,
+            internal=self._sql_internal(SQL("%s.email_normalized", person)),
+        )
+
+    @api.model
+    def _sql_internal(self, email):
+        """Is ``email`` the address of a colleague or of the company? They would answer
+        for a customer."""
+        return SQL(
+            """
+            (%(email)s IN (
+                SELECT partner.email_normalized
+                  FROM res_users colleague
+                  JOIN res_partner partner ON partner.id = colleague.partner_id
+                 WHERE colleague.active AND colleague.share IS NOT TRUE
+                   AND partner.email_normalized IS NOT NULL)
+             OR %(email)s IN (
+                SELECT partner.email_normalized
+                  FROM res_company company
+                  JOIN res_partner partner ON partner.id = company.partner_id
+                 WHERE partner.email_normalized IS NOT NULL)
+             OR SPLIT_PART(%(email)s, '@', 2) IN (SELECT name FROM mail_alias_domain))
+            """,
+            email=email,
         )
 
     def _refusals(self):

@@ -1,7 +1,10 @@
 from hashlib import sha256
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 from odoo.tools.misc import hmac
+
+from .care_campaign import OPEN_STATES
 
 
 class CareSurveyToken(models.Model):
@@ -22,7 +25,6 @@ class CareSurveyToken(models.Model):
     )
     digest = fields.Char(required=True)
     tier_id = fields.Many2one("care.tier", ondelete="set null")
-    used = fields.Boolean()
 
     _digest_uniq = models.UniqueIndex("(digest)")
 
@@ -58,22 +60,36 @@ class CareSurveyToken(models.Model):
         :param secret: that of the link, with which the customer can go on later
         :return: the new answer
         """
-        self.ensure_one()
-        campaign = self.campaign_id
-        none = self.env["survey.user_input"]
-        if self.used or campaign.state not in ("running", "paused"):
-            return none
-        self.lock_for_update()
-        self.used = True
-        return self.env["survey.user_input"].create(
+        token = self.exists()
+        campaign = token.campaign_id
+        answers = self.env["survey.user_input"].with_context(
+            tracking_disable=True, mail_create_nosubscribe=True
+        )
+        tier = token.tier_id
+        if campaign.state not in OPEN_STATES or not token._burn():
+            return self.env["survey.user_input"]
+        return answers.create(
             {
                 "survey_id": campaign.survey_id.id,
                 "deadline": campaign._deadline(),
                 "lang_id": campaign.survey_id._care_lang(lang).id,
                 "care_anonymous": True,
-                "care_campaign_id": campaign.id,
+                "care_waiting_campaign_id": campaign.id,
                 "care_company_id": campaign.company_id.id,
-                "care_tier_id": self.tier_id.id,
+                "care_tier_id": tier.id,
                 **({"access_token": self._answer_token(secret)} if secret else {}),
             }
         )
+
+    def _burn(self):
+        """Delete the token: a mark that it is used would bear the transaction of the
+        answer.
+
+        :return: false if somebody else was faster
+        """
+        self.env.flush_all()
+        gone = self.env.execute_query(
+            SQL("DELETE FROM care_survey_token WHERE id = %s RETURNING id", self.id)
+        )
+        self.env.invalidate_all(flush=False)
+        return bool(gone)

@@ -73,6 +73,14 @@ class ResPartner(models.Model):
         "link in each mail.",
     )
 
+    care_email_changed_at = fields.Datetime(
+        copy=False,
+        readonly=True,
+        groups=fields.NO_ACCESS,
+        prefetch=False,
+        help="When a colleague replaced the e-mail address.",
+    )
+
     _care_opt_out_idx = models.Index("(email_normalized) WHERE care_survey_opt_out")
 
     @api.depends_context("uid", "allowed_company_ids")

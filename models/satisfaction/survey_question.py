@@ -33,6 +33,7 @@ QUESTION_MEANING = {
     "scale_max_label",
     "care_measure",
     "care_dimension",
+    "triggering_answer_ids",
 }
 """What an answer to the question means; it stays once there is one."""
 
@@ -78,6 +79,13 @@ class SurveyQuestion(models.Model):
                         question.title,
                     )
                 )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Customers who answered before were not asked a new question."""
+        questions = super().create(vals_list)
+        questions.survey_id._care_check_unanswered()
+        return questions
 
     def write(self, vals):
         if QUESTION_MEANING & set(vals):
@@ -133,6 +141,11 @@ def changes(record, vals, meaning):
             known = field._get_stored_translations(record) or {}
             if lang not in known:
                 continue
+        if field.type == "many2many":
+            after = record.new({name: vals[name]}, origin=record)[name]
+            if set(after._origin.ids) != set(record[name].ids):
+                return True
+            continue
         new = field.convert_to_cache(vals[name], record, validate=False)
         if (new or None) != (field.convert_to_cache(record[name], record) or None):
             return True

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 from .survey_question import DIMENSIONS, changes, check_translations
 
@@ -10,8 +11,10 @@ OPTION_MEANING = {
     "matrix_question_id",
     "care_value",
     "care_dimension",
+    "sequence",
 }
 """What a choice of the option means; it stays once somebody has answered."""
+LEAST_OPTIONS = 2
 
 
 class SurveyQuestionAnswer(models.Model):
@@ -40,7 +43,16 @@ class SurveyQuestionAnswer(models.Model):
     def _care_surveys(self):
         return (self.question_id | self.matrix_question_id).survey_id
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Customers who answered before could not choose a new option."""
+        options = super().create(vals_list)
+        options._care_surveys._care_check_unanswered()
+        return options
+
     def write(self, vals):
+        if self._care_is_unlocked():
+            return super().write(vals)
         if OPTION_MEANING & set(vals):
             self.filtered(
                 lambda option: changes(option, vals, OPTION_MEANING)
@@ -54,4 +66,29 @@ class SurveyQuestionAnswer(models.Model):
 
     @api.ondelete(at_uninstall=True)
     def _unlink_except_care_answered(self):
-        self._care_surveys._care_check_unanswered()
+        """A mistaken option that nobody chose can go; the scores of the others stay."""
+        self._care_chosen()._care_surveys._care_check_unanswered()
+        unchosen = self - self._care_chosen()
+        if unchosen:
+            unchosen._care_check_left()
+            unchosen._care_surveys._care_freeze()
+
+    def _care_chosen(self):
+        lines = self.env["survey.user_input.line"].sudo()
+        domain = Domain("user_input_id.care_company_id", "!=", False)
+        return self.filtered(
+            lambda option: lines.search_count(
+                domain
+                & (
+                    Domain("suggested_answer_id", "=", option.id)
+                    | Domain("matrix_row_id", "=", option.id)
+                ),
+                limit=1,
+            )
+        )
+
+    def _care_check_left(self):
+        """:raise UserError: customers would have no choice left"""
+        for question in self.question_id:
+            if len(question.suggested_answer_ids - self) < LEAST_OPTIONS:
+                question.survey_id._care_check_unanswered()

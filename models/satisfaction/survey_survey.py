@@ -3,6 +3,18 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from .care_campaign import OPEN_STATES
+from .survey_question import changes
+
+SURVEY_MEANING = {
+    "access_token",
+    "certification",
+    "questions_selection",
+    "is_time_limited",
+    "time_limit",
+    "users_login_required",
+}
+"""Who can answer, and whether all are asked the same; a new token would break the links
+of the mails."""
 
 
 class SurveySurvey(models.Model):
@@ -14,10 +26,10 @@ class SurveySurvey(models.Model):
     def write(self, vals):
         if "active" in vals and not vals["active"]:
             self.filtered("active")._care_check_not_in_use()
-        if vals.get("users_login_required"):
+        if SURVEY_MEANING & set(vals):
             self.filtered(
-                lambda survey: not survey.users_login_required
-            )._care_check_not_in_use()
+                lambda survey: changes(survey, vals, SURVEY_MEANING)
+            )._care_check_unanswered()
         return super().write(vals)
 
     def _care_check_not_in_use(self):
@@ -135,8 +147,38 @@ class SurveySurvey(models.Model):
             user, partner, email, test_entry, check_attempts, invite_token
         )
 
+    def _prepare_statistics(self, user_input_lines=None):
+        """Without lines Odoo counts all answers, also those hidden from the user."""
+        hidden = Domain("survey_id", "in", self.ids) & Domain(
+            "care_company_id", "!=", False
+        )
+        if not user_input_lines and self.env["survey.user_input"].sudo().search_count(
+            hidden, limit=1
+        ):
+            return dict.fromkeys(
+                (
+                    "global_success_rate",
+                    "count_all",
+                    "count_finished",
+                    "count_failed",
+                    "count_passed",
+                ),
+                0,
+            )
+        return super()._prepare_statistics(user_input_lines)
+
+    def _care_freeze(self):
+        """Write the scores of options that depend on their order as numbers, so that
+        they stay whatever happens to the order."""
+        questions = self._care_measured_questions()
+        for option, score in questions._care_option_scores().items():
+            if option.care_value != score:
+                option._care_unlock().write({"care_value": score})
+
     def _care_check_unanswered(self):
-        """:raise UserError: customers have answered, so nothing of it may change"""
+        """:raise UserError: customers answer or have answered, so nothing of it may
+        change"""
+        self._care_check_not_asked()
         answered = self.ids and self.env["survey.user_input"].sudo().search(
             Domain("survey_id", "in", self.ids)
             & Domain("care_company_id", "!=", False)
@@ -150,6 +192,23 @@ class SurveySurvey(models.Model):
                     "cannot be changed. Duplicate the survey and change the copy, "
                     "or archive it.",
                     answered.survey_id.title,
+                )
+            )
+
+    def _care_check_not_asked(self):
+        """:raise UserError: a campaign is running, whose customers see the survey"""
+        asking = self.ids and self.env["care.campaign"].sudo().search(
+            Domain("survey_id", "in", self.ids) & Domain("state", "in", OPEN_STATES),
+            limit=1,
+        )
+        if asking:
+            raise UserError(
+                self.env._(
+                    "The campaign “%(campaign)s” asks customers with “%(survey)s”, so "
+                    "its questions and options cannot be changed. Duplicate the survey "
+                    "and change the copy.",
+                    campaign=asking.name,
+                    survey=asking.survey_id.title,
                 )
             )
 

@@ -30,6 +30,10 @@ CARE_FIELDS = {
     "care_aside_reason",
     "care_aside_user_id",
     "care_aside_date",
+    "care_review_reason",
+    "care_network",
+    "care_browser",
+    "care_waiting_campaign_id",
 }
 """What the app alone writes."""
 ANSWER_FIELDS = CARE_FIELDS | {
@@ -220,6 +224,8 @@ class SurveyUserInput(models.Model):
 
     @api.ondelete(at_uninstall=True)
     def _unlink_except_care_answered(self):
+        if self._care_is_unlocked():
+            return
         ours = self.sudo().filtered("care_company_id")
         if ours.filtered(lambda answer: answer.state != "new") or (
             ours and not self.env.su
@@ -305,6 +311,7 @@ class SurveyUserInput(models.Model):
     def _care_done(self):
         """Count new answers, tell invitations and complaints, and follow up."""
         self._care_measure()
+        self._care_hold()
         for answer in self:
             answer._care_note_answered()
         for company, answers in self.grouped("care_company_id").items():
@@ -315,9 +322,16 @@ class SurveyUserInput(models.Model):
         self.env["care.invitation"].sudo().search(
             [("user_input_id", "=", self.id)]
         )._set_answered(self.care_partial)
+        self._care_tell_complaint()
+
+    def _care_tell_complaint(self):
+        """A good answer to be reviewed does not close a complaint; a bad one takes
+        effect at once."""
         complaint = self.care_complaint_id
         if complaint and self.care_scored:
             outcome = "satisfied" if self.care_score >= 50 else "unsatisfied"
+            if outcome == "satisfied" and self._care_to_review():
+                return
             complaint._care_answered(outcome, self._care_comment(), self.care_caller_id)
 
     def _care_comment(self):

@@ -15,6 +15,7 @@ class SurveyUserInput(models.Model):
         :param reason: empty: count them again
         """
         reason = (reason or "").strip()
+        held = self.sudo().filtered(lambda answer: answer._care_to_review())
         self._care_write(
             {
                 "care_aside_reason": reason,
@@ -22,6 +23,8 @@ class SurveyUserInput(models.Model):
                 "care_aside_date": fields.Datetime.now() if reason else False,
             }
         )
+        if not reason:
+            held._care_accept()
         for campaign, answers in self.sudo().grouped("care_campaign_id").items():
             if campaign:
                 campaign._message_log(
@@ -68,6 +71,8 @@ class SurveyUserInput(models.Model):
                 "nickname": False,
                 "invite_token": False,
                 "access_token": str(uuid.uuid4()),
+                "care_network": False,
+                "care_browser": False,
             }
             if answer.care_partner_id in partners:
                 values["care_partner_id"] = False

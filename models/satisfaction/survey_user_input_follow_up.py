@@ -72,12 +72,18 @@ class SurveyUserInput(models.Model):
         for answer in self.sudo():
             if answer.care_anonymous or not answer.care_partner_id:
                 continue
-            FollowUp._note_later(answer)
+            held = answer._care_to_review()
+            if not held:
+                FollowUp._note_later(answer)
             cause, value = answer._care_low_cause(company)
             if cause:
                 if not answer.care_complaint_id:
                     FollowUp._open(answer, "low", company.care_low_action, cause, value)
-            elif company.care_happy_suggest and answer._care_is_happy(company):
+            elif (
+                company.care_happy_suggest
+                and not held
+                and answer._care_is_happy(company)
+            ):
                 FollowUp._open(answer, "happy", "activity")
 
     def _care_low_cause(self, company):

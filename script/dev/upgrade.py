@@ -35,6 +35,8 @@ DROPPED = {
 }
 """Columns whose values have moved elsewhere or are worded when read, as "table.column"
 of today."""
+FRESH_ONLY = {"XML id care_category_minor"}
+"""What an upgrade does not add: a category with a short file changes the work."""
 COMPARED = ("column", "index", "constraint", "sequence", "model", "field")
 OURS = """
     SELECT tables.table_name || '.' || columns.column_name
@@ -93,7 +95,7 @@ def check(databases, template, name):
     upgraded = compared(databases, name)
     databases.copy(template, name)
     databases.install(name)
-    fresh = compared(databases, name)
+    fresh = compared(databases, name) - FRESH_ONLY
     on = sorted(databases.sql(name, FEATURES_ON).split())
     if on != ["complaint", "satisfaction", "visit"]:
         raise Fail(f"Features that are on after installing: {', '.join(on)}.")
