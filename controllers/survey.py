@@ -114,7 +114,6 @@ class CareSurvey(Survey):
         """Explain the survey and start it with a click, so that link scanners in mail
         programs do not use up the token. Until the survey is finished, the link leads
         back to it, on any device."""
-        token = request.env["care.survey.token"]._find(secret)
         tokens = request.env["care.survey.token"].with_user(SUPERUSER_ID)
         token, answer = tokens._find(secret), tokens._begun(secret)
         campaign = token.campaign_id or answer.care_waiting_campaign_id
