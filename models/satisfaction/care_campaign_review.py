@@ -27,6 +27,8 @@ class CareCampaign(models.Model):
             campaign.review_count = waiting.get(campaign, 0)
 
     def action_view_review(self):
-        """Open the answers that wait for review."""
+        """Open the answers that wait for review, by reason."""
         action = self.action_view_answers()
-        return action | {"context": {"search_default_to_review": 1}}
+        return action | {
+            "context": {"search_default_to_review": 1, "group_by": "review_reason"}
+        }
