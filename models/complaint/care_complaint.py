@@ -59,6 +59,7 @@ COMPLAINT_READONLY_FIELDS = {
     "waiting_since",
     "reminded_at",
     "no_answer",
+    "check_pending",
 }
 """Written by the app only"""
 OTHER_COMPLAINTS_LIMIT = 8

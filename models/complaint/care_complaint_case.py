@@ -103,7 +103,8 @@ class CareComplaint(models.Model):
             if vals.get("responsible_id") and "co_responsible_ids" not in vals
         ]
         complaints.browse(told)._fill_co_responsible()
-        complaints.filtered("promise_date")._remind_of_promise()
+        if promised := complaints.filtered("promise_date"):
+            promised._remind_of_promise()
         return complaints
 
     def write(self, vals):

@@ -1,10 +1,17 @@
 from datetime import timedelta
 
-from odoo import api, models
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..core.care_job import single, work_off
 
 CHECK = "customer_care.mail_activity_type_check"
 WAIT_FOR_SURVEY = timedelta(days=7)
 """How long the checker leaves the customer to the survey before asking"""
+CHECKS_AT_ONCE = 100
+"""Of more complaints that are moved at once, the job plans the checks a minute later,
+so that the move does not take long."""
+CHECK_PENDING = Domain("check_pending", "=", True)
 CHECK_FIELDS = {
     "user_id",
     "team_id",
@@ -23,6 +30,11 @@ class CareComplaint(models.Model):
 
     _inherit = "care.complaint"
 
+    check_pending = fields.Boolean(
+        readonly=True, copy=False, help="Its check has not been planned yet."
+    )
+    _check_pending_idx = models.Index("(id) WHERE check_pending")
+
     def write(self, vals):
         result = super().write(vals)
         if CHECK_FIELDS & set(vals):
@@ -40,11 +52,35 @@ class CareComplaint(models.Model):
         return complaints
 
     def _on_stage_change(self, old):
-        result = super()._on_stage_change(old)
-        self.sudo().filtered(
+        touched = self.sudo().filtered(
             lambda complaint: "verify" in (complaint.phase, old[complaint.id].phase)
-        )._plan_checks()
+        )
+        cron = self.env.ref("customer_care.ir_cron_checks", raise_if_not_found=False)
+        later = cron and len(touched) > CHECKS_AT_ONCE
+        if later:
+            touched.check_pending = True
+            cron.sudo()._trigger()
+        result = super()._on_stage_change(old)
+        if not later:
+            touched._plan_checks()
         return result
+
+    @api.model
+    @single
+    def _cron_plan_checks(self):
+        """Plan the checks of complaints that were moved by the hundred."""
+        if not self.env["res.groups"]._has_care_feature("complaint"):
+            return
+        work_off(
+            self.sudo(),
+            CHECK_PENDING,
+            lambda complaints: complaints._plan_pending_checks(),
+            CHECKS_AT_ONCE,
+        )
+
+    def _plan_pending_checks(self):
+        self.check_pending = False
+        self._plan_checks()
 
     def _plan_checks(self, anew=False):
         """Schedule one activity for each complaint that waits for a check, and remove
@@ -52,6 +88,8 @@ class CareComplaint(models.Model):
 
         :param anew: the survey has begun or ended: word the activity again
         """
+        if not self:
+            return
         kind = self.env.ref(CHECK, raise_if_not_found=False)
         due = self.browse()
         for complaint in self if kind else ():

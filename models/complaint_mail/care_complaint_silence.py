@@ -40,11 +40,11 @@ class CareComplaint(models.Model):
         return complaints
 
     def _on_stage_change(self, old):
-        result = super()._on_stage_change(old)
+        """First, as it is then written along with the stage"""
         moved = self.filtered(lambda complaint: complaint.stage_id != old[complaint.id])
         moved._note_waiting()
         moved.sudo().filtered("no_answer").no_answer = False
-        return result
+        return super()._on_stage_change(old)
 
     def _note_waiting(self):
         """The time begins when a complaint comes to a stage that waits."""

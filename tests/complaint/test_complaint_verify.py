@@ -122,6 +122,24 @@ class TestComplaintVerify(SatisfactionCase):
         self.assertFalse(self.checks(self.solved(kind="suggestion")))
         self.assertFalse(self.checks(self.solved(first_contact=True)))
 
+    def test_hundreds_are_left_to_the_job(self):
+        """A move by the hundred is fast; the checks come a minute later."""
+        vals = {
+            "partner_id": self.salon.id,
+            "team_id": self.team.id,
+            "user_id": self.rep.id,
+        }
+        many = self.env["care.complaint"].create(
+            [{**vals, "subject": f"Number {number}"} for number in range(101)]
+        )
+        many.stage_id = self.stages["verify"]
+        self.assertFalse(self.checks(many))
+        many[0].stage_id = self.stages["investigate"]
+        with self.enter_registry_test_mode():
+            self.env.ref("customer_care.ir_cron_checks").method_direct_trigger()
+        self.assertEqual(self.checks(many).mapped("res_id"), many[1:].ids)
+        self.assertFalse(many.filtered("check_pending"))
+
     def test_a_copy_waits_for_nobody(self):
         self.assertFalse(self.checks(self.solved().copy()))
 
