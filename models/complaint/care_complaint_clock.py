@@ -106,8 +106,9 @@ class CareComplaint(models.Model):
         """What the states say of the deadline, in words that its index understands"""
         deadline = SQL.identifier(alias, "sla_deadline")
         if set(states) == {"missed"}:
-            return SQL(" AND %s < %s", deadline, fields.Datetime.now())
-        if set(states) <= {"missed", "at_risk", "on_track"}:
+            now = fields.Datetime.now()
+            return SQL(" AND (%s < %s OR %s IS NULL)", deadline, now, deadline)
+        if set(states) <= {"at_risk", "on_track"}:
             return SQL(" AND %s IS NOT NULL", deadline)
         return SQL()
 

@@ -45,11 +45,10 @@ class CareComplaint(models.Model):
 
         :param rows: [(complaint, kind, instant)] in the order they happened
         """
-        if rows:
-            self._write_events(rows, reason, by_hand)
-            changed = self.browse({complaint.id for complaint, _kind, _at in rows})
-            changed._replay_sla(anew=by_hand)
-        self._set_moments()
+        changed = self.browse({complaint.id for complaint, _kind, _at in rows})
+        self._write_events(rows, reason, by_hand)
+        self._set_moments()  # written along with the stage, before clocks are read
+        changed._replay_sla(anew=by_hand)
 
     @api.model
     def _write_events(self, rows, reason=None, by_hand=False):

@@ -112,8 +112,8 @@ class CareComplaint(models.Model):
 
     def _on_stage_change(self, old):
         """A reopened complaint is minor no more; one that is checked stays a full file,
-        whatever its category becomes. What goes on is not solved at first contact."""
-        result = super()._on_stage_change(old)
+        whatever its category becomes. What goes on is not solved at first contact.
+        First, as it is then written along with the stage."""
         complaints = self.sudo()
         complaints.filtered(
             lambda complaint: complaint.first_contact
@@ -128,8 +128,8 @@ class CareComplaint(models.Model):
         checked = rest.filtered(
             lambda complaint: complaint.phase == "verify" and not complaint._is_short()
         )
-        checked.with_context(mail_notrack=True).full_file = True
-        return result
+        checked.full_file = True
+        return super()._on_stage_change(old)
 
     # ------------------------------------------------------------
     # Buttons
