@@ -21,6 +21,7 @@ EXPRESSIONS = {
     "mail_server_domain",
     "lang",
     "tz",
+    "parent_path",
     # an answer with it does not count
     "care_aside_reason",
 }
