@@ -189,7 +189,7 @@ shops = env["res.partner"].create(
         {
             "name": f"Shop {number}",
             "is_company": True,
-            "email": f"s{number}@example.com",
+            "email": f"s{number}@shops.example.net",
         }
         for number in range(6)
     ]
