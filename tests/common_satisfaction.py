@@ -31,6 +31,18 @@ class SatisfactionCase(ComplaintCase):
         )
 
     @classmethod
+    def make_surveying_admin(cls):
+        """An administrator of Odoo with all rights to surveys and to the app"""
+        return new_test_user(
+            cls.env,
+            "care_root_admin",
+            groups="base.group_system,survey.group_survey_manager,"
+            "customer_care.group_manager",
+            company_id=cls.company.id,
+            company_ids=[(6, 0, cls.company.ids)],
+        )
+
+    @classmethod
     def make_survey(cls, **values):
         scale = {
             "question_type": "scale",

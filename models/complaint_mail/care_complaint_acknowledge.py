@@ -96,7 +96,13 @@ class CareComplaint(models.Model):
         """
         contact, _address = self._acknowledged_to()
         known = contact.create_date and contact.create_date < self.create_date
-        return contact.name if known and not contact.is_company else ""
+        return self._person_name() if known else ""
+
+    def _person_name(self):
+        """Name of the person who gets our mails; '' if only a company or an address is
+        known"""
+        contact, _address = self._acknowledged_to()
+        return "" if contact.is_company else contact.name or ""
 
     def _customer_lang(self):
         contact = self.contact_id or self.partner_id
@@ -141,22 +147,31 @@ class CareComplaint(models.Model):
         self.ensure_one()
         self.write({"acknowledge": False})
         contact, address = self._acknowledged_to()
-        template = self.env.ref(
-            "customer_care.mail_template_acknowledgement", raise_if_not_found=False
-        )
-        if not template or not self._may_acknowledge(contact, address):
-            return
+        if self._may_acknowledge(contact, address) and self._post_automatic(
+            "customer_care.mail_template_acknowledgement", contact, address
+        ):
+            email = email_normalize(address, strict=False)
+            self.write(
+                {
+                    "acknowledged_at": fields.Datetime.now(),
+                    "acknowledged_mailbox": mailbox(email),
+                }
+            )
+
+    def _post_automatic(self, xmlid, contact, address):
+        """Post what a template says, so that other robots do not answer it.
+
+        :param contact, address: the recipient, see :meth:`_acknowledged_to`
+        :return: false if the template has been deleted
+        """
+        template = self.env.ref(xmlid, raise_if_not_found=False)
+        if not template:
+            return False
         [values] = template._generate_template(
             self.ids, ("subject", "body_html", "email_from")
         ).values()
         company = self.company_id
         sender = company.email_formatted or self.env.user.email_formatted
-        self.write(
-            {
-                "acknowledged_at": fields.Datetime.now(),
-                "acknowledged_mailbox": mailbox(email_normalize(address, strict=False)),
-            }
-        )
         self.with_context(lang=self._customer_lang()).message_post(
             subject=values["subject"],
             body=values["body_html"],
@@ -172,6 +187,7 @@ class CareComplaint(models.Model):
             # the name of the record has what the visitor typed
             force_record_name=self.name,
         )
+        return True
 
     def _may_acknowledge(self, contact, address):
         email = email_normalize(address or "", strict=False)

@@ -113,14 +113,24 @@ class CareComplaint(models.Model):
     def _tell_of_answer(self, xmlid=ANSWER):
         """Schedule one activity, however often the customer writes"""
         kind = self.env.ref(xmlid, raise_if_not_found=False)
+        if kind and kind not in self.activity_ids.activity_type_id:
+            self._plan_for_reader(
+                xmlid, lambda told: told._answer_summary(xmlid == AFTER_CLOSING)
+            )
+
+    def _plan_for_reader(self, xmlid, words):
+        """Schedule an activity, without a mail, for who reads the customer's messages.
+
+        :param xmlid: its type; nothing happens if that has been deleted
+        :param words: called with the complaint in the language of that user
+        """
+        kind = self.env.ref(xmlid, raise_if_not_found=False)
         user = self._answer_reader()
-        if not kind or not user or kind in self.activity_ids.activity_type_id:
+        if not kind or not user:
             return
         told = self._care_in_language_of(user)
         told.with_context(mail_activity_quick_update=True).activity_schedule(
-            activity_type_id=kind.id,
-            user_id=user.id,
-            summary=told._answer_summary(xmlid == AFTER_CLOSING),
+            activity_type_id=kind.id, user_id=user.id, summary=words(told)
         )
 
     def _answer_reader(self):

@@ -89,13 +89,7 @@ class CareComplaint(models.Model):
 
     def _ask_for_customer(self):
         """Schedule an activity: is the sender that was found the customer?"""
-        kind = self.env.ref(FORWARDED, raise_if_not_found=False)
-        user = self._answer_reader()
-        if not kind or not user:
-            return
-        told = self._care_in_language_of(user)
-        told.with_context(mail_activity_quick_update=True).activity_schedule(
-            activity_type_id=kind.id,
-            user_id=user.id,
-            summary=told.env._("Is %s the customer?", self.forwarded_from),
+        self._plan_for_reader(
+            FORWARDED,
+            lambda told: told.env._("Is %s the customer?", self.forwarded_from),
         )

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.tools import email_normalize
 
 from ..core.care_job import single, work_off
-from .care_complaint_acknowledge import ACKNOWLEDGE_HEADERS
 
 NO_CONTACT = "customer_care.mail_activity_type_remind"
 
@@ -68,9 +67,8 @@ class CareComplaint(models.Model):
     # ------------------------------------------------------------
 
     def _reminded_name(self):
-        """Name to greet; '' if only a company or an address is known"""
-        contact, _address = self._acknowledged_to()
-        return "" if contact.is_company else contact.name or ""
+        """Name to greet"""
+        return self._person_name()
 
     def _close_after_reminder(self):
         """Working days until the complaint is closed; 0: it stays open"""
@@ -120,7 +118,9 @@ class CareComplaint(models.Model):
             if not email:
                 complaint._ask_to_call()
             elif complaint._may_remind(email, contact):
-                complaint._send_reminder(contact, address)
+                complaint._post_automatic(
+                    "customer_care.mail_template_reminder", contact, address
+                )
 
     def _may_remind(self, email, contact):
         """Not if the person opted out or is blocked as a sender of spam"""
@@ -132,44 +132,11 @@ class CareComplaint(models.Model):
         )
 
     def _ask_to_call(self):
-        kind = self.env.ref(NO_CONTACT, raise_if_not_found=False)
-        user = self._answer_reader()
-        if not kind or not user:
-            return
-        told = self._care_in_language_of(user)
-        told.with_context(mail_activity_quick_update=True).activity_schedule(
-            activity_type_id=kind.id,
-            user_id=user.id,
-            summary=told.env._(
+        self._plan_for_reader(
+            NO_CONTACT,
+            lambda told: told.env._(
                 "The customer has not answered and has no e-mail address: call."
             ),
-        )
-
-    def _send_reminder(self, contact, address):
-        template = self.env.ref(
-            "customer_care.mail_template_reminder", raise_if_not_found=False
-        )
-        if not template:
-            return
-        [values] = template._generate_template(
-            self.ids, ("subject", "body_html", "email_from")
-        ).values()
-        company = self.company_id
-        sender = company.email_formatted or self.env.user.email_formatted
-        self.with_context(lang=self._customer_lang()).message_post(
-            subject=values["subject"],
-            body=values["body_html"],
-            email_from=values["email_from"] or sender,
-            author_id=company.partner_id.id,
-            message_type="auto_comment",
-            subtype_xmlid="mail.mt_comment",
-            partner_ids=contact.ids,
-            outgoing_email_to=False if contact else address,
-            notify_skip_followers=True,
-            mail_headers=ACKNOWLEDGE_HEADERS,
-            email_layout_xmlid="mail.mail_notification_light",
-            # the name of the record has what the visitor typed
-            force_record_name=self.name,
         )
 
     def _close_silent(self):

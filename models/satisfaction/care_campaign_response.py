@@ -139,7 +139,8 @@ class CareCampaign(models.Model):
 
     def _response_of_groups(self, rows, place, model):
         """Rates of each tier or, as there are many, of each region at the top"""
-        top = self._top_regions() if model == "care.region" else {}
+        ids = {row[place] for row in rows if row[place]}
+        top = self._top_regions(ids) if model == "care.region" else {}
         counts = {}
         for row in rows:
             key = top.get(row[place], row[place])
@@ -163,11 +164,11 @@ class CareCampaign(models.Model):
         chance = estimates.differ((row["answers"], row["sample"]) for row in found)
         return found, chance
 
-    def _top_regions(self):
+    @api.model
+    def _top_regions(self, ids):
         """{id of a region: id of the region at the top of its tree}"""
-        regions = self.env["care.region"].sudo().with_context(active_test=False)
         return {
             region.id: int(region.parent_path.split("/")[0])
-            for region in regions.search_fetch([], ["parent_path"])
+            for region in self.env["care.region"].sudo().browse(ids)
             if region.parent_path
         }

@@ -31,10 +31,16 @@ class CareInvitation(models.Model):
             return pytz.timezone(zone)
         return company._care_tz()
 
-    def _next_opening(self):
-        """When the invitation may be sent: now, or at the next sending hour"""
-        self.ensure_one()
-        company = self.company_id
-        if not company.care_survey_hours or self.campaign_id.any_time:
-            return fields.Datetime.now()
-        return company._care_next_sending(self._tz())
+    def _next_openings(self):
+        """{invitation: when it may be sent}, now or at the next sending hour; each
+        company and time zone is looked at once"""
+        openings = dict.fromkeys(self, fields.Datetime.now())
+        bound = self.filtered(
+            lambda row: row.company_id.care_survey_hours
+            and not row.campaign_id.any_time
+        )
+        for (company, tz), rows in bound.grouped(
+            lambda row: (row.company_id, row._tz())
+        ).items():
+            openings.update(dict.fromkeys(rows, company._care_next_sending(tz)))
+        return openings

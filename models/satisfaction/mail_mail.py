@@ -63,8 +63,9 @@ class MailMail(models.Model):
         )
         paused.scheduled_date = fields.Datetime.now() + WAIT
         late = mails.browse()
+        openings = invitations._next_openings()
         for mail in mails - paused:
-            opening = invitations.browse(mail.res_id)._next_opening()
+            opening = openings[invitations.browse(mail.res_id)]
             if opening > fields.Datetime.now():
                 mail.scheduled_date = opening
                 late += mail

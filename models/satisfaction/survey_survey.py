@@ -32,18 +32,19 @@ class SurveySurvey(models.Model):
             )._care_check_unanswered()
         return super().write(vals)
 
+    def _care_open_campaign(self):
+        """A campaign that asks customers with one of these surveys"""
+        campaigns = self.env["care.campaign"].sudo()
+        if not self.ids:
+            return campaigns
+        return campaigns.search(
+            Domain("survey_id", "in", self.ids) & Domain("state", "in", OPEN_STATES),
+            limit=1,
+        )
+
     def _care_check_not_in_use(self):
         """:raise UserError: customers are being asked with one of these surveys"""
-        campaign = (
-            self.env["care.campaign"]
-            .sudo()
-            .search(
-                Domain("survey_id", "in", self.ids)
-                & Domain("state", "in", OPEN_STATES),
-                limit=1,
-            )
-        )
-        if campaign:
+        if campaign := self._care_open_campaign():
             raise UserError(
                 self.env._(
                     "The campaign “%(campaign)s” is asking customers with the survey "
@@ -197,11 +198,7 @@ class SurveySurvey(models.Model):
 
     def _care_check_not_asked(self):
         """:raise UserError: a campaign is running, whose customers see the survey"""
-        asking = self.ids and self.env["care.campaign"].sudo().search(
-            Domain("survey_id", "in", self.ids) & Domain("state", "in", OPEN_STATES),
-            limit=1,
-        )
-        if asking:
+        if asking := self._care_open_campaign():
             raise UserError(
                 self.env._(
                     "The campaign “%(campaign)s” asks customers with “%(survey)s”, so "

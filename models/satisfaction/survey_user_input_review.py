@@ -144,8 +144,12 @@ class SurveyUserInput(models.Model):
 
     def _care_hold(self):
         """Set new answers aside that the customer may not have given."""
-        for answer in self.filtered(lambda answer: not answer.care_anonymous):
-            if reason := answer._care_doubt():
+        named = self.filtered(lambda answer: not answer.care_anonymous)
+        office = (
+            self._care_office_networks() if any(named.mapped("care_network")) else ()
+        )
+        for answer in named:
+            if reason := answer._care_doubt(office):
                 answer._care_hold_for(reason)
             if not answer.care_caller_id:
                 answer._care_hold_crowd("browser", "care_browser", BROWSER_CUSTOMERS)
@@ -164,9 +168,12 @@ class SurveyUserInput(models.Model):
             }
         )
 
-    def _care_doubt(self):
+    def _care_doubt(self, office):
         """Why somebody else may have given this answer, or None. A call that the caller
-        noted is no reason: the answer names the caller."""
+        noted is no reason: the answer names the caller.
+
+        :param office: fingerprints of the networks of colleagues
+        """
         self.ensure_one()
         invitation = self.env["care.invitation"].sudo()
         invitation = invitation.search([("user_input_id", "=", self.id)], limit=1)
@@ -177,7 +184,7 @@ class SurveyUserInput(models.Model):
             return "internal"
         if reason := self._care_address_doubt(invitation):
             return reason
-        if self.care_network and self.care_network in self._care_office_networks():
+        if self.care_network and self.care_network in office:
             return "office"
         return None
 

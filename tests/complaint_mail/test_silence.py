@@ -162,7 +162,7 @@ class TestSilence(MailCase):
 
     def test_a_failure_is_its_own(self):
         first, second = self.wait(), self.wait()
-        send = type(first)._send_reminder
+        send = type(first)._post_automatic
 
         def broken(complaint, *args):
             if complaint == first:
@@ -170,7 +170,7 @@ class TestSilence(MailCase):
             return send(complaint, *args)
 
         with (
-            patch.object(type(first), "_send_reminder", broken),
+            patch.object(type(first), "_post_automatic", broken),
             self.assertLogs("odoo.addons.customer_care", "WARNING"),
         ):
             self.run_job(THURSDAY)

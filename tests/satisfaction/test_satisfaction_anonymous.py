@@ -2,7 +2,7 @@ from collections import Counter
 
 from odoo.exceptions import AccessError
 from odoo.modules.migration import load_script
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 from odoo.tools import SQL
 from odoo.tools.misc import file_path
 
@@ -18,14 +18,7 @@ class TestAnonymousAttack(SatisfactionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.shops = cls.customers(14, "Top", cls.A, user_id=cls.rep.id)
-        cls.admin = new_test_user(
-            cls.env,
-            "care_root_admin",
-            groups="base.group_system,survey.group_survey_manager,"
-            "customer_care.group_manager",
-            company_id=cls.company.id,
-            company_ids=[(6, 0, cls.company.ids)],
-        )
+        cls.admin = cls.make_surveying_admin()
 
     def setUp(self):
         super().setUp()

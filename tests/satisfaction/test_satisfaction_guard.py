@@ -18,14 +18,7 @@ class TestTokens(SatisfactionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.shop = cls.customers(1, tier=cls.A, user_id=cls.rep.id)
-        cls.admin = new_test_user(
-            cls.env,
-            "care_root_admin",
-            groups="base.group_system,survey.group_survey_manager,"
-            "customer_care.group_manager",
-            company_id=cls.company.id,
-            company_ids=[(6, 0, cls.company.ids)],
-        )
+        cls.admin = cls.make_surveying_admin()
 
     def setUp(self):
         super().setUp()

@@ -1,4 +1,4 @@
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 import pytz
 
@@ -124,11 +124,16 @@ class CareDaysImport(models.TransientModel):
         except UnknownDaysError as unknown:
             raise UserError(self._why_unknown(unknown)) from None
         there = set(self.calendar_id.care_working_day_ids.mapped("date"))
+        known = self._known_holidays()
         return days._replace(
             holidays=[
                 (first, last, name)
                 for first, last, name in days.holidays
-                if not self._has_holiday(first, last)
+                if not any(
+                    start <= self._utc(last, LAST_TIME)
+                    and end >= self._utc(first, time())
+                    for start, end in known
+                )
             ],
             working=[day for day in days.working if day not in there],
         )
@@ -147,17 +152,15 @@ class CareDaysImport(models.TransientModel):
             **values,
         )
 
-    def _has_holiday(self, first, last):
-        calendar = self.calendar_id
-        return bool(
-            calendar._care_holidays(
-                [
-                    ("time_type", "=", "leave"),
-                    ("company_id", "in", (False, self.env.company.id)),
-                ],
-                self._utc(first, time()),
-                self._utc(last, LAST_TIME),
-            )
+    def _known_holidays(self):
+        """Holidays of the year that the working hours have: [(from, to)], naive UTC"""
+        return self.calendar_id._care_holidays(
+            [
+                ("time_type", "=", "leave"),
+                ("company_id", "in", (False, self.env.company.id)),
+            ],
+            self._utc(date(self.year, 1, 1), time()),
+            self._utc(date(self.year, 12, 31), LAST_TIME),
         )
 
     def _utc(self, day, moment):
