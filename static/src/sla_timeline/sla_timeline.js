@@ -1,5 +1,5 @@
 import { Component } from "@odoo/owl";
-import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
+import { deserializeDateTime, toLocaleDateTimeString } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
@@ -15,7 +15,6 @@ const TONES = {
 const LEAST_MILLISECONDS = 60_000;
 const LEAST_PERCENT = 0.3;
 
-const words = (moment) => formatDateTime(moment, { showSeconds: false });
 const instant = (text) => deserializeDateTime(text).toMillis();
 
 /** The policies that apply to a complaint, why, and where the time went. */
@@ -108,8 +107,8 @@ export class SlaTimeline extends Component {
         };
         return _t("%(what)s from %(from)s to %(to)s", {
             what: label[kind],
-            from: words(luxon.DateTime.fromMillis(first)),
-            to: words(luxon.DateTime.fromMillis(last)),
+            from: toLocaleDateTimeString(luxon.DateTime.fromMillis(first)),
+            to: toLocaleDateTimeString(luxon.DateTime.fromMillis(last)),
         });
     }
 
@@ -141,12 +140,14 @@ export class SlaTimeline extends Component {
     }
 
     moment(text) {
-        return words(deserializeDateTime(text));
+        return toLocaleDateTimeString(deserializeDateTime(text));
     }
 
     get ends() {
         const { from, to } = this.axis;
-        return [from, to].map((at) => words(luxon.DateTime.fromMillis(at)));
+        return [from, to].map((at) =>
+            toLocaleDateTimeString(luxon.DateTime.fromMillis(at))
+        );
     }
 }
 

@@ -1,5 +1,5 @@
 import { Component, onWillDestroy, useState } from "@odoo/owl";
-import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
+import { deserializeDateTime, toLocaleDateTimeString } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
@@ -101,9 +101,7 @@ export class SlaBadge extends Component {
         const now = this.now;
         const title = _t("%(what)s by %(when)s", {
             what: timer.target === "reply" ? _t("Reply") : _t("Solution"),
-            when: formatDateTime(deserializeDateTime(timer.deadline), {
-                showSeconds: false,
-            }),
+            when: toLocaleDateTimeString(deserializeDateTime(timer.deadline)),
         });
         if (now > deadline) {
             const late = duration(workingSeconds(parts, deadline, now), Math.floor);
