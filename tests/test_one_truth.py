@@ -116,3 +116,36 @@ class TestOneTruth(ComplaintCase):
         for zone, hour in (("Asia/Shanghai", 16), ("UTC", 0)):
             target = target.with_context(tz=zone)
             self.assertEqual(target._end_of_day().hour, hour)
+
+    def test_own_complaints_are_the_same_in_python_and_in_the_database(self):
+        """Handled, of an own customer, of the team, of somebody one stands in for"""
+        rep, absent = self.rep, self.manager
+        team = self.team.copy({"member_ids": False, "manager_id": False})
+        complaints = self.env["care.complaint"].union(
+            *(
+                self.complain(
+                    partner_id=customer.id, team_id=team.id, user_id=handler.id
+                )
+                for customer in (self.salon, self.customer("Other"))
+                for handler in (rep, absent, self.all)
+            )
+        )
+        seen = complaints.with_user(rep).sudo()
+        today = self.company._care_today()
+        absence = {"date_from": today, "date_to": today, "stand_in_id": rep.id}
+        for change, count in (
+            (lambda: None, 4),
+            (
+                lambda: self.env["care.absence"].create(
+                    {"user_id": absent.id, **absence}
+                ),
+                5,
+            ),
+            (lambda: team.write({"member_ids": rep.ids}), 6),
+        ):
+            change()
+            self.env.invalidate_all()
+            computed = seen.filtered("is_own")
+            self.assertEqual(len(computed), count)
+            found = seen.search([("is_own", "=", True), ("id", "in", seen.ids)])
+            self.assertEqual(set(computed.ids), set(found.ids))

@@ -133,7 +133,6 @@ class CareComplaint(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        index=True,
     )
     user_id = fields.Many2one(
         "res.users",
@@ -181,7 +180,9 @@ class CareComplaint(models.Model):
     )
     replied_at = fields.Datetime("Replied", readonly=True, copy=False)
     resolved_at = fields.Datetime("Resolved", readonly=True, copy=False)
-    closed_at = fields.Datetime("Closed", readonly=True, copy=False, index=True)
+    closed_at = fields.Datetime(
+        "Closed", readonly=True, copy=False, index="btree_not_null"
+    )
     reopen_count = fields.Integer("Reopened", readonly=True, copy=False)
 
     _open_idx = models.Index("(partner_id) WHERE closed_at IS NULL")

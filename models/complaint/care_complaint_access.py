@@ -26,9 +26,26 @@ class CareComplaint(models.Model):
     @api.depends("user_id", "partner_id", "team_id")
     @api.depends_context("uid")
     def _compute_is_own(self):
-        own = self.sudo().search([("id", "in", self.ids), ("is_own", "=", True)])
-        for complaint in self:
-            complaint.is_own = complaint._origin.id in own._ids
+        people, teams = self.env.user._care_acting_ids(), self.env.user._care_team_ids()
+        complaints = self.sudo()
+        customers = (
+            self.env["care.account.member"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("user_id", "in", people),
+                    ("partner_id", "in", complaints.partner_id.ids),
+                ],
+                ["partner_id"],
+            )
+            .partner_id
+        )
+        for complaint in complaints:
+            complaint.is_own = (
+                complaint.user_id.id in people
+                or complaint.team_id.id in teams
+                or complaint.partner_id in customers
+            )
 
     def _search_is_own(self, operator, value):
         """Customers are an array that PostgreSQL evaluates once, so that handler,

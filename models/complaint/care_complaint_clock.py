@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -156,7 +158,9 @@ class CareComplaint(models.Model):
                     status.dropped = False
                     changed.add(status.id)
         begun = Status.create(missing)
-        (begun | Status.browse(changed))._replay(anew=True, ledger=ledger)
+        (begun | Status.browse(changed))._replay(
+            anew=True, ledger=ledger, new=ledger is not None
+        )
         self._sum_up_sla()
 
     def _case(self):
@@ -170,46 +174,58 @@ class CareComplaint(models.Model):
             priority=self.priority or "0",
         )
 
-    def _replay_sla(self, anew=False):
+    def _replay_sla(self, ledger, anew=False):
         """Replay all clocks of these complaints, and sum them up."""
         clocks = self.env["care.sla.status"].sudo()
-        clocks.search([("complaint_id", "in", self.ids)])._replay(anew=anew)
+        clocks.search([("complaint_id", "in", self.ids)], order="id")._replay(
+            anew=anew, ledger=ledger
+        )
         self._sum_up_sla()
 
     def _sum_up_sla(self):
         """Deadline and state of complaints, from those of their clocks. A late clock
-        counts as open until the reply or solution is given."""
-        if not self:
-            return
-        self.flush_recordset()
+        counts as open until the reply or solution is given. Left to the ORM to write
+        along with the stage: writing a row twice in a transaction makes PostgreSQL
+        check all its foreign keys."""
+        summaries = self._read_summaries()
+        nothing = (None,) * len(CLOCK_SUMMARY_FIELDS)
+        alike = defaultdict(list)
+        for id_ in self.ids:
+            values = summaries.get(id_, nothing)
+            for value in zip(CLOCK_SUMMARY_FIELDS, values, strict=True):
+                alike[value].append(id_)
+        summed = [self._fields[name] for name in CLOCK_SUMMARY_FIELDS]
+        with self.env.protecting(summed, self):
+            for (name, value), ids in alike.items():
+                self.browse(ids)[name] = value
+        self.modified(CLOCK_SUMMARY_FIELDS)
+
+    def _read_summaries(self):
+        """{id of a complaint: values of ``CLOCK_SUMMARY_FIELDS``}"""
         self.env["care.sla.status"].flush_model()
-        self.env.cr.execute(
+        rows = self.env.execute_query(
             SQL(
                 """
-                UPDATE care_complaint complaint
-                   SET (%(columns)s) = (
-                       SELECT MIN(deadline) FILTER (WHERE over IS NOT TRUE),
-                              MIN(warn_at) FILTER (WHERE over IS NOT TRUE),
-                              COALESCE(BOOL_OR(paused)
-                                  FILTER (WHERE over IS NOT TRUE), FALSE),
-                              CASE WHEN BOOL_OR(deadline < COALESCE(reached_at,
-                                                              'infinity'))
-                                        FILTER (WHERE over) THEN 'missed'
-                                   WHEN BOOL_OR(reached_at IS NOT NULL
-                                                AND cancelled IS NOT TRUE)
-                                        THEN 'met' END,
-                              %(reply)s, %(resolve)s
-                         FROM care_sla_status WHERE complaint_id = complaint.id)
-                 WHERE complaint.id = ANY(%(ids)s)
+                SELECT complaint_id,
+                       MIN(deadline) FILTER (WHERE over IS NOT TRUE),
+                       MIN(warn_at) FILTER (WHERE over IS NOT TRUE),
+                       COALESCE(BOOL_OR(paused)
+                           FILTER (WHERE over IS NOT TRUE), FALSE),
+                       CASE WHEN BOOL_OR(deadline < COALESCE(reached_at, 'infinity'))
+                                 FILTER (WHERE over) THEN 'missed'
+                            WHEN BOOL_OR(reached_at IS NOT NULL
+                                         AND cancelled IS NOT TRUE)
+                                 THEN 'met' END,
+                       %(reply)s, %(resolve)s
+                  FROM care_sla_status WHERE complaint_id = ANY(%(ids)s)
+                 GROUP BY complaint_id
                 """,
-                columns=SQL(", ").join(map(SQL.identifier, CLOCK_SUMMARY_FIELDS)),
                 reply=self._sql_target_summary("reply"),
                 resolve=self._sql_target_summary("resolve"),
                 ids=self.ids,
             )
         )
-        self.invalidate_recordset(CLOCK_SUMMARY_FIELDS, flush=False)
-        self.modified(CLOCK_SUMMARY_FIELDS)
+        return {id_: values for id_, *values in rows}
 
     @api.model
     def _sql_target_summary(self, target):

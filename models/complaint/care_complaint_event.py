@@ -53,8 +53,10 @@ class CareComplaintEvent(models.Model):
                 complaint.received_at = first
             for at in events.mapped("at"):
                 complaint._check_past(at)
-        self.complaint_id._replay_sla(anew=True)
-        self.complaint_id._set_moments()
+        complaints = self.complaint_id
+        ledger = complaints._ledger()
+        complaints._replay_sla(ledger, anew=True)
+        complaints._set_moments(ledger)
 
     def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(

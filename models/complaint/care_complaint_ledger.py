@@ -47,8 +47,10 @@ class CareComplaint(models.Model):
         """
         changed = self.browse({complaint.id for complaint, _kind, _at in rows})
         self._write_events(rows, reason, by_hand)
-        self._set_moments()  # written along with the stage, before clocks are read
-        changed._replay_sla(anew=by_hand)
+        ledger = (self | changed)._ledger()
+        # written along with the stage, before clocks are read
+        self._set_moments(ledger)
+        changed._replay_sla(ledger, anew=by_hand)
 
     @api.model
     def _write_events(self, rows, reason=None, by_hand=False):
@@ -111,7 +113,7 @@ class CareComplaint(models.Model):
         done = (*RESOLVED_PHASES, *CLOSED_PHASES)
         ended = self.filtered(lambda complaint: complaint.stage_id.phase in done)
         if moved := ended | (told or self.browse()):
-            moved._set_moments(new=True)
+            moved._set_moments(moved._ledger(), new=True)
         return ledger
 
     def _check_past(self, at):
@@ -194,7 +196,7 @@ class CareComplaint(models.Model):
         )
         self.invalidate_recordset(["message_ids"], flush=False)
 
-    def _set_moments(self, new=False):
+    def _set_moments(self, ledger, new=False):
         """Set the dates of reply, solution and closing and the number of reopenings
         from ledger and stage.
 
@@ -202,7 +204,6 @@ class CareComplaint(models.Model):
             last event
         """
         now = fields.Datetime.now()
-        ledger = self._ledger()
         alike = defaultdict(list)
         for complaint in self.sudo():
             replied = resolved = None

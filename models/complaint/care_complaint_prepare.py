@@ -2,7 +2,6 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
 
 from .care_complaint import NO_TIER_SEQUENCE
 
@@ -128,13 +127,7 @@ class CareComplaint(models.Model):
         """Store the customer's tier at reception, in the complaint's company, and
         derive the priority from it unless one is given."""
         Partner = self.env["res.partner"].sudo()
-        scale = (
-            self.env["care.tier"]
-            .sudo()
-            .search_fetch(
-                Domain.TRUE, ["sequence", "company_id", "is_key_account", "color"]
-            )
-        )
+        places = self.env["care.tier"]._places()
         by_company = defaultdict(list)
         for vals in vals_list:
             by_company[vals["company_id"]].append(vals)
@@ -146,16 +139,14 @@ class CareComplaint(models.Model):
             for vals in rows:
                 tier = statuses[vals.get("partner_id")].tier_id
                 vals["tier_id"] = tier.id
-                vals["tier_sequence"] = tier.sequence if tier else NO_TIER_SEQUENCE
-                vals["priority"] = vals.get("priority") or self._priority_of(
-                    tier, scale
-                )
+                archived = (tier.sequence if tier else NO_TIER_SEQUENCE, None)
+                sequence, rank = places.get(tier.id) or archived
+                vals["tier_sequence"] = sequence
+                vals["priority"] = vals.get("priority") or self._priority_of(tier, rank)
 
     @api.model
-    def _priority_of(self, tier, scale):
+    def _priority_of(self, tier, rank):
         """High for the best tier and key accounts, important for the next one"""
-        own = scale.filtered(lambda other: other.company_id == tier.company_id)
-        rank = own.ids.index(tier.id) if tier in own else len(own)
         if tier.id in self.env["care.tier"]._best_ids():
             return "2"
         return "1" if rank == 1 else "0"

@@ -50,7 +50,7 @@ class CareComplaint(models.Model):
                     max(now, complaint.sla_deadline) + TIMER_HORIZON,
                 )
                 if status
-                else [],
+                else "",
             }
 
     @api.depends("sla_ids", "event_ids", "sla_deadline", "sla_paused", "sla_result")
@@ -126,17 +126,18 @@ def _text(instant):
 
 
 class _Parts:
-    """Working intervals as text, formatted once for all complaints."""
+    """Working intervals as text, formatted once for all complaints. One text each, as
+    the ORM copies lists deeply at each reading."""
 
     def __init__(self, working):
         self.working = working
         if isinstance(working, WorkingTime):
             starts, ends = map(_text, working.starts), map(_text, working.ends)
-            self.texts = list(zip(starts, ends, strict=True))
+            self.texts = list(map("/".join, zip(starts, ends, strict=True)))
 
     def between(self, start, end):
-        """Intervals that overlap the span; None if the clock runs around the clock"""
+        """``from/to,from/to…`` of what overlaps the span; None around the clock"""
         if not isinstance(self.working, WorkingTime):
             return None
         first = bisect_right(self.working.ends, start)
-        return self.texts[first : bisect_left(self.working.starts, end)]
+        return ",".join(self.texts[first : bisect_left(self.working.starts, end)])

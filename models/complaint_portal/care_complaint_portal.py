@@ -129,11 +129,11 @@ class CareComplaint(models.Model):
     # ------------------------------------------------------------
 
     def _has_field_access(self, field, operation):
-        if not super()._has_field_access(field, operation):
-            return False
-        if operation == "read" and field.name in PORTAL_FIELDS:
+        if self.env.su:
             return True
-        return self.env.su or self._user_is_internal()
+        if operation == "read" and field.name in PORTAL_FIELDS:
+            return super()._has_field_access(field, operation)
+        return self._user_is_internal() and super()._has_field_access(field, operation)
 
     @api.model
     @ormcache("self.env.uid")

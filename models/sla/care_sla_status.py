@@ -214,20 +214,21 @@ class CareSlaStatus(models.Model):
                 )
         return found
 
-    def _replay(self, anew=False, ledger=None):
+    def _replay(self, anew=False, ledger=None, new=False):
         """Bring deadlines in line with the ledger, in one statement.
 
-        :param ledger: ledger of new complaints, which need not be read
         :param anew: also recompute finished and missed clocks, for back-dated events
             and on request. By default a recorded result is final, even if working
             hours have changed since.
+        :param ledger: the ledger of their complaints, where it has been read
+        :param new: the clocks are new, so no level has run
         """
         statuses = self if anew else self.filtered(lambda status: not status._settled())
         if not statuses:
             return
         statuses.flush_recordset()
         now = fields.Datetime.now()
-        levels = statuses._next_levels(new=ledger is not None)
+        levels = statuses._next_levels(new)
         rows = [
             statuses._new_row(status, clock, working, levels[status], keep=not anew)
             for status, (clock, working) in statuses._read_clocks(now, ledger).items()

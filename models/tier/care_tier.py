@@ -248,6 +248,17 @@ class CareTier(models.Model):
 
     @api.model
     @tools.ormcache()
+    def _places(self):
+        """{id of a tier: (sequence, rank in its scale from 0)}"""
+        scales = self.sudo().search(Domain.TRUE).grouped("company_id")
+        return {
+            tier.id: (tier.sequence, rank)
+            for tiers in scales.values()
+            for rank, tier in enumerate(tiers)
+        }
+
+    @api.model
+    @tools.ormcache()
     def _best_ids(self):
         """Ids of the first tier of each scale and of those of key accounts"""
         scales = self.sudo().search(Domain.TRUE).grouped("company_id")

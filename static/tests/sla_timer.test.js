@@ -20,11 +20,10 @@ const RUNNING = {
     warn: "2026-11-09 13:00:00",
     now: "2026-11-09 10:00:00",
     target: "reply",
-    parts: [
-        ["2026-11-09 10:00:00", "2026-11-09 12:00:00"],
-        ["2026-11-09 13:00:00", "2026-11-09 17:00:00"],
-        ["2026-11-10 09:00:00", "2026-11-10 12:00:00"],
-    ],
+    parts:
+        "2026-11-09 10:00:00/2026-11-09 12:00:00," +
+        "2026-11-09 13:00:00/2026-11-09 17:00:00," +
+        "2026-11-10 09:00:00/2026-11-10 12:00:00",
 };
 
 class CareTimer extends models.Model {
@@ -34,8 +33,8 @@ class CareTimer extends models.Model {
 
     _records = [
         { id: 1, clock: RUNNING },
-        { id: 2, clock: { ...RUNNING, state: "paused", deadline: false, parts: [] } },
-        { id: 3, clock: { ...RUNNING, state: "none", deadline: false, parts: [] } },
+        { id: 2, clock: { ...RUNNING, state: "paused", deadline: false, parts: "" } },
+        { id: 3, clock: { ...RUNNING, state: "none", deadline: false, parts: "" } },
         { id: 4, clock: { ...RUNNING, parts: null } },
     ];
 }

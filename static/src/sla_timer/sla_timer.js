@@ -51,6 +51,12 @@ export function duration(seconds, round = Math.ceil) {
 
 const instant = (text) => (text ? deserializeDateTime(text).toMillis() : null);
 
+/** "from/to,from/to" as [[from, to]]; null is around the clock */
+function intervals(text) {
+    const parts = text && text.split(",").map((part) => part.split("/").map(instant));
+    return text === "" ? [] : parts;
+}
+
 /**
  * Counts the working time until the deadline down. It computes from the clock at every
  * tick and never from the last tick, so a tab that slept for a night is right at once.
@@ -78,7 +84,7 @@ export class SlaBadge extends Component {
                 start: instant(timer.now),
                 deadline: instant(timer.deadline),
                 warn: instant(timer.warn),
-                parts: timer.parts && timer.parts.map((part) => part.map(instant)),
+                parts: intervals(timer.parts),
             });
         }
         return timer;
