@@ -157,10 +157,11 @@ class CareComplaint(models.Model):
                 elif status.dropped:
                     status.dropped = False
                     changed.add(status.id)
-        begun = Status.create(missing)
-        (begun | Status.browse(changed))._replay(
-            anew=True, ledger=ledger, new=ledger is not None
-        )
+        if ledger is not None:
+            Status._begin(missing, ledger)
+        else:
+            begun = Status.create(missing)
+            (begun | Status.browse(changed))._replay(anew=True)
         self._sum_up_sla()
 
     def _case(self):

@@ -17,6 +17,18 @@ STATES = [
 ]
 
 
+REPLAYED_FIELDS = (
+    "deadline",
+    "warn_at",
+    "escalate_at",
+    "reached_at",
+    "paused",
+    "cancelled",
+    "over",
+)
+"""What a replay of the ledger decides"""
+
+
 class CareSlaStatus(models.Model):
     """Clock of a policy for a complaint, computed by replaying the ledger.
 
@@ -214,25 +226,20 @@ class CareSlaStatus(models.Model):
                 )
         return found
 
-    def _replay(self, anew=False, ledger=None, new=False):
+    def _replay(self, anew=False, ledger=None):
         """Bring deadlines in line with the ledger, in one statement.
 
         :param anew: also recompute finished and missed clocks, for back-dated events
             and on request. By default a recorded result is final, even if working
             hours have changed since.
         :param ledger: the ledger of their complaints, where it has been read
-        :param new: the clocks are new, so no level has run
         """
         statuses = self if anew else self.filtered(lambda status: not status._settled())
         if not statuses:
             return
         statuses.flush_recordset()
         now = fields.Datetime.now()
-        levels = statuses._next_levels(new)
-        rows = [
-            statuses._new_row(status, clock, working, levels[status], keep=not anew)
-            for status, (clock, working) in statuses._read_clocks(now, ledger).items()
-        ]
+        rows = statuses._new_rows(now, ledger, keep=not anew)
         self.env.execute_query(
             SQL(
                 """
@@ -255,6 +262,28 @@ class CareSlaStatus(models.Model):
             )
         )
         statuses.invalidate_recordset(flush=False)
+
+    @api.model
+    def _begin(self, vals_list, ledger):
+        """Create the clocks of new complaints together with their deadlines."""
+        drafts = self.concat(*map(self.new, vals_list))
+        rows = drafts._new_rows(fields.Datetime.now(), ledger, keep=False, new=True)
+        for vals, (_id, *values) in zip(vals_list, rows, strict=True):
+            vals.update(zip(REPLAYED_FIELDS, values, strict=True))
+        return self.create(vals_list)
+
+    def _new_rows(self, now, ledger, keep, new=False):
+        """[(id, *values of ``REPLAYED_FIELDS``)] in the order of the clocks
+
+        :param keep: what was missed stays so
+        :param new: the clocks are new, so no level has run
+        """
+        levels = self._next_levels(new)
+        clocks = self._read_clocks(now, ledger)
+        return [
+            self._new_row(status, *clocks[status], levels[status], keep)
+            for status in self
+        ]
 
     def _settled(self):
         """A reply is final; reopening a complaint resumes only the solution clock."""
