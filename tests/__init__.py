@@ -133,6 +133,7 @@ from .satisfaction import (
     test_satisfaction_trust,
     test_satisfaction_ui,
     test_satisfaction_web,
+    test_weighting,
 )
 from .sla import (
     test_escalation_digest,
