@@ -118,6 +118,7 @@ from .report import (
 )
 from .satisfaction import (
     test_estimates,
+    test_insights,
     test_report_satisfaction,
     test_response,
     test_results,

@@ -29,14 +29,14 @@ class CareCampaign(models.Model):
             if kind == "account":
                 accounts.append(values)
             else:
-                audience[values[1]] = values[8]
+                audience[values[1]] = values[7]
         return self._sales_at_risk(accounts, audience), accounts
 
     def _sql_account_sales(self):
         """Rows (``account``, tier when asked, tier, score, nps, at risk, count, those
-        with sales, sales, their squares, sales of those rated, × perceived, × expected), and
-        (``audience``, …) with the sales of each tier. Customers with more refunds than
-        sales count as without."""
+        with sales, sales, their squares, sales of those rated, × perceived,
+        × expected), and (``audience``, …) with the sales of each tier. Customers with
+        more refunds than sales count as without."""
         campaign = self.sudo().with_company(self.company_id)
         self.env["sale.order"].flush_model()
         self.env["account.move"].flush_model()

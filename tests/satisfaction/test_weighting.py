@@ -1,6 +1,7 @@
 """Weighted means, without a database: by numpy, and by simulation."""
 
 import doctest
+import time
 from collections import Counter
 from unittest import TestCase
 
@@ -65,12 +66,21 @@ class TestWeighting(TestCase):
             table((value, weight) for value in values), 0, 100
         )
         self.assertAlmostEqual(effective, len(values), delta=1e-6)
-        for one, other in zip(found[1:], plain[1:], strict=True):
-            self.assertAlmostEqual(one, other, delta=0.011)
+        self.assertAlmostEqual(found.value, plain.value)
+        rounding = 0.011 if len(values) >= weighting.DRAWN_BELOW else 3
+        for one, other in zip(found[2:], plain[2:], strict=True):
+            self.assertAlmostEqual(one, other, delta=rounding)
         finite = weighting.mean(
             table((value, weight) for value in values), 0, 100, None, population
         ).mean
         self.assertLessEqual(finite.high - finite.low, found.high - found.low + 0.02)
+
+    def test_fractions_of_answers_take_no_time(self):
+        """The integral behind the interval would take 15 seconds for these."""
+        started = time.process_time()
+        weighting.mean(table([(100, 0.95), (25, 0.05)]), 0, 100)
+        weighting.mean(table([(number, 1e4**-number) for number in range(60)]), 0, 100)
+        self.assertLess(time.process_time() - started, 2)
 
     @given(answers, st.floats(0.001, 1000))
     def test_scale_of_weights_does_not_matter(self, rows, factor):
@@ -120,7 +130,7 @@ class TestWeighting(TestCase):
             true = numpy.average(values, weights=sales)
             held = total = 0
             for count in (8, 30):
-                for _campaign in range(120):
+                for _campaign in range(100):
                     drawn = random.integers(0, size, count)
                     found = weighting.mean(
                         table(
