@@ -21,6 +21,8 @@ DRAWS = 4000
 """so often that its ends are certain within about one point of 100,"""
 DRAWN_VALUES = 20
 """and of at most so many different values."""
+LEAST_COUNT = 1e-9
+"""Fewer effective answers with a value are none."""
 
 
 class Weighed(NamedTuple):
@@ -137,7 +139,11 @@ def share(
 def _bounds(table, scale, low, high):
     """Gaffke's interval. With few effective answers its weights are drawn, the same at
     each call: the integral of ``estimates`` takes seconds for fractions of answers."""
-    counts = {value: scale * row.total for value, row in table.items()}
+    counts = {
+        value: count
+        for value, row in table.items()
+        if (count := scale * row.total) > LEAST_COUNT
+    }
     if fsum(counts.values()) >= DRAWN_BELOW:
         return estimates.mean(counts, low, high)[2:]
     if len(counts) > DRAWN_VALUES:

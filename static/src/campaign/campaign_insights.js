@@ -100,6 +100,9 @@ export class CampaignAccounts extends Insight {
 
     get summary() {
         const { persons, accounts, several } = this.accounts;
+        if (!several) {
+            return _t("%s customers answered, with one person each so far.", accounts);
+        }
         return _t(
             "%(persons)s persons of %(accounts)s customers answered; of %(several)s customers more than one person did.",
             { persons, accounts, several }

@@ -264,7 +264,9 @@ export class CampaignResults extends Component {
     }
 
     get changes() {
-        const changes = this.results.previous?.changes || {};
+        const usual = this.results.weightings?.[0] || this.results;
+        const changes =
+            (this.figures.key === usual.key && this.results.previous?.changes) || {};
         return [
             ["score", _t("Satisfaction")],
             ["nps", _t("NPS")],

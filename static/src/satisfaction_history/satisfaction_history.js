@@ -77,8 +77,8 @@ export class SatisfactionHistory extends Component {
     }
 
     get tone() {
-        const { value } = this.props.change;
-        if (Math.abs(value) < LEAST) {
+        const { value, significant } = this.props.change;
+        if (!significant || Math.abs(value) < LEAST) {
             return "text-muted";
         }
         return value > 0 ? "text-success" : "text-danger";
