@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...tools import satisfaction, weighting
+from ...tools import estimates, satisfaction, weighting
 from ..tier.customer_sales import sql_year_sales
 from .care_answer import LEVEL_WORDS
 
@@ -240,6 +240,6 @@ class CareCampaign(models.Model):
 
 def _plain(weighed):
     return weighed.mean._asdict() | {
-        "few": weighed.effective < 30,
+        "few": weighed.effective < estimates.FEW_ANSWERS,
         "effective": weighed.effective,
     }

@@ -12,6 +12,11 @@ class CareInvitation(models.Model):
         readonly=True,
         help="Another person of the same customer is asked too.",
     )
+    decision_role = fields.Selection(
+        related="contact_id.care_decision_role",
+        related_sudo=False,
+        string="Role in Decisions",
+    )
 
     def _leave_out_late(self):
         """Further persons are not exchanged for others of their customer."""
