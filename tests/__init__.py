@@ -118,6 +118,7 @@ from .report import (
 )
 from .satisfaction import (
     test_estimates,
+    test_insights,
     test_report_satisfaction,
     test_response,
     test_results,
@@ -133,6 +134,7 @@ from .satisfaction import (
     test_satisfaction_trust,
     test_satisfaction_ui,
     test_satisfaction_web,
+    test_weighting,
 )
 from .sla import (
     test_escalation_digest,

@@ -79,6 +79,7 @@ MATRIX = {
     "care.answer.aside": ("", "", "rwcu", "", ""),
     "care.satisfaction.report": ("r", "r", "r", "", ""),
     "care.follow.up": ("r", "r", "r", "", ""),
+    "care.comment.topic": ("r", "r", "rwcu", "", ""),
     "care.onboarding": ("", "", "r", "", ""),
 }
 """Every model of the app × five kinds of user. A model that is missing here fails

@@ -1,7 +1,7 @@
 """Campaigns, invitations, answers and follow-ups, on Odoo's surveys.
 
 Owns: care.campaign, care.invitation, care.answer*, care.follow.up,
-care.survey.token.
+care.survey.token, care.comment.topic.
 May use: core to complaint_portal.
 """
 
@@ -9,21 +9,27 @@ from . import (
     care_answer,
     care_answer_analysis,
     care_campaign,
+    care_campaign_accounts,
     care_campaign_buttons,
     care_campaign_dimensions,
     care_campaign_publish,
     care_campaign_response,
     care_campaign_results,
     care_campaign_review,
+    care_campaign_sales,
     care_campaign_sample,
     care_campaign_send,
+    care_campaign_several,
     care_campaign_test,
+    care_campaign_topics,
+    care_comment_topic,
     care_complaint_survey,
     care_follow_up,
     care_invitation,
     care_invitation_delivery,
     care_invitation_hours,
     care_invitation_refusal,
+    care_invitation_several,
     care_satisfaction_report,
     care_survey_token,
     crm_lead,
@@ -33,6 +39,8 @@ from . import (
     res_config_settings,
     res_partner,
     res_partner_address,
+    res_partner_sales,
+    res_partner_waves,
     survey_question,
     survey_question_answer,
     survey_ready,

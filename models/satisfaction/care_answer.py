@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 from ...tools import satisfaction
+from ..card.care_relationship_history import DECISION_ROLES
 from .care_answer_analysis import CareAnswerAnalysis
 from .survey_user_input_review import REVIEW_REASONS
 
@@ -36,6 +37,17 @@ def sql_band(score, company):
         score=score,
         low=SQL.identifier(company, "care_low_score"),
         high=SQL.identifier(company, "care_happy_score"),
+    )
+
+
+def sql_at_risk(score, nps, low):
+    """Is a customer at risk: its score is low, up to the limit ``low`` from which the
+    company follows up, or it (or most of its persons) would not recommend?
+
+    :param SQL nps: class of recommendation from -100 to 100, or a mean of classes
+    """
+    return SQL(
+        "(COALESCE(%s <= %s, FALSE) OR COALESCE(%s <= -50, FALSE))", score, low, nps
     )
 
 
@@ -85,9 +97,16 @@ class CareAnswer(models.Model):
         ],
         "care.follow.up": ["user_input_id"],
         "res.company": ["care_low_score", "care_happy_score"],
+        "res.partner": ["care_decision_role"],
     }
 
     contact_id = fields.Many2one("res.partner", "Person", readonly=True)
+    decision_role = fields.Selection(
+        DECISION_ROLES,
+        "Role in Decisions",
+        readonly=True,
+        help="Present role of the person who answered.",
+    )
     caller_id = fields.Many2one(
         "res.users",
         "Filled in by",
@@ -129,6 +148,17 @@ class CareAnswer(models.Model):
     to_review = fields.Boolean(readonly=True)
     follow_up_id = fields.Many2one("care.follow.up", "Follow-up", readonly=True)
     comment = fields.Text("In the Customer's Words", compute="_compute_comment")
+    at_risk = fields.Boolean(
+        readonly=True,
+        help="The score is low, by the limit from which the company follows up, or the "
+        "customer would not recommend.",
+    )
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    year_sales = fields.Monetary(
+        "Sales, 12 Months",
+        compute="_compute_year_sales",
+        help="Untaxed sales to the customer in the last 12 months.",
+    )
 
     @property
     def _table_query(self):
@@ -156,7 +186,10 @@ class CareAnswer(models.Model):
                    (answer.care_review_reason IS NOT NULL AND %(aside)s
                     AND answer.care_aside_user_id IS NULL) AS to_review,
                    (SELECT MIN(follow_up.id) FROM care_follow_up follow_up
-                     WHERE follow_up.user_input_id = answer.id) AS follow_up_id
+                     WHERE follow_up.user_input_id = answer.id) AS follow_up_id,
+                   (SELECT person.care_decision_role FROM res_partner person
+                     WHERE person.id = answer.partner_id) AS decision_role,
+                   %(risk)s AS at_risk, company.currency_id
               FROM survey_user_input answer
               JOIN res_company company ON company.id = answer.care_company_id
              WHERE %(told)s
@@ -166,6 +199,11 @@ class CareAnswer(models.Model):
             aside=self._sql_aside(),
             level=sql_level(SQL("answer.care_score")),
             band=sql_band(SQL("answer.care_score"), "company"),
+            risk=sql_at_risk(
+                SQL("CASE WHEN answer.care_scored THEN answer.care_score END"),
+                SQL("answer.care_nps::int"),
+                SQL("company.care_low_score"),
+            ),
         )
 
     def _read_group_select(self, aggregate_spec, query):
@@ -182,6 +220,13 @@ class CareAnswer(models.Model):
         )
         for answer, source in zip(self, inputs, strict=True):
             answer.comment = source._care_comment()
+
+    @api.depends("partner_id")
+    def _compute_year_sales(self):
+        for company, answers in self.grouped("company_id").items():
+            amounts = answers.partner_id._care_year_sales(company)
+            for answer in answers:
+                answer.year_sales = amounts.get(answer.partner_id.id, 0.0)
 
     def _inputs(self):
         """The filled surveys behind these rows, without the reader's rights"""

@@ -354,6 +354,7 @@ class CareCampaign(models.Model):
             "exclude_open_complaints",
             "channel",
             "phone_without_email",
+            "account_persons",
             "anonymous",
         }
     )

@@ -41,13 +41,14 @@ class CareCampaign(models.Model):
 
     def _dimension_tables(self):
         """{dimension: {(expected, perceived, recommend, overall): count}}, each a score
-        or None, of surveys that say something of the dimension"""
+        or None, of accounts that say something of the dimension"""
         tables = defaultdict(Counter)
         for dimension, *values, count in self.env.execute_query(
             SQL(
                 """
-                WITH part AS MATERIALIZED (
-                    SELECT answer.id AS answer, line.care_dimension AS dimension,
+                WITH person AS MATERIALIZED (
+                    SELECT COALESCE(answer.care_partner_id, -answer.id) AS answer,
+                           line.care_dimension AS dimension,
                            AVG(care_value) FILTER (
                                WHERE line.care_measure = 'expectation') AS expected,
                            AVG(care_value) FILTER (
@@ -61,6 +62,11 @@ class CareCampaign(models.Model):
                         ON line.user_input_id = answer.id
                      WHERE %s AND line.care_measure IS NOT NULL
                   GROUP BY answer.id, line.care_dimension
+                ),
+                part AS MATERIALIZED (
+                    SELECT answer, dimension, AVG(expected) AS expected,
+                           AVG(perceived) AS perceived, AVG(recommend) AS recommend
+                      FROM person GROUP BY answer, dimension
                 ),
                 target AS (
                     SELECT answer, MAX(recommend) AS recommend,

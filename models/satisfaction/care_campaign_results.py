@@ -8,9 +8,9 @@ from ...tools import estimates, satisfaction
 from .care_answer import LEVEL_WORDS
 
 SUMS = (
+    "accounts",
     "answers",
     "promoters",
-    "passives",
     "detractors",
     "rated",
     "perceived",
@@ -47,7 +47,10 @@ class CareCampaign(models.Model):
         self.env["care.invitation"].flush_model()
         whole, groups = self._count_answers()
         answers, scores = whole.pop("answers"), whole.pop("scores")
-        response = self._count_response()
+        unweighted = whole.pop("unweighted")
+        response, levels = self._count_response(), self._levels(scores)
+        sales, accounts = self._count_sales(answers)
+        said = self._comment_rows(answers)
         return {
             "anonymous": self.anonymous,
             "least": satisfaction.ANONYMOUS_GROUP_SIZE,
@@ -61,7 +64,10 @@ class CareCampaign(models.Model):
             "population": self._population(),
             "coverage": estimates.coverage(whole["score"]["count"]),
             **whole,
-            "levels": self._levels(scores),
+            "levels": levels,
+            "weightings": self._weightings(whole, unweighted, levels, accounts),
+            "sales": sales,
+            "accounts": self._count_accounts(answers),
             "dimensions": self._count_dimensions(answers),
             "previous": self._compare_previous(answers, whole),
             "groups": [
@@ -76,7 +82,8 @@ class CareCampaign(models.Model):
                 )
                 if rows and not (self.anonymous and model == "res.users")
             ],
-            "comments": self._comments(answers),
+            "comments": [self._said(row) for row in said[:RESULT_COMMENTS]],
+            "topics": self._count_topics(said),
         }
 
     def _where(self):
@@ -119,33 +126,29 @@ class CareCampaign(models.Model):
         }
         whole = self._estimate(counts["whole"], self._population())
         whole["scores"] = counts["whole"]["scores"]
+        whole["unweighted"] = {name: whole[name] for name in ("score", "nps")}
         if self._is_weighted(counts["tier"]):
             whole |= self._weigh(whole, groups["tier"])
         return whole, groups
 
     def _answer_counts(self):
-        """{``whole``: sums, ``tier`` and ``manager``: {id: sums}}, with the scores that
-        were given and how many gave them"""
+        """{``whole``: sums, ``tier`` and ``manager``: {id: sums}}, with the scores and
+        classes of accounts and how many have them"""
         tables = {"tier": {}, "manager": {}}
         found = {"whole": _no_sums()} | tables
-        for kind, tier, manager, score, *sums in self.env.execute_query(
+        for kind, tier, manager, score, nps, *sums in self.env.execute_query(
             SQL(
                 """
-                SELECT GROUPING(answer.care_tier_id, answer.care_manager_id),
-                       answer.care_tier_id, answer.care_manager_id,
-                       CASE WHEN care_scored THEN care_score END AS score, COUNT(*),
-                       COUNT(*) FILTER (WHERE care_nps = '100'),
-                       COUNT(*) FILTER (WHERE care_nps = '0'),
-                       COUNT(*) FILTER (WHERE care_nps = '-100'),
-                       COUNT(*) FILTER (WHERE care_rated),
-                       COALESCE(SUM(care_perceived) FILTER (WHERE care_rated), 0),
-                       COALESCE(SUM(care_expected) FILTER (WHERE care_rated), 0)
-                  FROM survey_user_input answer
-                 WHERE %s
-              GROUP BY GROUPING SETS ((score), (score, answer.care_tier_id),
-                                      (score, answer.care_manager_id))
+                SELECT GROUPING(tier_id, manager_id), tier_id, manager_id, score, nps,
+                       COUNT(*), SUM(persons)::int, SUM(promoters)::int,
+                       SUM(detractors)::int, COUNT(*) FILTER (WHERE rated),
+                       COALESCE(SUM(perceived) FILTER (WHERE rated), 0),
+                       COALESCE(SUM(expected) FILTER (WHERE rated), 0)
+                  FROM (%s) AS account
+              GROUP BY GROUPING SETS ((score, nps), (score, nps, tier_id),
+                                      (score, nps, manager_id))
                 """,
-                self._where(),
+                self._sql_accounts(),
             )
         ):
             if kind == 3:
@@ -156,8 +159,9 @@ class CareCampaign(models.Model):
                 row = tables["manager"].setdefault(manager, _no_sums())
             for name, value in zip(SUMS, sums, strict=True):
                 row[name] += value
-            if score is not None:
-                row["scores"][score] += sums[0]
+            for name, value in (("scores", score), ("classes", nps)):
+                if value is not None:
+                    row[name][value] += sums[0]
         if self.anonymous and found["whole"]["answers"] < self._least():
             return {"whole": _no_sums(), "tier": {}, "manager": {}}
         return found
@@ -172,14 +176,13 @@ class CareCampaign(models.Model):
 
         :param sums: as of :meth:`_answer_counts`
         """
-        nps = [sums[name] for name in ("promoters", "passives", "detractors")]
         score = estimates.mean(sums["scores"], 0, 100, population)
         rated = sums["rated"]
         return {
             "answers": sums["answers"],
             "score": _plain(score),
-            "nps": _plain(estimates.nps(*nps, population))
-            | {"promoters": nps[0], "detractors": nps[2]},
+            "nps": _plain(estimates.mean(sums["classes"], -100, 100, population))
+            | {name: sums[name] for name in ("promoters", "detractors")},
             "ratio": {
                 "count": rated,
                 "value": satisfaction.ratio(
@@ -330,38 +333,9 @@ class CareCampaign(models.Model):
             if key in visible or row["answers"]
         ]
 
-    def _comments(self, answers):
-        """Comments of customers. Those of anonymous campaigns are in alphabetical order
-        and hidden if there are few."""
-        if self.anonymous and answers < satisfaction.ANONYMOUS_GROUP_SIZE:
-            return []
-        words = SQL("COALESCE(line.value_text_box, line.value_char_box)")
-        return [
-            {"words": said, "customer": customer or False}
-            for said, customer in self.env.execute_query(
-                SQL(
-                    """
-                    SELECT %(words)s, customer.name
-                      FROM survey_user_input answer
-                      JOIN survey_user_input_line line
-                        ON line.user_input_id = answer.id
-                 LEFT JOIN res_partner customer
-                        ON customer.id = answer.care_partner_id
-                     WHERE %(where)s AND line.answer_type IN ('text_box', 'char_box')
-                       AND COALESCE(%(words)s, '') <> ''
-                  ORDER BY %(order)s LIMIT %(limit)s
-                    """,
-                    words=words,
-                    where=self._where(),
-                    order=words if self.anonymous else SQL("answer.end_datetime DESC"),
-                    limit=RESULT_COMMENTS,
-                )
-            )
-        ]
-
 
 def _no_sums():
-    return dict.fromkeys(SUMS, 0) | {"scores": Counter()}
+    return dict.fromkeys(SUMS, 0) | {"scores": Counter(), "classes": Counter()}
 
 
 def _plain(mean):

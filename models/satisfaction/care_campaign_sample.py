@@ -260,16 +260,9 @@ class CareCampaign(models.Model):
             source = SQL(
                 "(%s) AS p(id)", query.select(SQL.identifier(query.table, "id"))
             )
-        now = fields.Datetime.now()
         return SQL(
             """
-            WITH audience AS MATERIALIZED (SELECT p.id FROM %(source)s),
-            asked AS MATERIALIZED (
-                SELECT partner_id, contact_id, email FROM care_invitation
-                 WHERE company_id = %(company)s AND sent_at > %(since)s
-                   AND (complaint_id IS NULL OR sent_at > %(complaint_since)s)
-            ),
-            person AS (%(person)s)
+            WITH %(lists)s, person AS (%(person)s)
             SELECT customer.id, status.tier_id AS tier,
                    CASE WHEN person.refusal IS NOT NULL THEN person.refusal
                         WHEN person.contact IS NULL
@@ -287,26 +280,58 @@ class CareCampaign(models.Model):
                 ON before.partner_id = customer.id
           ORDER BY customer.id
             """,
-            source=source,
+            lists=self._sql_lists(source),
             company=self.company_id.id,
-            since=now - timedelta(days=self.quarantine_days),
-            complaint_since=now
-            - timedelta(days=self.company_id.care_complaint_quarantine_days),
             person=self._sql_person(),
             missing="no_phone" if self.channel == "phone" else "no_address",
             own_refusal=self._sql_refusal(SQL("customer"), SQL("customer")),
         )
 
-    def _sql_person(self):
-        """Rows (customer, contact, email, refusal, asked) of ``audience``: the person
-        to ask, who can be reached, has not refused, was not ``asked`` lately, and then
-        decides first."""
+    def _sql_lists(self, source):
+        """The lists ``audience`` and ``asked`` that :meth:`_sql_person` reads
+
+        :param source: customers as a FROM item ``p``
+        """
+        return SQL(
+            """
+            audience AS MATERIALIZED (SELECT p.id FROM %s),
+            asked AS MATERIALIZED (%s)
+            """,
+            source,
+            self._sql_asked_lately(fields.Datetime.now()),
+        )
+
+    def _sql_asked_lately(self, now):
+        """Rows (partner_id, contact_id, email) of invitations in the quarantine. Those
+        of the campaign itself are none: it may ask several persons of a customer."""
+        complaint_days = self.company_id.care_complaint_quarantine_days
+        return SQL(
+            """
+            SELECT partner_id, contact_id, email FROM care_invitation
+             WHERE company_id = %s AND sent_at > %s
+               AND (complaint_id IS NULL OR sent_at > %s)
+               AND campaign_id IS DISTINCT FROM %s
+            """,
+            self.company_id.id,
+            now - timedelta(days=self.quarantine_days),
+            now - timedelta(days=complaint_days),
+            self.id,
+        )
+
+    def _sql_person(self, every=False):
+        """Rows (customer, contact, email, address, role, refusal, asked) of
+        ``audience``: the person to ask, who can be reached, has not refused, was not
+        ``asked`` lately, and then decides first.
+
+        :param every: all persons instead
+        """
         phone = self.channel == "phone"
         return SQL(
             """
-                SELECT DISTINCT ON (c.commercial_partner_id)
+                SELECT %(unique)s
                        c.commercial_partner_id AS customer, c.id AS contact,
-                       c.email_normalized AS email,
+                       c.email_normalized AS email, %(address)s AS address,
+                       c.care_decision_role AS role,
                        %(refusal)s AS refusal,
                        met.contact_id IS NOT NULL OR written.email IS NOT NULL
                            AS asked
@@ -324,6 +349,7 @@ class CareCampaign(models.Model):
                        COALESCE(%(address)s, '') = '', %(rank)s,
                        c.id <> c.commercial_partner_id, c.id
             """,
+            unique=SQL() if every else SQL("DISTINCT ON (c.commercial_partner_id)"),
             by_phone=self.phone_without_email,
             address=SQL("c.phone") if phone else SQL("c.email_normalized"),
             rank=self._sql_decision_rank(),

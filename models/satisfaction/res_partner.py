@@ -44,8 +44,10 @@ class ResPartner(models.Model):
         TRENDS,
         "Satisfaction Trend",
         compute="_compute_care_satisfaction",
+        search="_search_care_satisfaction_trend",
         groups=SATISFACTION,
-        help="The latest answer compared with the previous one.",
+        help="The latest answer compared with the previous one; those of several "
+        "persons to one campaign are one, their mean.",
     )
     care_satisfaction_ratio = fields.Float(
         "Perceived / Expected",
@@ -110,22 +112,16 @@ class ResPartner(models.Model):
         return SQL(
             """
             SELECT latest.care_partner_id FROM (
-                SELECT DISTINCT ON (care_partner_id) care_partner_id,
-                       CASE WHEN care_scored THEN care_score END AS score,
-                       CASE WHEN care_scored THEN %s END AS band
-                  FROM survey_user_input
-                  JOIN res_company company ON company.id = care_company_id
-                 WHERE care_partner_id IS NOT NULL AND state = 'done'
-                   AND care_company_id = ANY(%s)
-                   AND COALESCE(care_aside_reason, '') = ''
-                   AND %s
-              ORDER BY care_partner_id, end_datetime DESC, survey_user_input.id DESC
+                SELECT DISTINCT ON (care_partner_id) care_partner_id, score,
+                       %s AS band
+                  FROM (%s) AS wave
+                  JOIN res_company company ON company.id = wave.company_id
+              ORDER BY care_partner_id, at DESC, last_id DESC
             ) AS latest
              WHERE %s
             """,
-            sql_band(SQL("care_score"), "company"),
-            self.env.companies.ids,
-            self._care_sql_visible(SQL("care_partner_id")),
+            sql_band(SQL("score"), "company"),
+            self._care_sql_visible_waves(),
             condition,
         )
 
@@ -205,10 +201,6 @@ class ResPartner(models.Model):
         fields_ = self.env["care.answer"]._fields
         for name in ("level", "nps_class"):
             card["labels"][name] = dict(fields_[name]._description_selection(self.env))
-        scores = [row["score"] for row in reversed(card["satisfaction"])]
-        card["satisfaction_trend"] = trend(
-            [score for score in scores if score is not None]
-        )
         return card
 
     def _care_essentials(self):

@@ -400,7 +400,8 @@ class SurveyUserInput(models.Model):
 
     @api.model
     def _care_latest(self, customers, companies, count=2):
-        """The latest answers that count of each customer, the latest first.
+        """The latest answers that count of each customer, the latest first; those of
+        several persons to one campaign are one.
 
         :return: {id of a customer: [(moment, score or None, band or None, ratio or
             None, nps or None)]}
@@ -408,29 +409,28 @@ class SurveyUserInput(models.Model):
         self.flush_model()
         latest = defaultdict(list)
         if customers.ids:
+            Partner = self.env["res.partner"]
             for customer, *values in self.env.execute_query(
                 SQL(
                     """
-                    SELECT customer.id, answer.end_datetime,
-                           CASE WHEN answer.care_scored THEN answer.care_score END,
-                           CASE WHEN answer.care_scored THEN %s END,
-                           CASE WHEN answer.care_rated THEN answer.care_ratio END,
-                           answer.care_nps
+                    SELECT customer.id, wave.at, wave.score, %s, wave.ratio, wave.nps
                       FROM unnest(%s::int[]) AS customer(id)
                 CROSS JOIN LATERAL (
-                            SELECT * FROM survey_user_input
-                             WHERE care_partner_id = customer.id
-                               AND care_company_id = ANY(%s) AND state = 'done'
-                               AND COALESCE(care_aside_reason, '') = ''
-                               AND %s
-                          ORDER BY end_datetime DESC, id DESC LIMIT %s) AS answer
-                      JOIN res_company company ON company.id = answer.care_company_id
-                  ORDER BY customer.id, answer.end_datetime DESC, answer.id DESC
+                            SELECT * FROM (%s) AS wave
+                          ORDER BY at DESC, last_id DESC LIMIT %s) AS wave
+                      JOIN res_company company ON company.id = wave.company_id
+                  ORDER BY customer.id, wave.at DESC, wave.last_id DESC
                     """,
-                    sql_band(SQL("answer.care_score"), "company"),
+                    sql_band(SQL("wave.score"), "company"),
                     customers.ids,
-                    companies.ids,
-                    self.env["res.partner"]._care_sql_visible(SQL("customer.id")),
+                    Partner._care_sql_waves(
+                        SQL(
+                            "care_partner_id = customer.id"
+                            " AND care_company_id = ANY(%s) AND %s",
+                            companies.ids,
+                            Partner._care_sql_visible(SQL("customer.id")),
+                        )
+                    ),
                     count,
                 )
             ):

@@ -20,6 +20,7 @@ from . import (
     care_tier_review_line,
     care_tier_review_monthly,
     care_tier_review_pareto,
+    customer_sales,
     res_company,
     res_config_settings,
     res_partner,

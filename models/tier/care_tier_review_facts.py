@@ -1,13 +1,11 @@
 from collections import defaultdict
-from datetime import datetime, time, timedelta
-
-import pytz
 
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..core.order_amount import sql_order_amount, sql_order_rate
+from ..core.order_amount import sql_order_rate
+from .customer_sales import days_in_utc, sql_sales
 
 
 class CareTierReview(models.Model):
@@ -18,13 +16,7 @@ class CareTierReview(models.Model):
     def _window_utc(self):
         """Start and end (exclusive) of the window as naive UTC, from days in the
         company's time zone."""
-        tz = self.company_id._care_tz()
-
-        def midnight(day):
-            local = tz.localize(datetime.combine(day, time.min))
-            return local.astimezone(pytz.utc).replace(tzinfo=None)
-
-        return midnight(self.date_from), midnight(self.date_to + timedelta(days=1))
+        return days_in_utc(self.company_id, self.date_from, self.date_to)
 
     def _check_rates(self):
         """:raise UserError: an order of the window has a currency without a rate and
@@ -74,43 +66,7 @@ class CareTierReview(models.Model):
 
     def _sql_amounts(self):
         """Sums of the window in company currency as (partner_id, amount)."""
-        return self._sql_orders() if self.source == "sale" else self._sql_invoices()
-
-    def _sql_orders(self):
-        start, end = self._window_utc()
-        return SQL(
-            """
-            SELECT p.commercial_partner_id AS partner_id,
-                   SUM(%(amount)s) AS amount
-              FROM sale_order o
-              JOIN res_partner p ON p.id = o.partner_id
-             WHERE o.company_id = %(company)s AND o.state = 'sale'
-               AND o.date_order >= %(start)s AND o.date_order < %(end)s
-          GROUP BY p.commercial_partner_id
-            """,
-            amount=sql_order_amount(self.company_id),
-            company=self.company_id.id,
-            start=start,
-            end=end,
-        )
-
-    def _sql_invoices(self):
-        """Posted customer invoices minus credit notes."""
-        return SQL(
-            """
-            SELECT p.commercial_partner_id AS partner_id,
-                   SUM(m.amount_untaxed_signed) AS amount
-              FROM account_move m
-              JOIN res_partner p ON p.id = m.partner_id
-             WHERE m.company_id = %(company)s AND m.state = 'posted'
-               AND m.move_type IN ('out_invoice', 'out_refund')
-               AND m.invoice_date >= %(start)s AND m.invoice_date <= %(end)s
-          GROUP BY p.commercial_partner_id
-            """,
-            company=self.company_id.id,
-            start=self.date_from,
-            end=self.date_to,
-        )
+        return sql_sales(self.company_id, self.source, self.date_from, self.date_to)
 
     def _sql_customers(self):
         """Ids of customers that have a tier or a lock, or ever had a confirmed order or

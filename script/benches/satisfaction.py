@@ -213,7 +213,7 @@ class Bench:
                 "queries per invitation": limit(
                     self.each, 1, seconds=round(meter.median("invite"), 1)
                 ),
-                "results, queries": limit(meter.queries["results"], 10),
+                "results, queries": limit(meter.queries["results"], 30),
                 "results / raw": limit(
                     found / bare, 3, seconds=round(found, 3), raw=round(bare, 3)
                 ),

@@ -2,10 +2,13 @@ import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { expect, test } from "@odoo/hoot";
 import { queryAll, queryAllTexts, queryText } from "@odoo/hoot-dom";
 import {
+    contains,
     defineModels,
     fields,
+    mockService,
     models,
     mountView,
+    onRpc,
 } from "@web/../tests/web_test_helpers";
 
 const mean = (value, count, low = null, high = null) => ({
@@ -125,6 +128,72 @@ const RESULTS = {
     comments: [{ words: "<b>Late</b>", customer: "Acme" }],
 };
 
+const WEIGHTINGS = [
+    { key: "tier", score: RESULTS.score, nps: RESULTS.nps },
+    { key: "answer", score: mean(74, 12, 63, 84), nps: RESULTS.nps },
+    {
+        key: "sales",
+        score: { ...mean(40, 9, 15, 70), effective: 3.42 },
+        nps: { ...mean(-50, 9, -90, 20), promoters: 5, detractors: 2 },
+        without: 3,
+    },
+].map((weighting) => ({
+    ratio: RESULTS.ratio,
+    levels: RESULTS.levels,
+    ...weighting,
+}));
+const INSIGHTS = {
+    ...RESULTS,
+    weightings: WEIGHTINGS,
+    sales: {
+        currency: 1,
+        low: 40,
+        customers: 3,
+        amount: 1234567,
+        answered: 2000000,
+        audience: 4938268,
+        rows: [
+            { id: 7, name: "A", customers: 2, amount: 1200000, audience: 4000000 },
+            { id: 0, name: "None", customers: 1, amount: 34567, audience: 0 },
+        ],
+    },
+    accounts: {
+        persons: 14,
+        accounts: 12,
+        several: 2,
+        split_count: 1,
+        split: [
+            {
+                id: 5,
+                name: "Acme",
+                spread: 75,
+                persons: [
+                    { name: "Ann", role: "Buyer", score: 100 },
+                    { name: "Bob", role: false, score: 25 },
+                ],
+            },
+        ],
+    },
+    topics: [
+        {
+            id: 3,
+            name: "Delivery",
+            count: 25,
+            score: 30,
+            negative: 60,
+            comments: [{ words: "Too late", customer: "Bolt" }],
+        },
+        {
+            id: 0,
+            name: "Other",
+            count: 1,
+            score: 80,
+            negative: 0,
+            comments: [{ words: "<b>Late</b>", customer: "Acme" }],
+        },
+    ],
+};
+
 class CareCampaign extends models.Model {
     _name = "care.campaign";
 
@@ -133,6 +202,18 @@ class CareCampaign extends models.Model {
 
     _records = [
         { id: 1, name: "Autumn", results: RESULTS },
+        { id: 3, name: "Winter", results: INSIGHTS },
+        {
+            id: 4,
+            name: "Anonymous",
+            results: {
+                ...INSIGHTS,
+                anonymous: true,
+                weightings: WEIGHTINGS.slice(1, 2),
+                sales: false,
+                accounts: false,
+            },
+        },
         {
             id: 2,
             name: "Nobody yet",
@@ -247,4 +328,87 @@ test("without an answer nothing is said about satisfaction", async () => {
     expect(".o_care_levels").toHaveCount(0);
     expect(".o_care_scatter").toHaveCount(0);
     expect("[data-part='few']").toHaveCount(0);
+});
+
+test("figures by the weights that are chosen", async () => {
+    await mount(3);
+    expect(queryAllTexts("[data-part='weights'] button")).toEqual([
+        "By customers in each tier",
+        "Each answer the same",
+        "By sales",
+    ]);
+    expect(queryText("[data-part='score']")).toInclude("71 of 100");
+    await contains("[data-weights='sales']").click();
+    expect(queryText("[data-part='score']")).toInclude("40 of 100");
+    expect(queryText("[data-part='score']")).toInclude("15 to 70");
+    expect(queryText("[data-part='nps']")).toInclude("-50");
+    expect(queryText("[data-part='basis']")).toInclude(
+        "as sure as 3.4 answers of equal weight"
+    );
+    expect(queryText("[data-part='basis']")).toInclude(
+        "3 customers without sales do not count"
+    );
+    await contains("[data-weights='answer']").click();
+    expect(queryText("[data-part='score']")).toInclude("74 of 100");
+    expect(queryText("[data-part='basis']")).not.toInclude("weighted");
+});
+
+test("sales at risk open the customers behind them", async () => {
+    onRpc("care.campaign", "action_view_at_risk", ({ args }) => {
+        expect.step(JSON.stringify(args));
+        return { type: "ir.actions.act_window", res_model: "res.partner" };
+    });
+    mockService("action", {
+        doAction: ({ res_model: model, res_id: id = "list" }) =>
+            expect.step(`${model} ${id}`),
+    });
+    await mount(3);
+    const text = queryText("[data-part='sales']");
+    expect(text).toInclude("1,234,567");
+    expect(text).toInclude("25 % of the sales of all customers of the audience");
+    expect(text).toInclude("Score up to 40");
+    expect(queryAllTexts("[data-part='sales'] tbody tr td:last-child")).toEqual([
+        "30 %",
+        "–",
+    ]);
+    await contains("[data-part='sales'] [data-open='all']").click();
+    await contains("[data-part='sales'] tbody tr:last-child a").click();
+    await contains("[data-part='accounts'] a").click();
+    expect.verifySteps([
+        "[[3],null]",
+        "res.partner list",
+        "[[3],0]",
+        "res.partner list",
+        "res.partner 5",
+    ]);
+    expect(queryText("[data-part='accounts']")).toInclude(
+        "14 persons of 12 customers answered"
+    );
+    expect(queryText("[data-part='accounts'] li")).toInclude("Ann (Buyer) 100");
+});
+
+test("comments of the topic that is chosen", async () => {
+    await mount(3);
+    expect(queryAllTexts("[data-part='topics'] tbody tr:first-child td")).toEqual([
+        "Delivery",
+        "25",
+        "30",
+        "60 %",
+        "",
+    ]);
+    expect(queryAllTexts("blockquote .o_care_text")).toEqual(["<b>Late</b>"]);
+    await contains("[data-part='topics'] tbody tr:first-child a").click();
+    expect(queryAllTexts("blockquote .o_care_text")).toEqual(["Too late"]);
+    expect(queryText("[data-part='comments']")).toInclude("and 24 more");
+    await contains("[data-part='topics'] tbody tr:first-child a").click();
+    expect(queryAllTexts("blockquote .o_care_text")).toEqual(["<b>Late</b>"]);
+});
+
+test("anonymous campaigns have neither sales nor marks of topics", async () => {
+    await mount(4);
+    expect("[data-part='sales']").toHaveCount(0);
+    expect("[data-part='accounts']").toHaveCount(0);
+    expect("[data-part='weights']").toHaveCount(0);
+    expect(queryAllTexts("[data-part='topics'] th")).toEqual(["Topic", "Comments"]);
+    expect("[data-part='topics'] .fa-external-link").toHaveCount(0);
 });

@@ -1,6 +1,6 @@
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { expect, test } from "@odoo/hoot";
-import { queryAllAttributes, queryAllTexts, queryText } from "@odoo/hoot-dom";
+import { queryAll, queryAllAttributes, queryAllTexts, queryText } from "@odoo/hoot-dom";
 import { mockDate } from "@odoo/hoot-mock";
 import {
     defineModels,
@@ -109,6 +109,37 @@ const FULL = {
     ],
 };
 
+const HISTORY = {
+    satisfaction_waves: [
+        {
+            key: "campaign-1",
+            id: 1,
+            date: "2026-03-01",
+            name: "Spring",
+            score: 100,
+            low: null,
+            high: null,
+            disagree: false,
+            persons: [{ id: 1, name: "Ann", role: "Buyer", score: 100 }],
+        },
+        {
+            key: "campaign-2",
+            id: 2,
+            date: "2026-08-01",
+            name: "Autumn",
+            score: 50,
+            low: 10,
+            high: 90,
+            disagree: true,
+            persons: [
+                { id: 2, name: "Ann", role: "Buyer", score: 90 },
+                { id: 3, name: "Bob", role: false, score: 10 },
+            ],
+        },
+    ],
+    satisfaction_change: { value: -50, significant: true },
+};
+
 class CareCard extends models.Model {
     _name = "care.card";
 
@@ -117,6 +148,15 @@ class CareCard extends models.Model {
     _records = [
         { id: 7, care_card: FULL },
         { id: 8, care_card: EMPTY },
+        { id: 10, care_card: { ...EMPTY, ...HISTORY } },
+        {
+            id: 11,
+            care_card: {
+                ...EMPTY,
+                ...HISTORY,
+                satisfaction_change: { value: 12, significant: false },
+            },
+        },
         { id: 9, care_card: { ...EMPTY, visible: false } },
     ];
 }
@@ -179,4 +219,28 @@ test("amounts are for the account team", async () => {
     await mount(9);
     expect(".o_care_trend").toHaveCount(0);
     expect(queryText("[data-part='value']")).toInclude("account team");
+});
+
+test("scores over time, with the interval of several persons", async () => {
+    await mount(10);
+    expect("[data-part='history'] circle").toHaveCount(2);
+    expect("[data-part='history'] .o_care_range").toHaveCount(1);
+    expect(queryText("[data-part='history']")).toInclude(
+        "Down 50 points: more than chance"
+    );
+    expect(queryAllTexts("[data-part='history'] li")).toEqual([
+        "Ann (Buyer): 90",
+        "Bob: 10",
+    ]);
+    expect(queryText("[data-part='history']")).toInclude("disagree");
+    const [first, second] = queryAll("[data-part='history'] circle").map((circle) =>
+        Number(circle.getAttribute("cy"))
+    );
+    expect(first).toBe(14);
+    expect(second).toBe(45);
+});
+
+test("a change of one answer may be chance", async () => {
+    await mount(11);
+    expect(queryText("[data-part='history']")).toInclude("Up 12 points; may be chance");
 });

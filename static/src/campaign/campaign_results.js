@@ -5,6 +5,7 @@ import { useService } from "@web/core/utils/hooks";
 import { useRecordObserver } from "@web/model/relational_model/utils";
 import { formatFloat } from "@web/views/fields/formatters";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import { CampaignAccounts, CampaignSales, CampaignTopics } from "./campaign_insights";
 
 const TONES = {
     very_high: "#1a8754",
@@ -63,11 +64,12 @@ function placeLabels(points) {
  */
 export class CampaignResults extends Component {
     static template = "customer_care.CampaignResults";
+    static components = { CampaignAccounts, CampaignSales, CampaignTopics };
     static props = { ...standardWidgetProps };
 
     setup() {
         this.orm = useService("orm");
-        this.state = useState({ results: false });
+        this.state = useState({ results: false, campaign: false, weights: false });
         useRecordObserver((record) => this.load(record));
     }
 
@@ -78,6 +80,7 @@ export class CampaignResults extends Component {
                   specification: { results: {} },
               })
             : [];
+        this.state.campaign = known || false;
         this.state.results = row?.results || false;
     }
 
@@ -107,8 +110,34 @@ export class CampaignResults extends Component {
         });
     }
 
+    get weightings() {
+        const labels = {
+            answer: _t("Each answer the same"),
+            tier: _t("By customers in each tier"),
+            sales: _t("By sales"),
+        };
+        return (this.results.weightings || []).map((weighting) => ({
+            ...weighting,
+            label: labels[weighting.key],
+        }));
+    }
+
+    /** Figures by the weights that the reader has chosen, at first the usual ones */
+    get figures() {
+        const weightings = this.results.weightings || [];
+        return (
+            weightings.find(({ key }) => key === this.state.weights) ||
+            weightings[0] ||
+            this.results
+        );
+    }
+
+    weigh(key) {
+        this.state.weights = key;
+    }
+
     get levels() {
-        return this.results.levels.map((level) => ({
+        return this.figures.levels.map((level) => ({
             ...level,
             color: TONES[level.key],
             text: DARK.has(level.key) ? "#fff" : "#222",
@@ -172,7 +201,9 @@ export class CampaignResults extends Component {
 
     /** What the figures of all customers rest on */
     get basis() {
-        const { population, score, weighted, unrepresented } = this.results;
+        const { population, unrepresented } = this.results;
+        const { key, score, without } = this.figures;
+        const weighted = key ? key === "tier" : this.results.weighted;
         const words = [];
         if (population) {
             words.push(
@@ -189,6 +220,17 @@ export class CampaignResults extends Component {
                     this.number(score.plain)
                 )
             );
+        }
+        if (key === "sales") {
+            words.push(
+                _t(
+                    "weighted by sales: as sure as %s answers of equal weight",
+                    this.number(score.effective, 1)
+                )
+            );
+            if (without) {
+                words.push(_t("%s customers without sales do not count", without));
+            }
         }
         if (weighted && unrepresented) {
             words.push(
@@ -222,7 +264,9 @@ export class CampaignResults extends Component {
     }
 
     get changes() {
-        const changes = this.results.previous?.changes || {};
+        const usual = this.results.weightings?.[0] || this.results;
+        const changes =
+            (this.figures.key === usual.key && this.results.previous?.changes) || {};
         return [
             ["score", _t("Satisfaction")],
             ["nps", _t("NPS")],

@@ -7,6 +7,7 @@ import { useRecordObserver } from "@web/model/relational_model/utils";
 import { formatFloat, formatMonetary } from "@web/views/fields/formatters";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import { SatisfactionHistory } from "../satisfaction_history/satisfaction_history";
 import { SlaBadge } from "../sla_timer/sla_timer";
 import { TierTimeline } from "../tier_timeline/tier_timeline";
 
@@ -94,7 +95,7 @@ class Card extends Component {
  */
 export class CustomerCard extends Card {
     static template = "customer_care.CustomerCard";
-    static components = { SlaBadge, TierTimeline };
+    static components = { SatisfactionHistory, SlaBadge, TierTimeline };
     static props = { ...standardWidgetProps };
 
     setup() {
