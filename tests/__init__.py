@@ -126,6 +126,7 @@ from .satisfaction import (
     test_satisfaction_anonymous,
     test_satisfaction_asking,
     test_satisfaction_complaint,
+    test_satisfaction_first,
     test_satisfaction_guard,
     test_satisfaction_kept,
     test_satisfaction_meaning,
