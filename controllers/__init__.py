@@ -1,1 +1,1 @@
-from . import portal, survey, survey_first
+from . import portal, survey, survey_first, survey_place

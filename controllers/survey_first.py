@@ -14,7 +14,7 @@ class CareSurveyFirst(CareSurvey):
         website=True,
         sitemap=False,
     )
-    def care_first(self, token, question_id, value, choice=None, **post):
+    def care_first(self, token, question_id, value, choice=None, short=False, **post):
         """Show the choice made in the mail. Nothing is saved before it is confirmed
         here, as mail programs and scanners open the links of mails."""
         answer = (
@@ -27,10 +27,12 @@ class CareSurveyFirst(CareSurvey):
         answer = answer.with_context(lang=lang)
         question = answer.survey_id._care_first_question()
         state = self._first_state(answer)
-        if state == "ask" and not question:
+        if state == "ask" and not question and short is not True:
             return request.redirect(answer.get_start_url())
         values = {"answer": answer, "question": question, "state": state}
-        if state == "ask":
+        if state == "ask" and short is True:
+            values["stop"] = self._stop_link(answer)
+        if state == "ask" and question:
             if request.httprequest.method == "POST":
                 chosen = question._care_choice(choice)
                 if chosen is not None:
@@ -40,6 +42,18 @@ class CareSurveyFirst(CareSurvey):
             if question.id == question_id:
                 values["chosen"] = question._care_choice(value)
         return request.render("customer_care.survey_first", values)
+
+    @http.route(
+        "/care/a/<string:token>",
+        type="http",
+        auth="public",
+        website=True,
+        sitemap=False,
+    )
+    def care_short(self, token, choice=None, **post):
+        """The short link of text messages: the first question with nothing chosen, and
+        a link to stop further surveys."""
+        return self.care_first(token, 0, 0, choice=choice, short=True)
 
     def _first_state(self, answer):
         if not answer.care_company_id or answer.care_anonymous:
@@ -51,6 +65,14 @@ class CareSurveyFirst(CareSurvey):
         if code is True:
             return "ask"
         return "stranger" if code == "answer_wrong_user" else "closed"
+
+    def _stop_link(self, answer):
+        invitation = (
+            request.env["care.invitation"]
+            .sudo()
+            .search([("user_input_id", "=", answer.id)], limit=1)
+        )
+        return invitation and invitation._stop_link()
 
     def _save_first(self, answer, value):
         answer._care_note_caller(request.env.user)

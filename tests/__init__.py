@@ -130,6 +130,8 @@ from .satisfaction import (
     test_satisfaction_guard,
     test_satisfaction_kept,
     test_satisfaction_meaning,
+    test_satisfaction_place,
+    test_satisfaction_sms,
     test_satisfaction_tools,
     test_satisfaction_trust,
     test_satisfaction_ui,

@@ -1,7 +1,7 @@
 """Campaigns, invitations, answers and follow-ups, on Odoo's surveys.
 
-Owns: care.campaign, care.invitation, care.answer*, care.follow.up,
-care.survey.token.
+Owns: care.campaign, care.invitation, care.answer*, care.walk.in, care.follow.up,
+care.survey.*.
 May use: core to complaint_portal.
 """
 
@@ -18,17 +18,23 @@ from . import (
     care_campaign_review,
     care_campaign_sample,
     care_campaign_send,
+    care_campaign_sms,
     care_campaign_test,
     care_complaint_survey,
     care_follow_up,
     care_invitation,
+    care_invitation_card,
     care_invitation_delivery,
     care_invitation_first,
     care_invitation_hours,
     care_invitation_refusal,
+    care_invitation_sms,
     care_satisfaction_report,
+    care_survey_place,
     care_survey_token,
+    care_walk_in,
     crm_lead,
+    ir_actions_report,
     mail_activity,
     mail_mail,
     res_company,
@@ -45,5 +51,6 @@ from . import (
     survey_user_input_aside,
     survey_user_input_follow_up,
     survey_user_input_line,
+    survey_user_input_place,
     survey_user_input_review,
 )

@@ -79,6 +79,7 @@ class CareCampaign(models.Model):
                   FROM survey_user_input
                  WHERE care_company_id = %s AND state = 'done'
                    AND COALESCE(care_aside_reason, '') = ''
+                   AND care_place_id IS NULL
                 """,
                 self.company_id.id,
             )
@@ -221,8 +222,8 @@ class CareCampaign(models.Model):
                     create_uid, create_date, write_uid, write_date
                 )
                 SELECT %(campaign)s, %(company)s, a.id, a.contact, a.email,
-                       CASE WHEN a.email IS NULL OR %(phone)s THEN 'phone'
-                            ELSE 'email' END,
+                       CASE WHEN %(channel)s <> 'email' THEN %(channel)s
+                            WHEN a.email IS NULL THEN 'phone' ELSE 'email' END,
                        a.tier, customer.care_region_id, customer.user_id,
                        COALESCE(manager.user_id, customer.user_id), 'pending',
                        %(uid)s, %(now)s, %(uid)s, %(now)s
@@ -235,7 +236,7 @@ class CareCampaign(models.Model):
                 """,
                 campaign=self.id,
                 company=self.company_id.id,
-                phone=self.channel == "phone",
+                channel=self.channel,
                 audience=audience,
                 uid=self.env.uid,
                 now=self.env.cr.now(),
@@ -293,7 +294,7 @@ class CareCampaign(models.Model):
             complaint_since=now
             - timedelta(days=self.company_id.care_complaint_quarantine_days),
             person=self._sql_person(),
-            missing="no_phone" if self.channel == "phone" else "no_address",
+            missing="no_address" if self.channel == "email" else "no_phone",
             own_refusal=self._sql_refusal(SQL("customer"), SQL("customer")),
         )
 
@@ -301,7 +302,7 @@ class CareCampaign(models.Model):
         """Rows (customer, contact, email, refusal, asked) of ``audience``: the person
         to ask, who can be reached, has not refused, was not ``asked`` lately, and then
         decides first."""
-        phone = self.channel == "phone"
+        address = {"phone": "c.phone", "sms": "c.phone_sanitized"}
         return SQL(
             """
                 SELECT DISTINCT ON (c.commercial_partner_id)
@@ -325,7 +326,7 @@ class CareCampaign(models.Model):
                        c.id <> c.commercial_partner_id, c.id
             """,
             by_phone=self.phone_without_email,
-            address=SQL("c.phone") if phone else SQL("c.email_normalized"),
+            address=SQL(address.get(self.channel, "c.email_normalized")),
             rank=self._sql_decision_rank(),
             refusal=self._sql_refusal(SQL("firm"), SQL("c")),
         )
@@ -347,6 +348,7 @@ class CareCampaign(models.Model):
             person,
             SQL("%s::int", self.company_id.id),
             SQL("%s", self.exclude_open_complaints),
+            SQL("%s", self.channel != "email"),
         )
 
     # ------------------------------------------------------------

@@ -75,6 +75,17 @@ class SurveyQuestion(models.Model):
 class SurveyUserInput(models.Model):
     _inherit = "survey.user_input"
 
+    def _save_lines(self, question, answer, comment=None, overwrite_existing=True):
+        """What was chosen in the mail can be changed in the survey, also if it lets
+        nobody go back."""
+        if (
+            not overwrite_existing
+            and self.care_company_id
+            and question == self.survey_id._care_first_question()
+        ):
+            overwrite_existing = True
+        return super()._save_lines(question, answer, comment, overwrite_existing)
+
     def _care_save_first(self, value):
         """Save the first question, chosen in a mail and confirmed on a page, and go on
         behind it. It counts like any answer to a part: when the survey is finished,

@@ -312,6 +312,10 @@ class TestFirstQuestion(FirstCase):
             ["survey", "customer_care"], ["zh_CN"], overwrite=True
         )
         self.ready._care_translate()
+        template = self.env.ref("customer_care.mail_template_survey_invitation")
+        template.with_context(lang="zh_CN").body_html = template.with_context(
+            lang="en_US"
+        ).body_html
         chinese = self.customers(1, "Zh", self.A, lang="zh_CN")
         campaign = self.started(self.shop | chinese, survey_id=self.ready.id)
         for partner, words, other in (
