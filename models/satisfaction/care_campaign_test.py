@@ -91,7 +91,7 @@ class CareCampaign(models.Model):
                 "email_to": user.email_formatted,
                 "subject": self.env._("Test: %s", subject),
             },
-            email_layout_xmlid="mail.mail_notification_light",
+            email_layout_xmlid="customer_care.survey_mail_layout",
         )
         invitation.unlink()
         mail.send()

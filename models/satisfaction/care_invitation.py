@@ -164,7 +164,7 @@ class CareInvitation(models.Model):
             template.sudo()
             .with_context(care_links=UNLOCKED)
             .send_mail_batch(
-                self.ids, email_layout_xmlid="mail.mail_notification_light"
+                self.ids, email_layout_xmlid="customer_care.survey_mail_layout"
             )
         )
         mails.mail_message_id.body = False

@@ -25,8 +25,8 @@ class IrActionsReport(models.Model):
             image = self.barcode(
                 "QR", value, width=QR_SIZE, height=QR_SIZE, barLevel="M"
             )
-        except Exception:
-            _logger.info("No QR code from the renderer of reports", exc_info=True)
+        except Exception as error:
+            _logger.info("No QR code from the renderer of reports: %s", error)
             stream = io.BytesIO()
             qrcode.make(value, error_correction=qrcode.constants.ERROR_CORRECT_M).save(
                 stream, format="PNG"

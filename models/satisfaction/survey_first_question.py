@@ -3,12 +3,13 @@ from odoo import models
 MOST_CHOICES = 11
 FACES = (
     (87.5, "\N{GRINNING FACE}"),
-    (62.5, "\N{SLIGHTLY SMILING FACE}"),
+    (62.5, "\N{SMILING FACE WITH SMILING EYES}"),
     (37.5, "\N{NEUTRAL FACE}"),
-    (12.5, "\N{SLIGHTLY FROWNING FACE}"),
+    (12.5, "\N{DISAPPOINTED FACE}"),
     (0.0, "\N{ANGRY FACE}"),
 )
-"""Faces of options by their score, from this score on"""
+"""Faces of options by their score, from this score on; those that old mail programs
+know too"""
 
 
 class SurveySurvey(models.Model):
