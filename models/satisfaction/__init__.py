@@ -12,6 +12,7 @@ from . import (
     care_campaign_buttons,
     care_campaign_dimensions,
     care_campaign_first,
+    care_campaign_place,
     care_campaign_publish,
     care_campaign_response,
     care_campaign_results,

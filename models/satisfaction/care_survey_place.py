@@ -17,7 +17,7 @@ class CareSurveyPlace(models.Model):
 
     _name = "care.survey.place"
     _description = "Feedback Point"
-    _inherit = ["care.named", "mail.thread"]
+    _inherit = ["care.reference.mixin", "care.named", "mail.thread"]
     _order = "name, id"
     _check_company_auto = True
 
@@ -56,13 +56,15 @@ class CareSurveyPlace(models.Model):
         required=True,
         readonly=True,
         copy=False,
-        groups=fields.NO_ACCESS,
+        help="Part of the open link, which everybody may have.",
     )
     url = fields.Char("Open Link", compute="_compute_url")
     qr_code = fields.Binary("QR Code", compute="_compute_url")
     answer_count = fields.Integer("Walk-in Answers", compute="_compute_figures")
     review_count = fields.Integer("To Review", compute="_compute_figures")
     score = fields.Float("Satisfaction", compute="_compute_figures", digits=(5, 1))
+    has_score = fields.Boolean(compute="_compute_figures")
+    has_nps = fields.Boolean(compute="_compute_figures")
     nps = fields.Float(string="NPS", compute="_compute_figures", digits=(5, 0))
     last_answer = fields.Datetime(compute="_compute_figures")
 
@@ -107,7 +109,8 @@ class CareSurveyPlace(models.Model):
                 place.id, (0, 0, None, None, False)
             )
             place.answer_count, place.review_count = count, review
-            place.score, place.nps = score or 0.0, nps or 0.0
+            place.score, place.has_score = score or 0.0, score is not None
+            place.nps, place.has_nps = nps or 0.0, nps is not None
             place.last_answer = last
 
     # ------------------------------------------------------------

@@ -97,6 +97,9 @@ class TestFeedbackPoint(HttpCase, SatisfactionCase):
         )
         self.assertEqual(self.place.answer_count, 1)
         self.assertEqual(self.place.score, 0)
+        self.assertEqual(campaign.walk_in_count, 1)
+        context = campaign.action_view_places()["context"]
+        self.assertEqual(context["default_campaign_id"], campaign.id)
 
     def test_forged_and_closed(self):
         foreign = self.env["survey.survey"]._care_ready_survey("periodic")
