@@ -99,6 +99,8 @@
         "views/satisfaction/care_invitation_views.xml",
         "views/satisfaction/care_follow_up_views.xml",
         "views/satisfaction/care_satisfaction_report_views.xml",
+        "report/survey_card_templates.xml",
+        "views/satisfaction/care_survey_place_views.xml",
         "views/satisfaction/care_campaign_views.xml",
         "views/satisfaction/survey_question_views.xml",
         "views/satisfaction/survey_templates.xml",

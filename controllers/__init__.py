@@ -1,1 +1,1 @@
-from . import portal, survey
+from . import portal, survey, survey_first, survey_place

@@ -130,11 +130,24 @@ class CareSurvey(Survey):
             answer = answer or token._hand_in(request.env.lang, secret)
             if answer:
                 survey = answer.survey_id
+                self._save_anonymous_first(answer, post.get("choice"))
                 return request.redirect(
                     f"/survey/{survey.access_token}/{answer.access_token}"
                 )
             values["state"] = "used"
+        if values["state"] == "ready" and campaign.first_in_mail:
+            survey = campaign.survey_id.with_context(lang=request.env.lang)
+            values["question"] = question = survey._care_first_question()
+            values["choices"] = question and question._care_choices()
         return request.render("customer_care.survey_anonymous", values)
+
+    def _save_anonymous_first(self, answer, choice):
+        """Save what was chosen at the start, if it was."""
+        question = answer.survey_id._care_first_question()
+        chosen = question and question._care_choice(choice)
+        if answer.state == "new" and chosen is not None and question:
+            answer._care_save_first(chosen)
+            answer._care_unsign()
 
     # ------------------------------------------------------------
     # After a complaint

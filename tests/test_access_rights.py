@@ -75,6 +75,8 @@ MATRIX = {
     "care.campaign": ("r", "r", "rwcu", "", ""),
     "care.invitation": ("r", "r", "r", "", ""),
     "care.survey.token": ("", "", "", "", ""),
+    "care.survey.place": ("", "r", "rwcu", "", ""),
+    "care.walk.in": ("", "r", "r", "", ""),
     "care.answer": ("r", "r", "r", "", ""),
     "care.answer.aside": ("", "", "rwcu", "", ""),
     "care.satisfaction.report": ("r", "r", "r", "", ""),

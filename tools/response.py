@@ -31,6 +31,7 @@ SKIPPED = {
     "archived": "not_eligible",
     "opted_out": "refusal",
     "no_address": "undelivered",
+    "no_phone": "undelivered",
     "undelivered": "undelivered",
     "quarantine": "other",
     "complaint": "other",

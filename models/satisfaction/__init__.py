@@ -1,7 +1,7 @@
 """Campaigns, invitations, answers and follow-ups, on Odoo's surveys.
 
-Owns: care.campaign, care.invitation, care.answer*, care.follow.up,
-care.survey.token, care.comment.topic.
+Owns: care.campaign, care.invitation, care.answer*, care.walk.in, care.follow.up,
+care.survey.*, care.comment.topic.
 May use: core to complaint_portal.
 """
 
@@ -12,6 +12,8 @@ from . import (
     care_campaign_accounts,
     care_campaign_buttons,
     care_campaign_dimensions,
+    care_campaign_first,
+    care_campaign_place,
     care_campaign_publish,
     care_campaign_response,
     care_campaign_results,
@@ -20,19 +22,26 @@ from . import (
     care_campaign_sample,
     care_campaign_send,
     care_campaign_several,
+    care_campaign_sms,
     care_campaign_test,
     care_campaign_topics,
     care_comment_topic,
     care_complaint_survey,
     care_follow_up,
     care_invitation,
+    care_invitation_card,
     care_invitation_delivery,
+    care_invitation_first,
     care_invitation_hours,
     care_invitation_refusal,
     care_invitation_several,
+    care_invitation_sms,
     care_satisfaction_report,
+    care_survey_place,
     care_survey_token,
+    care_walk_in,
     crm_lead,
+    ir_actions_report,
     mail_activity,
     mail_mail,
     res_company,
@@ -41,6 +50,7 @@ from . import (
     res_partner_address,
     res_partner_sales,
     res_partner_waves,
+    survey_first_question,
     survey_question,
     survey_question_answer,
     survey_ready,
@@ -50,5 +60,6 @@ from . import (
     survey_user_input_aside,
     survey_user_input_follow_up,
     survey_user_input_line,
+    survey_user_input_place,
     survey_user_input_review,
 )

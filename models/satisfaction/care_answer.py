@@ -247,6 +247,10 @@ class CareAnswer(models.Model):
 
         :raise AccessError: not an administrator of the app
         """
+        self._check_manager()
+        self._inputs()._care_set_aside("")
+
+    def _check_manager(self):
         if not self.env.user.has_group("customer_care.group_manager"):
             raise AccessError(
                 self.env._(
@@ -254,4 +258,3 @@ class CareAnswer(models.Model):
                 )
             )
         self.check_access("read")
-        self._inputs()._care_set_aside("")

@@ -4,7 +4,7 @@ from odoo.tools import SQL
 
 class CareAnswerAnalysis(models.AbstractModel):
     """What reports of answers have: who was asked when, by whom, and about what.
-    Answers of anonymous campaigns are in none."""
+    Answers of anonymous campaigns and of visitors are in none."""
 
     _name = "care.answer.analysis"
     _description = "Answer Report"
@@ -23,6 +23,7 @@ class CareAnswerAnalysis(models.AbstractModel):
             "care_anonymous",
             "care_nps",
             "care_aside_reason",
+            "care_place_id",
         ]
     }
     _order = "date DESC, id DESC"
@@ -50,10 +51,10 @@ class CareAnswerAnalysis(models.AbstractModel):
         )
 
     def _sql_told(self):
-        """Is ``answer`` a customer's, and not anonymous?"""
+        """Is ``answer`` a known customer's?"""
         return SQL(
             "answer.care_company_id IS NOT NULL AND answer.state = 'done'"
-            " AND answer.care_anonymous IS NOT TRUE"
+            " AND answer.care_anonymous IS NOT TRUE AND answer.care_place_id IS NULL"
         )
 
     def _sql_aside(self):

@@ -128,7 +128,9 @@ class CareCampaign(models.Model):
         "Exclude Customers with an Open Complaint", default=True
     )
     channel = fields.Selection(
-        [("email", "E-mail"), ("phone", "Phone")], default="email", required=True
+        [("email", "E-mail"), ("phone", "Phone"), ("sms", "SMS")],
+        default="email",
+        required=True,
     )
     phone_without_email = fields.Boolean(
         "Call Customers without E-mail",
@@ -307,13 +309,14 @@ class CareCampaign(models.Model):
     def _check_anonymous(self):
         if any(
             campaign.anonymous
-            and (campaign.channel == "phone" or campaign.phone_without_email)
+            and (campaign.channel != "email" or campaign.phone_without_email)
             for campaign in self
         ):
             raise ValidationError(
                 self.env._(
                     "Anonymous campaigns can only be sent by e-mail, because a "
-                    "caller would know who answers."
+                    "caller would know who answers, and so would who reads text "
+                    "messages."
                 )
             )
 

@@ -39,6 +39,7 @@ class CareCampaign(models.Model):
             if campaign.state == "draft":
                 campaign.action_sample()
             campaign._check_survey()
+            campaign._check_sms()
             if campaign.state != "sampled":
                 raise UserError(
                     self.env._("The campaign “%s” has been started.", campaign.name)

@@ -79,6 +79,7 @@ class CareCampaign(models.Model):
                   FROM survey_user_input
                  WHERE care_company_id = %s AND state = 'done'
                    AND COALESCE(care_aside_reason, '') = ''
+                   AND care_place_id IS NULL
                 """,
                 self.company_id.id,
             )
@@ -221,8 +222,8 @@ class CareCampaign(models.Model):
                     create_uid, create_date, write_uid, write_date
                 )
                 SELECT %(campaign)s, %(company)s, a.id, a.contact, a.email,
-                       CASE WHEN a.email IS NULL OR %(phone)s THEN 'phone'
-                            ELSE 'email' END,
+                       CASE WHEN %(channel)s <> 'email' THEN %(channel)s
+                            WHEN a.email IS NULL THEN 'phone' ELSE 'email' END,
                        a.tier, customer.care_region_id, customer.user_id,
                        COALESCE(manager.user_id, customer.user_id), 'pending',
                        %(uid)s, %(now)s, %(uid)s, %(now)s
@@ -235,7 +236,7 @@ class CareCampaign(models.Model):
                 """,
                 campaign=self.id,
                 company=self.company_id.id,
-                phone=self.channel == "phone",
+                channel=self.channel,
                 audience=audience,
                 uid=self.env.uid,
                 now=self.env.cr.now(),
@@ -283,7 +284,7 @@ class CareCampaign(models.Model):
             lists=self._sql_lists(source),
             company=self.company_id.id,
             person=self._sql_person(),
-            missing="no_phone" if self.channel == "phone" else "no_address",
+            missing="no_address" if self.channel == "email" else "no_phone",
             own_refusal=self._sql_refusal(SQL("customer"), SQL("customer")),
         )
 
@@ -325,7 +326,7 @@ class CareCampaign(models.Model):
 
         :param every: all persons instead
         """
-        phone = self.channel == "phone"
+        address = {"phone": "c.phone", "sms": "c.phone_sanitized"}
         return SQL(
             """
                 SELECT %(unique)s
@@ -351,7 +352,7 @@ class CareCampaign(models.Model):
             """,
             unique=SQL() if every else SQL("DISTINCT ON (c.commercial_partner_id)"),
             by_phone=self.phone_without_email,
-            address=SQL("c.phone") if phone else SQL("c.email_normalized"),
+            address=SQL(address.get(self.channel, "c.email_normalized")),
             rank=self._sql_decision_rank(),
             refusal=self._sql_refusal(SQL("firm"), SQL("c")),
         )
@@ -373,6 +374,7 @@ class CareCampaign(models.Model):
             person,
             SQL("%s::int", self.company_id.id),
             SQL("%s", self.exclude_open_complaints),
+            SQL("%s", self.channel != "email"),
         )
 
     # ------------------------------------------------------------

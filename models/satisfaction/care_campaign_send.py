@@ -10,6 +10,8 @@ from .care_complaint_survey import SURVEY_PENDING
 
 INVITATION_BATCH = 100
 """Invitations in one transaction"""
+WRITTEN = ("email", "sms")
+"""Channels by which the job sends"""
 ANONYMOUS_TIER_SIZE = 5
 """An anonymous answer keeps the tier only if so many of the tier are asked."""
 
@@ -73,6 +75,7 @@ class CareCampaign(models.Model):
             return
         invitations = self.env["care.invitation"].sudo()
         attempt(invitations, lambda rows: rows._leave_out_calls())
+        attempt(invitations, lambda rows: rows._note_sms())
         remaining = invitations.search_count(self._domain_to_send())
         remaining += invitations.search_count(self._domain_to_remind())
         remaining += self.env["care.complaint"].search_count(SURVEY_PENDING)
@@ -98,7 +101,7 @@ class CareCampaign(models.Model):
     def _domain_to_send(self):
         return (
             Domain("state", "=", "pending")
-            & Domain("channel", "=", "email")
+            & Domain("channel", "in", WRITTEN)
             & (
                 Domain("campaign_id.state", "=", "running")
                 | Domain("campaign_id", "=", False)
@@ -119,7 +122,7 @@ class CareCampaign(models.Model):
         return (
             due
             & Domain("state", "=", "sent")
-            & Domain("channel", "=", "email")
+            & Domain("channel", "in", WRITTEN)
             & Domain("reminded_again_at", "=", False)
             & Domain("skip_reason", "=", False)
             & self.env["care.invitation"]._domain_in_hours()

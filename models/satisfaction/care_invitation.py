@@ -9,6 +9,7 @@ SKIP_REASONS = [
     ("archived", "Archived"),
     ("opted_out", "Opted out"),
     ("no_address", "E-mail address removed"),
+    ("no_phone", "Phone number removed"),
     ("quarantine", "Asked by another campaign in the meantime"),
     ("complaint", "Now has an open complaint"),
     ("closed", "Closed before it was sent"),
@@ -48,7 +49,9 @@ class CareInvitation(models.Model):
     email = fields.Char("E-mail", readonly=True)
     phone = fields.Char(compute="_compute_phone")
     channel = fields.Selection(
-        [("email", "E-mail"), ("phone", "Phone")], required=True, readonly=True
+        [("email", "E-mail"), ("phone", "Phone"), ("sms", "SMS")],
+        required=True,
+        readonly=True,
     )
     tier_id = fields.Many2one(
         "care.tier", readonly=True, ondelete="set null", index="btree_not_null"
@@ -140,7 +143,9 @@ class CareInvitation(models.Model):
             if not campaign.anonymous:
                 ready.filtered(lambda row: not row.user_input_id)._make_answers()
             ready.write({"state": "sent", "sent_at": fields.Datetime.now()})
-            mails = ready._write_mails(
+            by_sms = ready.filtered(lambda row: row.channel == "sms")
+            by_sms._write_sms()
+            mails = (ready - by_sms)._write_mails(
                 "mail_template_survey_invitation"
                 if campaign
                 else "mail_template_complaint_survey"
@@ -159,7 +164,7 @@ class CareInvitation(models.Model):
             template.sudo()
             .with_context(care_links=UNLOCKED)
             .send_mail_batch(
-                self.ids, email_layout_xmlid="mail.mail_notification_light"
+                self.ids, email_layout_xmlid="customer_care.survey_mail_layout"
             )
         )
         mails.mail_message_id.body = False

@@ -85,7 +85,7 @@ class CareInvitation(models.Model):
         self.check_access("read")
         self.env["care.campaign"].check_access("write")
         undelivered = self.sudo().filtered(
-            lambda row: row.state in UNDELIVERED and row.channel == "email"
+            lambda row: row.state in UNDELIVERED and row.channel in ("email", "sms")
         )
         if not undelivered:
             raise UserError(
@@ -114,6 +114,7 @@ class CareInvitation(models.Model):
             {
                 "state": "pending",
                 "mail_id": False,
+                "sms_uuid": False,
                 "sent_at": False,
                 "reminded_at": False,
                 "reminded_again_at": False,

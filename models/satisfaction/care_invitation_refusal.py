@@ -10,7 +10,7 @@ class CareInvitation(models.Model):
     _inherit = "care.invitation"
 
     @api.model
-    def _sql_refusal(self, customer, person, company, complaints):
+    def _sql_refusal(self, customer, person, company, complaints, by_phone):
         """Why a person must not be asked, as an SQL expression; NULL if nothing is
         against it. An address counts for everybody who has it. Subqueries do not
         depend on the row, so that PostgreSQL runs each of them once.
@@ -19,6 +19,7 @@ class CareInvitation(models.Model):
         :param SQL person: alias of the person to ask in ``res_partner``
         :param SQL company: id of the company that asks
         :param SQL complaints: whether an open complaint is a reason
+        :param SQL by_phone: whether the person's number is used, by call or SMS
         """
         return SQL(
             """
@@ -28,6 +29,8 @@ class CareInvitation(models.Model):
                       OR %(person)s.care_survey_opt_out
                       OR %(person)s.email_normalized IN (
                          SELECT email FROM mail_blacklist WHERE active)
+                      OR %(by_phone)s AND %(person)s.phone_sanitized IN (
+                         SELECT number FROM phone_blacklist WHERE active)
                       OR %(person)s.email_normalized IN (
                          SELECT email_normalized FROM res_partner
                           WHERE care_survey_opt_out AND email_normalized IS NOT NULL)
@@ -43,6 +46,7 @@ class CareInvitation(models.Model):
             person=person,
             company=company,
             complaints=complaints,
+            by_phone=by_phone,
             internal=self._sql_internal(SQL("%s.email_normalized", person)),
         )
 
@@ -79,7 +83,9 @@ class CareInvitation(models.Model):
                        COALESCE(%s, CASE
                            WHEN i.channel = 'email'
                                 AND (i.email IS NULL OR person.email_normalized IS NULL)
-                           THEN 'no_address' END),
+                           THEN 'no_address'
+                           WHEN i.channel = 'sms' AND person.phone_sanitized IS NULL
+                           THEN 'no_phone' END),
                        person.email_normalized
                   FROM care_invitation i
              LEFT JOIN care_campaign campaign ON campaign.id = i.campaign_id
@@ -93,6 +99,7 @@ class CareInvitation(models.Model):
                     SQL("person"),
                     SQL("i.company_id"),
                     SQL("COALESCE(campaign.exclude_open_complaints, FALSE)"),
+                    SQL("i.channel <> 'email'"),
                 ),
                 self.ids,
             )
@@ -172,7 +179,9 @@ class CareInvitation(models.Model):
         again = ready.filtered("reminded_at")
         again.reminded_again_at = now
         (ready - again).reminded_at = now
-        ready._write_mails("mail_template_survey_reminder")
+        by_sms = ready.filtered(lambda row: row.channel == "sms")
+        by_sms._write_sms(reminder=True)
+        (ready - by_sms)._write_mails("mail_template_survey_reminder")
 
     def _is_last_reminder(self):
         return bool(self.reminded_again_at or not self.campaign_id.remind_again_days)

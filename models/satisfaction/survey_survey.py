@@ -110,9 +110,11 @@ class SurveySurvey(models.Model):
         self.ensure_one()
         Campaign = self.env["care.campaign"].sudo()
         Company = self.env["res.company"].sudo()
+        Place = self.env["care.survey.place"].sudo().with_context(active_test=False)
         return (
             self.id in self._care_ready_ids()
             or bool(Campaign.search_count([("survey_id", "=", self.id)], limit=1))
+            or bool(Place.search_count([("survey_id", "=", self.id)], limit=1))
             or bool(
                 Company.search_count(
                     Domain("care_survey_id", "=", self.id)

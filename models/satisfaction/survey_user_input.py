@@ -34,6 +34,7 @@ CARE_FIELDS = {
     "care_network",
     "care_browser",
     "care_waiting_campaign_id",
+    "care_place_id",
 }
 """What the app alone writes."""
 ANSWER_FIELDS = CARE_FIELDS | {
@@ -240,8 +241,9 @@ class SurveyUserInput(models.Model):
         """May ``user``, who has the link, answer? Allowed: visitors, contacts of the
         same customer, and internal users, who are recorded as caller."""
         self.ensure_one()
-        return (
+        return bool(
             self.care_anonymous
+            or self.care_place_id
             or user._is_public()
             or user._is_internal()
             or user.partner_id.commercial_partner_id

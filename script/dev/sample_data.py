@@ -214,6 +214,13 @@ for answer in env["survey.user_input"].search([("care_company_id", "!=", False)]
     answer._mark_done()
 assert env["care.answer"].search_count([]) == len(shops)
 assert env["care.follow.up"].search_count([]) == len(shops)
+place = env["care.survey.place"].create(
+    {"name": "Counter", "survey_id": campaign.survey_id.id}
+)
+visit = place._begin("en_US")
+visit._care_save_first(visit.survey_id.question_ids[0].suggested_answer_ids[0].id)
+visit._mark_done()
+assert env["care.walk.in"].search_count([]) == place.answer_count == 1
 late.stage_id = env.ref("customer_care.care_stage_verify")
 env["care.campaign"]._cron_campaign()
 late._care_record_outcome("unsatisfied", "Not at all")

@@ -225,3 +225,45 @@ tours.add("customer_care_fill_chinese", {
         },
     ],
 });
+
+const narrow = {
+    content: "The page fits the phone",
+    trigger: "form .btn-check:checked + label:contains(Fairly satisfied)",
+    run() {
+        const { scrollWidth, clientWidth } = document.documentElement;
+        if (scrollWidth > clientWidth) {
+            throw new Error(`wider than the phone: ${scrollWidth}`);
+        }
+    },
+};
+
+/** The first question, chosen in the mail, is confirmed; the next page follows. */
+tours.add("customer_care_first_question", {
+    steps: () => [
+        narrow,
+        {
+            trigger: ".o_care_first button[type=submit]",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            content: "The first page is answered",
+            trigger: ".o_survey_form:contains(What you expect of a supplier)",
+        },
+    ],
+});
+
+/** In an anonymous campaign the choice is in the part of the link that is not sent. */
+tours.add("customer_care_first_anonymous", {
+    steps: () => [
+        narrow,
+        {
+            trigger: "button:contains(Start)",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            trigger: ".o_survey_form:contains(What you expect of a supplier)",
+        },
+    ],
+});
