@@ -1,1 +1,1 @@
-from . import portal, survey
+from . import campaign, portal, survey

@@ -77,6 +77,7 @@ MATRIX = {
     "care.survey.token": ("", "", "", "", ""),
     "care.answer": ("r", "r", "r", "", ""),
     "care.answer.aside": ("", "", "rwcu", "", ""),
+    "care.survey.block": ("", "", "", "", ""),
     "care.satisfaction.report": ("r", "r", "r", "", ""),
     "care.follow.up": ("r", "r", "r", "", ""),
     "care.onboarding": ("", "", "r", "", ""),
