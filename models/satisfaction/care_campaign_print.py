@@ -83,7 +83,11 @@ class CareCampaign(models.Model):
     def _print_asked(self, results):
         """Rows (label, words): who was asked, how, and when"""
         campaign = self.sudo()
-        names = [*campaign.tier_ids.mapped("name"), *campaign.region_ids.mapped("name")]
+        names = [
+            record.display_name
+            for name in ("tier_ids", "region_ids", "manager_ids")
+            for record in campaign[name]
+        ]
         channel = self._labels(self._name, "channel")[self.channel]
         rows = [
             (self.env._("Survey"), campaign.survey_id.title),
@@ -104,6 +108,8 @@ class CareCampaign(models.Model):
             (self.env._("Channel"), channel),
             (self.env._("Period"), self._print_period()),
         ]
+        if self._domain():
+            rows.insert(2, (self.env._("Additional conditions"), self.domain))
         if self.anonymous:
             rows.append(
                 (
