@@ -72,7 +72,10 @@ class CareCampaign(models.Model):
             ),
             *self._export_means(results),
             (),
-            *((f"{label} ({code})", value) for code, label, value in printed["rates"]),
+            *(
+                (f"{label} ({code})", rate)
+                for code, label, _said, rate in printed["rates"]
+            ),
             *(
                 (row["label"], row["count"])
                 for row in results["response"]["dispositions"]
@@ -86,7 +89,17 @@ class CareCampaign(models.Model):
         ]
         rows += self._export_dimensions(results["dimensions"])
         for group in results["groups"]:
-            rows += [(), (group["name"],)]
+            rows += [
+                (),
+                (
+                    group["name"],
+                    self.env._("Satisfaction"),
+                    self.env._("95 % from"),
+                    self.env._("95 % to"),
+                    self.env._("n"),
+                    self.env._("NPS"),
+                ),
+            ]
             rows += [
                 (row["name"], row["score"]["value"], row["score"]["low"])
                 + (row["score"]["high"], row["answers"], row["nps"]["value"])

@@ -176,8 +176,9 @@ class CareCampaign(models.Model):
         return rows
 
     def _print_rates(self, response):
+        """Rows (name of AAPOR, label, words, percent)"""
         return [
-            (name, label, self._say_number(response[key], 1))
+            (name, label, self._say_number(response[key], 1), response[key])
             for name, key, label in (
                 ("RR1", "response", self.env._("Response rate")),
                 (

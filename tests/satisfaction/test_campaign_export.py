@@ -2,6 +2,8 @@
 
 import doctest
 import io
+from itertools import combinations
+from math import hypot
 from unittest import TestCase
 
 import openpyxl
@@ -27,7 +29,13 @@ class TestChart(TestCase):
         row = {"importance": 50, "satisfaction": 50, "ratio": 0.9}
         points = chart.quadrants([row] * 7)["points"]
         self.assertEqual({(point["x"], point["y"]) for point in points}, {(150, 150)})
-        self.assertEqual(len({point["label_x"] for point in points}), 7)
+        numbers = [(point["label_x"], point["label_y"]) for point in points]
+        for (x, y), (other_x, other_y) in combinations(numbers, 2):
+            self.assertGreaterEqual(hypot(x - other_x, y - other_y), chart.LABEL)
+        self.assertTrue(
+            all(0 < value < chart.SIZE for place in numbers for value in place)
+        )
+        self.assertTrue(points[-1]["led"])
         self.assertTrue(all(point["urgent"] for point in points))
         self.assertEqual(
             chart.quadrants([row | {"importance": None}])["points"], [], "not asked"
