@@ -1,9 +1,14 @@
+from textwrap import shorten
+
 from odoo import models
 from odoo.exceptions import AccessError
 from odoo.tools import format_date
 from odoo.tools.misc import formatLang
 
 from ...tools.chart import quadrants
+
+MOST_CONDITIONS = 200
+"""Characters of the additional conditions that are printed"""
 
 
 class CareCampaign(models.Model):
@@ -109,7 +114,8 @@ class CareCampaign(models.Model):
             (self.env._("Period"), self._print_period()),
         ]
         if self._domain():
-            rows.insert(2, (self.env._("Additional conditions"), self.domain))
+            conditions = shorten(self.domain, MOST_CONDITIONS, placeholder=" …")
+            rows.insert(2, (self.env._("Additional conditions"), conditions))
         if self.anonymous:
             rows.append(
                 (
