@@ -155,6 +155,7 @@ class TestGenerated(SatisfactionCase):
         )
         cr.execute("DELETE FROM care_invitation WHERE user_input_id = %s", [answer.id])
         cr.execute("DELETE FROM survey_user_input WHERE id = %s", [answer.id])
+        cr.execute("ANALYZE survey_user_input, survey_user_input_line, care_invitation")
         self.env.invalidate_all(flush=False)
 
     def copy_rows(self, table, template, values, source="care_given"):
