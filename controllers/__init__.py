@@ -1,1 +1,1 @@
-from . import portal, survey, survey_first, survey_place
+from . import campaign, portal, survey, survey_first, survey_place

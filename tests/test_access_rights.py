@@ -79,6 +79,7 @@ MATRIX = {
     "care.walk.in": ("", "r", "r", "", ""),
     "care.answer": ("r", "r", "r", "", ""),
     "care.answer.aside": ("", "", "rwcu", "", ""),
+    "care.survey.block": ("", "", "", "", ""),
     "care.satisfaction.report": ("r", "r", "r", "", ""),
     "care.follow.up": ("r", "r", "r", "", ""),
     "care.comment.topic": ("r", "r", "rwcu", "", ""),

@@ -2,6 +2,7 @@
 wkhtmltopdf ignores where it is built with an unpatched Qt (Debian, Ubuntu)."""
 
 import io
+import re
 
 import lxml.html
 from reportlab.pdfgen.canvas import Canvas
@@ -65,9 +66,10 @@ def number_pages(content):
 
 
 def _is_empty(page):
-    """Whether a page shows neither text nor pictures"""
+    """Whether a page shows neither text, also as outlines of letters, which
+    wkhtmltopdf makes of some fonts, nor pictures"""
     drawing = page["/Contents"].getObject().getData()
-    return not any(operator in drawing for operator in (b"Tj", b"TJ", b" Do"))
+    return not re.search(rb"Tj|TJ| Do|\sc\s", drawing)
 
 
 def _number(text, width, height):

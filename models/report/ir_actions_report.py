@@ -2,12 +2,16 @@ from odoo import api, models
 
 from ...tools.pdf_pages import letterhead_in_body, number_pages
 
-PAGES = ("customer_care.month_report", "customer_care.closing_letter")
+PAGES = (
+    "customer_care.month_report",
+    "customer_care.closing_letter",
+    "customer_care.campaign_results",
+)
 
 
 class IrActionsReport(models.Model):
-    """The month-end report and the closing letter have letterhead and page numbers
-    whatever wkhtmltopdf the server has."""
+    """Month-end report, closing letter and results of campaigns have letterhead and
+    page numbers whatever wkhtmltopdf the server has."""
 
     _inherit = "ir.actions.report"
 

@@ -4,7 +4,7 @@ from odoo import models
 from odoo.tools import SQL
 
 from ...tools import estimates, satisfaction
-from .survey_question import DIMENSIONS
+from .survey_question import DIMENSIONS, VALUE_MEASURES
 
 
 class CareCampaign(models.Model):
@@ -60,7 +60,7 @@ class CareCampaign(models.Model):
                       FROM survey_user_input answer
                       JOIN survey_user_input_line line
                         ON line.user_input_id = answer.id
-                     WHERE %s AND line.care_measure IS NOT NULL
+                     WHERE %s AND line.care_measure <> ALL(%s)
                   GROUP BY answer.id, line.care_dimension
                 ),
                 part AS MATERIALIZED (
@@ -83,6 +83,7 @@ class CareCampaign(models.Model):
                        target.recommend, target.overall
                 """,
                 self._where(),
+                list(VALUE_MEASURES),
             )
         ):
             tables[dimension][tuple(values)] += count

@@ -154,11 +154,12 @@ class CareCampaign(models.Model):
         self.env.cr.execute(
             SQL("DELETE FROM care_invitation WHERE campaign_id = %s", self.id)
         )
-        eligible, left_out = self._split(
-            self.env.execute_query(SQL("SELECT * FROM (%s) AS a", self._sql_audience()))
+        rows = self.env.execute_query(
+            SQL("SELECT * FROM (%s) AS a", self._sql_audience())
         )
-        chosen = self._choose(eligible)
-        self._insert_invitations(chosen)
+        eligible, left_out = self._split(rows)
+        chosen = set(self._choose(eligible))
+        self._insert_invitations([row for row in rows if row[0] in chosen])
         audience = sum(map(len, eligible.values())) + left_out.total()
         self.write(
             {
@@ -208,11 +209,15 @@ class CareCampaign(models.Model):
         return sampling.order(self.seed, everybody)[:wanted]
 
     def _insert_invitations(self, chosen):
-        """Create all invitations in one statement, with current data of the
-        customers."""
+        """Create all invitations in one statement.
+
+        :param chosen: rows as of :meth:`_sql_audience`, which need not run again
+        """
         if not chosen:
             return
-        audience = self._sql_audience(SQL("unnest(%s::int[]) AS p(id)", chosen))
+        customers, tiers, _reasons, emails, contacts = map(
+            list, zip(*chosen, strict=True)
+        )
         self.env.cr.execute(
             SQL(
                 """
@@ -227,7 +232,9 @@ class CareCampaign(models.Model):
                        a.tier, customer.care_region_id, customer.user_id,
                        COALESCE(manager.user_id, customer.user_id), 'pending',
                        %(uid)s, %(now)s, %(uid)s, %(now)s
-                  FROM (%(audience)s) AS a
+                  FROM unnest(%(customers)s::int[], %(contacts)s::int[],
+                              %(tiers)s::int[], %(emails)s::text[])
+                       AS a(id, contact, tier, email)
                   JOIN res_partner customer ON customer.id = a.id
              LEFT JOIN care_role role ON role.kind = 'manager'
              LEFT JOIN care_account_member manager
@@ -237,7 +244,10 @@ class CareCampaign(models.Model):
                 campaign=self.id,
                 company=self.company_id.id,
                 channel=self.channel,
-                audience=audience,
+                customers=customers,
+                contacts=contacts,
+                tiers=tiers,
+                emails=emails,
                 uid=self.env.uid,
                 now=self.env.cr.now(),
             )

@@ -38,7 +38,7 @@ class CareCampaign(models.Model):
     def _insert_invitations(self, chosen):
         result = super()._insert_invitations(chosen)
         if chosen and self.account_persons != "main":
-            self._insert_further(chosen)
+            self._insert_further([row[0] for row in chosen])
         return result
 
     def _insert_further(self, chosen):

@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from .care_answer import sql_ratio, sql_ratio_of_means
-from .survey_question import DIMENSIONS
+from .survey_question import DIMENSIONS, VALUE_MEASURES
 
 
 class CareSatisfactionReport(models.Model):
@@ -65,7 +65,7 @@ class CareSatisfactionReport(models.Model):
                   FROM survey_user_input answer
                   JOIN survey_user_input_line line ON line.user_input_id = answer.id
                  WHERE %(told)s AND NOT %(aside)s
-                   AND line.care_measure IS NOT NULL
+                   AND line.care_measure <> ALL(%(value)s)
               GROUP BY answer.id, line.care_dimension) AS part
          LEFT JOIN res_users manager ON manager.id = part.manager_id
             """,
@@ -73,6 +73,7 @@ class CareSatisfactionReport(models.Model):
             asked=self._sql_asked(),
             told=self._sql_told(),
             aside=self._sql_aside(),
+            value=list(VALUE_MEASURES),
         )
 
     def _read_group_select(self, aggregate_spec, query):

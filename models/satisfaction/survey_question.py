@@ -8,7 +8,12 @@ QUESTION_MEASURES = [
     ("expectation", "Expectation"),
     ("perception", "Perception"),
     ("nps", "Recommendation (NPS)"),
+    ("value", "Value to the Customer"),
+    ("cost", "Cost to the Customer"),
+    ("importance", "Importance"),
 ]
+VALUE_MEASURES = ("value", "cost", "importance")
+"""Measures of delivered value, which are not satisfaction"""
 DIMENSIONS = [
     ("company", "Company"),
     ("product", "Product"),
@@ -18,6 +23,16 @@ DIMENSIONS = [
     ("environment", "Environment"),
     ("price", "Price"),
 ]
+PARTS = [
+    *DIMENSIONS,
+    ("people", "People"),
+    ("image", "Image"),
+    ("money", "Money"),
+    ("time", "Time"),
+    ("effort", "Effort"),
+    ("energy", "Energy"),
+]
+"""Dimensions, and what else delivered value consists of"""
 MEASURABLE = ("simple_choice", "scale", "matrix")
 QUESTION_MEANING = {
     "title",
@@ -48,7 +63,7 @@ class SurveyQuestion(models.Model):
         "same dimension gives a ratio; 1 is as expected.",
     )
     care_dimension = fields.Selection(
-        DIMENSIONS, "Dimension", help="Subject of the question."
+        PARTS, "Dimension", help="Subject of the question."
     )
 
     @api.constrains(

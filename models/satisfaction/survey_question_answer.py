@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from .survey_question import DIMENSIONS, changes, check_translations
+from .survey_question import PARTS, changes, check_translations
 
 OPTION_MEANING = {
     "value",
@@ -27,7 +27,7 @@ class SurveyQuestionAnswer(models.Model):
         aggregator=None,
     )
     care_dimension = fields.Selection(
-        DIMENSIONS,
+        PARTS,
         "Dimension",
         help="Dimension of a matrix row; leave empty to use that of the question.",
     )

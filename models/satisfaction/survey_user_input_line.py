@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ...tools import satisfaction
-from .survey_question import DIMENSIONS, QUESTION_MEASURES
+from .survey_question import PARTS, QUESTION_MEASURES
 
 LINE_FIELDS = {"care_measure", "care_dimension", "care_value"}
 """What the app alone writes."""
@@ -13,9 +13,7 @@ class SurveyUserInputLine(models.Model):
     care_measure = fields.Selection(
         QUESTION_MEASURES, "Measures", readonly=True, copy=False
     )
-    care_dimension = fields.Selection(
-        DIMENSIONS, "Dimension", readonly=True, copy=False
-    )
+    care_dimension = fields.Selection(PARTS, "Dimension", readonly=True, copy=False)
     care_value = fields.Float(
         "Option Score", readonly=True, copy=False, digits=(5, 1), aggregator="avg"
     )

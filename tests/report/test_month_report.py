@@ -357,6 +357,18 @@ class TestMonthReport(ReportCase):
             [["First", "1", "/", "2"], ["Second", "2", "/", "2"]],
         )
 
+    def test_last_page_of_outlines_is_kept(self):
+        """Letters of some fonts come as curves, without any text."""
+        stream = io.BytesIO()
+        canvas = Canvas(stream)
+        canvas.drawString(100, 500, "First")
+        canvas.showPage()
+        canvas.bezier(10, 10, 20, 30, 40, 30, 50, 10)
+        canvas.showPage()
+        canvas.save()
+        pages = PdfFileReader(io.BytesIO(number_pages(stream.getvalue()))).pages
+        self.assertEqual(len(pages), 2)
+
     def test_letterhead_stands_in_the_body(self):
         """Also where wkhtmltopdf leaves page headers and footers out"""
         self.company.write(
