@@ -117,11 +117,14 @@ from .report import (
     test_spot_check,
 )
 from .satisfaction import (
+    test_campaign_export,
+    test_delivered_value,
     test_estimates,
     test_insights,
     test_report_satisfaction,
     test_response,
     test_results,
+    test_results_generated,
     test_sampling,
     test_satisfaction,
     test_satisfaction_anonymous,
