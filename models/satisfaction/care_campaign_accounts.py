@@ -48,33 +48,32 @@ class CareCampaign(models.Model):
         disagree; False where one person of each was asked"""
         if self.account_persons == "main":
             return False
-        rows = self.env.execute_query(
+        [(accounts, several, split_count)] = self.env.execute_query(
             SQL(
                 """
-                SELECT customer.id, customer.name, COUNT(*),
-                       MAX(care_score) FILTER (WHERE care_scored)
-                           - MIN(care_score) FILTER (WHERE care_scored) AS spread,
-                       json_agg(json_build_object(
-                           'name', person.name, 'role', person.care_decision_role,
-                           'score', CASE WHEN care_scored THEN care_score END)
-                           ORDER BY care_score DESC, answer.id)
-                  FROM survey_user_input answer
-                  JOIN res_partner customer ON customer.id = answer.care_partner_id
-             LEFT JOIN res_partner person ON person.id = answer.partner_id
-                 WHERE %s
-              GROUP BY customer.id, customer.name
-              ORDER BY spread DESC NULLS LAST, customer.name, customer.id
+                SELECT COUNT(*), COUNT(*) FILTER (WHERE persons > 1),
+                       COUNT(*) FILTER (WHERE spread >= %s)
+                  FROM (%s) AS account
                 """,
-                self._where(),
+                DISAGREEMENT,
+                self._sql_persons(),
+            )
+        )
+        split = self.env.execute_query(
+            SQL(
+                "SELECT id, name, spread, said FROM (%s) AS account WHERE spread >= %s"
+                " ORDER BY spread DESC, name, id LIMIT %s",
+                self._sql_persons(said=True),
+                DISAGREEMENT,
+                SPLIT_ACCOUNTS,
             )
         )
         roles = self._labels("res.partner", "care_decision_role")
-        split = [row for row in rows if (row[3] or 0) >= DISAGREEMENT]
         return {
             "persons": answers,
-            "accounts": len(rows),
-            "several": sum(count > 1 for _id, _name, count, *_rest in rows),
-            "split_count": len(split),
+            "accounts": accounts,
+            "several": several,
+            "split_count": split_count,
             "split": [
                 {
                     "id": customer,
@@ -85,6 +84,34 @@ class CareCampaign(models.Model):
                         for person in persons
                     ],
                 }
-                for customer, name, _count, spread, persons in split[:SPLIT_ACCOUNTS]
+                for customer, name, spread, persons in split
             ],
         }
+
+    def _sql_persons(self, said=False):
+        """A row for each customer of whom somebody has answered
+
+        :param said: with the persons and what they said
+        """
+        words = SQL(
+            """,
+            json_agg(json_build_object(
+                'name', person.name, 'role', person.care_decision_role,
+                'score', CASE WHEN care_scored THEN care_score END)
+                ORDER BY care_score DESC, answer.id) AS said
+            """
+        )
+        return SQL(
+            """
+            SELECT customer.id, customer.name, COUNT(*) AS persons,
+                   MAX(care_score) FILTER (WHERE care_scored)
+                       - MIN(care_score) FILTER (WHERE care_scored) AS spread %s
+              FROM survey_user_input answer
+              JOIN res_partner customer ON customer.id = answer.care_partner_id
+         LEFT JOIN res_partner person ON person.id = answer.partner_id
+             WHERE %s
+          GROUP BY customer.id, customer.name
+            """,
+            words if said else SQL(),
+            self._where(),
+        )
