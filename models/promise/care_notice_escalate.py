@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ...tools.promises import next_in_line
 from ..core.care_job import attempt_each
 from .care_notice import ESCALATION
 
@@ -38,12 +39,9 @@ class CareNotice(models.Model):
 
     def _escalate_one(self, today):
         """Tell the next one of the line; the last one stays told."""
-        line = self._line()
-        told = self.escalated_to_id
-        if told and told in line:
-            line = line[line.ids.index(told.id) + 1 :]
+        line, told = self._line(), self.escalated_to_id
+        boss = line.browse(next_in_line(line.ids, told.id))
         self.sudo().escalated_on = today
-        boss = line[:1]
         if not boss:
             return
         self.sudo().escalated_to_id = boss

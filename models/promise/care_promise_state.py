@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ...tools.promises import reminder_day
 from ..core.care_job import single, work_off
 
 REMINDER = "customer_care.mail_activity_type_promise_due"
@@ -170,10 +171,9 @@ class CarePromise(models.Model):
         ):
             today = promise.company_id._care_today()
             days = promise.company_id.care_promise_remind_days
-            day = promise.date_due - timedelta(days=days)
             promise.activity_schedule(
                 REMINDER,
-                date_deadline=max(day, min(today, promise.date_due)),
+                date_deadline=reminder_day(promise.date_due, today, days),
                 user_id=promise.user_id.id,
                 summary=promise.display_name,
             )
