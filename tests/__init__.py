@@ -106,6 +106,9 @@ from .interaction import (
     test_meetings,
     test_not_met,
 )
+from .merit import (
+    test_merit_propose,
+)
 from .onboarding import test_onboarding
 from .report import (
     test_dashboard,

@@ -20,6 +20,7 @@ MENUS = {
     "satisfaction": ("menu_satisfaction", "menu_reporting_satisfaction"),
     "protection": ("menu_protection_log",),
     "month_report": ("menu_month_report",),
+    "merit": ("menu_merit", "menu_configuration_merit"),
 }
 PARTS = {
     "visit": (
@@ -36,6 +37,7 @@ PARTS = {
     "satisfaction": ("action_open_care_answers", "care_satisfaction"),
     "protection": (),
     "month_report": (),
+    "merit": (),
 }
 """Names of what each feature adds to customers and opportunities"""
 
@@ -51,6 +53,7 @@ SETTINGS = [
     "care_portal",
     "care_satisfaction",
     "care_protection",
+    "care_merit",
     "care_reports",
 ]
 """Blocks in the order in which a company sets the app up"""

@@ -29,3 +29,8 @@ class ResConfigSettings(models.TransientModel):
         implied_group="customer_care.group_care_month_report",
         group="customer_care.group_user",
     )
+    group_care_merit = fields.Boolean(
+        "Rewards & Penalties",
+        implied_group="customer_care.group_care_merit",
+        group="customer_care.group_user",
+    )

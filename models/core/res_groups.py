@@ -1,6 +1,13 @@
 from odoo import api, models
 
-FEATURES = ("visit", "complaint", "satisfaction", "protection", "month_report")
+FEATURES = (
+    "visit",
+    "complaint",
+    "satisfaction",
+    "protection",
+    "month_report",
+    "merit",
+)
 """Each has a group ``group_care_<feature>``, which Settings gives to all users of the
 app or takes from them, as core's implied groups."""
 VISIT = "customer_care.group_care_visit"

@@ -1,0 +1,20 @@
+"""Rewards and penalties: rules, an append-only ledger, the month and its statements.
+
+Owns: care.merit.*.
+May use: core, tier, contact_plan, interaction, complaint, satisfaction, promise.
+"""
+
+from . import (
+    care_merit_entry,
+    care_merit_entry_close,
+    care_merit_entry_complaints,
+    care_merit_entry_praise,
+    care_merit_entry_propose,
+    care_merit_entry_reverse,
+    care_merit_entry_targets,
+    care_merit_entry_way,
+    care_merit_month,
+    care_merit_rule,
+    res_company,
+    res_config_settings,
+)

@@ -1,0 +1,204 @@
+from collections import defaultdict
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools.misc import format_date
+
+from ...tools import merits
+
+
+class CareMeritMonth(models.Model):
+    """A month of the ledger of a company: open, or closed with its figures frozen."""
+
+    _name = "care.merit.month"
+    _description = "Merit Month"
+    _inherit = ["mail.thread"]
+    _order = "month desc, company_id"
+    _rec_name = "month"
+
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        ondelete="restrict",
+        default=lambda self: self.env.company,
+    )
+    month = fields.Date(
+        required=True,
+        help="Any day of the month.",
+        default=lambda self: (
+            self.env.company._care_today().replace(day=1) - relativedelta(months=1)
+        ),
+    )
+    state = fields.Selection(
+        [("open", "Open"), ("closed", "Closed")],
+        required=True,
+        readonly=True,
+        default="open",
+        copy=False,
+    )
+    figures = fields.Json(readonly=True, copy=False)
+    """Frozen on closing, see :meth:`_figures`"""
+    closed_by_id = fields.Many2one(
+        "res.users", readonly=True, copy=False, ondelete="restrict"
+    )
+    closed_at = fields.Datetime("Closed", readonly=True, copy=False)
+
+    _month_uniq = models.UniqueIndex(
+        "(company_id, month)", "The company already has this month. Open it instead."
+    )
+
+    @api.depends("month", "company_id")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for record in self:
+            record.display_name = record.month and self._month_name(record.month)
+
+    @api.model
+    def _month_name(self, month):
+        return format_date(self.env, month, date_format="LLLL y")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Users say which month; buttons do the rest."""
+        if not self.env.su:
+            kept = {"company_id", "month"}
+            self = self._care_without_defaults(  # noqa: PLW0642
+                {"state", "figures", "closed_by_id", "closed_at"}
+            )
+            vals_list = [
+                {name: vals[name] for name in kept & set(vals)} for vals in vals_list
+            ]
+        return super().create(
+            [
+                vals | {"month": fields.Date.to_date(vals["month"]).replace(day=1)}
+                if vals.get("month")
+                else vals
+                for vals in vals_list
+            ]
+        )
+
+    # ------------------------------------------------------------
+    # Closing
+    # ------------------------------------------------------------
+
+    @api.model
+    def _closed(self, companies):
+        """{company: {first days of its closed months}}"""
+        closed = defaultdict(set)
+        for month in self.sudo().search(
+            [("company_id", "in", companies.ids), ("state", "=", "closed")]
+        ):
+            closed[month.company_id].add(month.month)
+        return closed
+
+    def action_close(self):
+        """Propose what is missing, settle what is confirmed, and freeze the figures.
+
+        :raise AccessError: not an administrator of the app
+        :raise UserError: the month is not over
+        """
+        self.check_access("read")
+        self._check_administrator()
+        for record in self:
+            last = fields.Date.end_of(record.month, "month")
+            if last >= record.company_id._care_today():
+                raise UserError(
+                    self.env._(
+                        "%s is not over yet. Close it when it has ended.",
+                        record.display_name,
+                    )
+                )
+            self.env["care.merit.entry"].sudo()._propose(record.month)
+        self._close()
+        return True
+
+    def _check_administrator(self):
+        if not self.env.su and not self.env.user.has_group(
+            "customer_care.group_manager"
+        ):
+            raise AccessError(
+                self.env._("Only administrators of Customer Care can close months.")
+            )
+
+    def _close(self):
+        """Settle what is confirmed with these months and freeze their figures. What is
+        found or taken back later goes to the first open month."""
+        records = self.sudo().filtered(lambda record: record.state == "open")
+        for record in records.sorted("month"):
+            record.lock_for_update()
+            record._settled_with()._settle()
+            record.write(
+                {
+                    "state": "closed",
+                    "figures": record._figures(),
+                    "closed_by_id": self.env.uid,
+                    "closed_at": fields.Datetime.now(),
+                }
+            )
+        return self
+
+    def _settled_with(self):
+        """Confirmed entries of the month, and of closed ones before it"""
+        self.ensure_one()
+        closed = self._closed(self.company_id)[self.company_id]
+        confirmed = (
+            self.env["care.merit.entry"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "=", self.company_id.id),
+                    ("state", "=", "confirmed"),
+                    ("month", "<=", self.month),
+                ]
+            )
+        )
+        return confirmed.filtered(
+            lambda entry: merits.next_open(entry.month, closed) == self.month
+        )
+
+    @api.model
+    def _cron_send_statements(self):
+        return None
+
+    # ------------------------------------------------------------
+    # Figures
+    # ------------------------------------------------------------
+
+    def _scope(self):
+        """Entries settled with the month, or of the month and not waived"""
+        self.ensure_one()
+        return Domain("company_id", "=", self.company_id.id) & (
+            Domain("settled_month", "=", self.month)
+            | (
+                Domain("month", "=", self.month)
+                & Domain("settled_month", "=", False)
+                & Domain("state", "!=", "waived")
+            )
+        )
+
+    def _figures(self):
+        """Sums of the month as plain values: {unit, currency, settled, open, people,
+        departments, causes}, the last three lists of [id or code, settled, open]"""
+        self.ensure_one()
+        Entry = self.env["care.merit.entry"].sudo()
+        company = self.company_id.sudo()
+        sums = {}
+        for name in ("user_id", "department_id", "cause"):
+            rows = defaultdict(lambda: [0.0, 0.0])
+            for key, state, amount in Entry._read_group(
+                self._scope(), [name, "state"], ["amount:sum"]
+            ):
+                rows[key if name == "cause" else key.id][state != "settled"] += amount
+            sums[name] = [[key, *pair] for key, pair in rows.items()]
+        return {
+            "unit": company.care_merit_unit,
+            "currency": company.currency_id.name,
+            "settled": sum(row[1] for row in sums["cause"]),
+            "open": sum(row[2] for row in sums["cause"]),
+            "people": sums["user_id"],
+            "departments": sums["department_id"],
+            "causes": sums["cause"],
+        }
