@@ -14,5 +14,6 @@ from . import complaint_portal
 from . import satisfaction
 from . import merit
 from . import report
+from . import quality
 from . import onboarding
 # isort: on

@@ -107,9 +107,15 @@ from .interaction import (
     test_not_met,
 )
 from .merit import (
+    test_fund,
     test_merit_propose,
+    test_month_duty,
 )
 from .onboarding import test_onboarding
+from .quality import (
+    test_checklist,
+    test_service_standard,
+)
 from .report import (
     test_dashboard,
     test_evaluation,

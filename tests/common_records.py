@@ -36,6 +36,10 @@ class RecordsCase(TierCase):
                 .survey_id.id
             },
             "care.card.item": lambda: {"domain": "[('phone', '!=', False)]"},
+            "care.check.mark": lambda: {
+                "line_id": cls.related_of("care.spot.check.line")
+            },
+            "care.fund.move": lambda: {"name": "Dinner"},
             "care.complaint": lambda: {
                 "partner_id": cls.related_of("res.partner"),
                 "received_at": datetime(2026, 11, 1, 8),

@@ -21,6 +21,7 @@ MENUS = {
     "protection": ("menu_protection_log",),
     "month_report": ("menu_month_report",),
     "merit": ("menu_merit", "menu_configuration_merit"),
+    "quality": ("menu_service_standard", "menu_configuration_quality"),
 }
 PARTS = {
     "visit": (
@@ -38,6 +39,7 @@ PARTS = {
     "protection": (),
     "month_report": (),
     "merit": (),
+    "quality": (),
 }
 """Names of what each feature adds to customers and opportunities"""
 
@@ -55,6 +57,7 @@ SETTINGS = [
     "care_protection",
     "care_merit",
     "care_reports",
+    "care_quality",
 ]
 """Blocks in the order in which a company sets the app up"""
 

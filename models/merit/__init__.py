@@ -1,10 +1,13 @@
 """Rewards and penalties: rules, an append-only ledger, the month and its statements.
 
-Owns: care.merit.*.
+Owns: care.merit.*, care.fund*, care.month.duty*.
 May use: core, tier, contact_plan, interaction, complaint, satisfaction, promise.
 """
 
 from . import (
+    care_fund,
+    care_fund_move,
+    care_fund_vote,
     care_merit_entry,
     care_merit_entry_close,
     care_merit_entry_complaints,
@@ -15,6 +18,8 @@ from . import (
     care_merit_entry_way,
     care_merit_month,
     care_merit_rule,
+    care_month_duty,
+    care_month_duty_plan,
     res_company,
     res_config_settings,
 )

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import fields, models
 
 from .care_merit_entry import UNITS
@@ -44,7 +46,24 @@ class ResCompany(models.Model):
         "0: never.",
     )
 
+    care_general_manager_id = fields.Many2one(
+        "res.users",
+        "General Manager",
+        domain="[('share', '=', False), ('company_ids', 'in', id)]",
+        help="Inspects files and records each month. Leave empty for the care manager.",
+    )
+
     _care_merit_positive = models.Constraint(
         "CHECK (care_merit_hear_days >= 0 AND care_praise_months >= 0)",
         "Days to object and months without a miss cannot be negative.",
     )
+
+    def _care_working_days_of(self, month):
+        """Working days of a month, Monday to Friday where the company has no working
+        hours"""
+        self.ensure_one()
+        last = fields.Date.end_of(month, "month")
+        calendar = self.sudo().resource_calendar_id
+        working = calendar and sorted(calendar._care_working_days(self, month, last))
+        every = (month + timedelta(days=place) for place in range(last.day))
+        return working or [day for day in every if day.weekday() < 5]

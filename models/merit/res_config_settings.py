@@ -22,6 +22,9 @@ class ResConfigSettings(models.TransientModel):
     care_praise_months = fields.Integer(
         related="company_id.care_praise_months", readonly=False
     )
+    care_general_manager_id = fields.Many2one(
+        related="company_id.care_general_manager_id", readonly=False
+    )
 
     def set_values(self):
         """Switching the feature on charges nobody for what happened before."""
