@@ -39,6 +39,9 @@ class RecordsCase(TierCase):
             "care.check.mark": lambda: {
                 "line_id": cls.related_of("care.spot.check.line")
             },
+            "care.fund": lambda: {
+                "department_id": cls.env["crm.team"].create({"name": "East"}).id
+            },
             "care.fund.move": lambda: {"name": "Dinner"},
             "care.complaint": lambda: {
                 "partner_id": cls.related_of("res.partner"),

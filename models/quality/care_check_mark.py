@@ -39,7 +39,7 @@ class CareCheckMark(models.Model):
     remark = fields.Char()
 
     _owner_check = models.Constraint(
-        "CHECK ((line_id IS NULL) <> (second_id IS NULL))",
+        "CHECK (line_id IS NOT NULL OR second_id IS NOT NULL)",
         "A mark is of the first or of the second inspection.",
     )
     _once_uniq = models.UniqueIndex(

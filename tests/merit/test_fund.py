@@ -108,7 +108,14 @@ class TestFundCredits(FundCase):
         self.assertEqual(self.fund_of(self.north).balance, 80)
         self.assertFalse(self.fund_of(self.south))
         with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
-            moves[0].copy({"entry_id": entries[0].id})
+            self.env["care.fund.move"].create(
+                {
+                    "fund_id": moves.fund_id.id,
+                    "kind": "entry",
+                    "entry_id": entries[0].id,
+                    "amount": 1,
+                }
+            )
 
     def test_the_ledger_credits_when_it_settles(self):
         target = self.target()
@@ -277,7 +284,7 @@ class TestFundSpending(FundCase):
             self.assertEqual(record.proposed_by_id, self.rep)
             self.assertFalse(record.vote_ids)
         for name, value in forged.items():
-            with self.assertError((UserError, AccessError), "") as _:
+            with self.assertError(UserError, "cannot be changed"):
                 move.write({name: value})
         self.assertEqual(move.state, "proposed")
         with self.assertRaises(AccessError):
@@ -298,7 +305,7 @@ class TestFundSpending(FundCase):
     def test_credits_are_not_touched(self):
         credit = self.fund.move_ids.with_user(self.boss)
         for name in ("action_agree", "action_spend", "action_withdraw"):
-            with self.assertRaises((UserError, AccessError)):
+            with self.assertRaises(UserError):
                 getattr(credit, name)()
         with self.assertError(UserError, "cannot be changed"):
             credit.write({"amount": 5000})
@@ -317,7 +324,7 @@ class TestFundSpending(FundCase):
         self.assertEqual((second.state, second.vote_count), ("proposed", 2))
         for amount in (0, -5):
             with (
-                self.assertRaises((IntegrityError, UserError)),
+                self.assertRaises(IntegrityError),
                 mute_logger("odoo.sql_db"),
                 self.env.cr.savepoint(),
             ):
