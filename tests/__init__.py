@@ -107,7 +107,11 @@ from .interaction import (
     test_not_met,
 )
 from .merit import (
+    test_merit_ledger,
+    test_merit_month,
     test_merit_propose,
+    test_merit_tools,
+    test_merit_way,
 )
 from .onboarding import test_onboarding
 from .report import (

@@ -65,6 +65,8 @@ MATRIX = {
     "care.merit.rule": ("r", "r", "rwcu", "", ""),
     "care.merit.entry": ("r", "r", "r", "", ""),
     "care.merit.month": ("", "", "rc", "", ""),
+    "care.merit.statement": ("r", "r", "r", "", ""),
+    "care.merit.reason": ("rwcu", "rwcu", "rwcu", "", ""),
     "care.month.report": ("", "r", "rwcu", "", ""),
     "care.evaluation": ("r", "r", "r", "", ""),
     "care.spot.check": ("", "r", "rwcu", "", ""),

@@ -8,4 +8,5 @@ from . import card
 from . import handover
 from . import complaint
 from . import satisfaction
+from . import merit
 # isort: on

@@ -13,8 +13,10 @@ from . import (
     care_merit_entry_reverse,
     care_merit_entry_targets,
     care_merit_entry_way,
+    care_merit_entry_work,
     care_merit_month,
     care_merit_rule,
+    care_merit_statement,
     res_company,
     res_config_settings,
 )
