@@ -82,6 +82,8 @@ MATRIX = {
     "care.survey.token": ("", "", "", "", ""),
     "care.answer": ("r", "r", "r", "", ""),
     "care.answer.aside": ("", "", "rwcu", "", ""),
+    "care.promise": ("rwc", "rwc", "rwcu", "", ""),
+    "care.notice": ("rwc", "rwc", "rwc", "", ""),
     "care.satisfaction.report": ("r", "r", "r", "", ""),
     "care.follow.up": ("r", "r", "r", "", ""),
     "care.onboarding": ("", "", "r", "", ""),

@@ -6,6 +6,7 @@ FEATURES = (
     "satisfaction",
     "protection",
     "month_report",
+    "promise",
     "merit",
 )
 """Each has a group ``group_care_<feature>``, which Settings gives to all users of the

@@ -8,6 +8,7 @@ from . import (
     care_merit_entry,
     care_merit_entry_close,
     care_merit_entry_complaints,
+    care_merit_entry_orders,
     care_merit_entry_praise,
     care_merit_entry_propose,
     care_merit_entry_reverse,

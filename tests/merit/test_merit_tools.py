@@ -45,10 +45,10 @@ class TestMeritTools(BaseCase):
         found = merits.spans(known, "visit", company, department, FIRST, LAST)
         by_day = {}
         for begin, end, rule in found:
-            while begin <= end:
-                self.assertNotIn(begin, by_day, "never two")
-                by_day[begin] = rule
-                begin += timedelta(days=1)
+            for ahead in range((end - begin).days + 1):
+                day = begin + timedelta(days=ahead)
+                self.assertNotIn(day, by_day, "never two")
+                by_day[day] = rule
         day = FIRST
         while day <= LAST:
             self.assertEqual(

@@ -1,10 +1,12 @@
 from datetime import date
 
 from freezegun import freeze_time
+from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..common_merit import MeritCase
 
@@ -304,7 +306,11 @@ class TestMeritWay(MeritCase):
             {"amount_min": 20, "amount_max": 10},
             {"date_from": "2026-02-01", "date_to": "2026-01-01"},
         ):
-            with self.assertRaises(Exception, msg=values), self.cr.savepoint():
+            with (
+                self.assertRaises(IntegrityError, msg=values),
+                mute_logger("odoo.sql_db"),
+                self.cr.savepoint(),
+            ):
                 self.Rule.create(
                     {"cause": "visit_missed", "amount": 30, **values}
                 ).flush_recordset()
