@@ -175,6 +175,7 @@
         "demo/complaint/care_case_demo.xml",
         "demo/complaint/care_complaint_desk_demo.xml",
         "demo/satisfaction/care_campaign_demo.xml",
+        "demo/merit/care_merit_demo.xml",
         "demo/onboarding/care_onboarding_demo.xml",
     ],
     "assets": {

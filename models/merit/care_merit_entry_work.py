@@ -112,21 +112,24 @@ class CareMeritEntry(models.Model):
             for back in range(MONTHS_BACK, -1, -1)
         ]
         ledger = self.with_context(care_merit_from_start=True)
-        time = self.env["ir.cron"]._commit_progress(remaining=len(months) + 1)
+        Cron = self.env["ir.cron"]
+        time = Cron._commit_progress(remaining=len(months))
         for month in months:
             if not time:
                 return
             attempt(ledger, partial(type(self)._propose, month=month))
-            time = self.env["ir.cron"]._commit_progress(1)
+            time = Cron._commit_progress(1)
         self._end_hearings()
-        people = self.sudo().search(
+        untold = self.sudo().search(
             [("state", "=", "proposed"), ("standing", "=", "valid")]
         )
-        for entries in people.grouped(lambda entry: entry.user_id).values():
+        people = list(untold.grouped("user_id").values())
+        time = Cron._commit_progress(remaining=len(people))
+        for entries in people:
             if not time:
                 return
             attempt(entries, lambda entries: entries._tell())
-            time = self.env["ir.cron"]._commit_progress()
+            time = Cron._commit_progress(1)
 
     @api.model
     def _end_hearings(self):

@@ -1,12 +1,13 @@
 from collections import defaultdict
 
+from babel.dates import format_skeleton
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import format_amount
-from odoo.tools.misc import format_date
+from odoo.tools.misc import babel_locale_parse, format_date, get_lang
 
 from ...tools import merits
 from ..core.care_job import attempt_each, single
@@ -73,7 +74,10 @@ class CareMeritMonth(models.Model):
 
     @api.model
     def _month_name(self, month):
-        return format_date(self.env, month, date_format="LLLL y")
+        """“October 2026”, as the reader's language writes it"""
+        return format_skeleton(
+            "yMMMM", month, locale=babel_locale_parse(get_lang(self.env).code)
+        )
 
     @api.model_create_multi
     def create(self, vals_list):
