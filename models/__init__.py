@@ -12,6 +12,7 @@ from . import complaint
 from . import complaint_mail
 from . import complaint_portal
 from . import satisfaction
+from . import promise
 from . import merit
 from . import report
 from . import quality

@@ -108,7 +108,13 @@ from .interaction import (
 )
 from .merit import (
     test_fund,
+    test_merit_ledger,
+    test_merit_month,
+    test_merit_orders,
     test_merit_propose,
+    test_merit_tools,
+    test_merit_ui,
+    test_merit_way,
     test_month_duty,
 )
 from .onboarding import test_onboarding

@@ -38,7 +38,10 @@ class TierCase(TransactionCase):
                 tracking_disable=False,
             )
         )
-        cls.env["res.groups"]._switch_care_features(**dict.fromkeys(FEATURES, True))
+        # Promises change who is reminded; their own tests switch them on.
+        cls.env["res.groups"]._switch_care_features(
+            **dict.fromkeys(FEATURES, True) | {"promise": False}
+        )
         cls.company = cls.env["res.company"].create({"name": "Care Test Ltd"})
         cls.other_company = cls.env["res.company"].create({"name": "Other Test Ltd"})
         cls.env.user.company_ids |= cls.company | cls.other_company

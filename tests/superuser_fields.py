@@ -64,6 +64,8 @@ SUPERUSER_FIELDS = {
     "Stages, tiers, their colors, currencies and companies are no secret inside": """
         care.complaint.company_id
         care.complaint.currency_id
+        care.notice.currency_id
+        care.promise.currency_id
         care.complaint.phase
         care.complaint.care_tier_id
         care.complaint.care_tier_color

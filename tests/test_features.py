@@ -20,7 +20,7 @@ MENUS = {
     "satisfaction": ("menu_satisfaction", "menu_reporting_satisfaction"),
     "protection": ("menu_protection_log",),
     "month_report": ("menu_month_report",),
-    "merit": ("menu_merit", "menu_configuration_merit"),
+    "merit": ("menu_merit", "menu_merit_report", "menu_configuration_merit"),
     "quality": ("menu_service_standard", "menu_configuration_quality"),
 }
 PARTS = {

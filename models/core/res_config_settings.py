@@ -29,6 +29,11 @@ class ResConfigSettings(models.TransientModel):
         implied_group="customer_care.group_care_month_report",
         group="customer_care.group_user",
     )
+    group_care_promise = fields.Boolean(
+        "Promises & Notices",
+        implied_group="customer_care.group_care_promise",
+        group="customer_care.group_user",
+    )
     group_care_merit = fields.Boolean(
         "Rewards & Penalties",
         implied_group="customer_care.group_care_merit",

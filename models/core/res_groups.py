@@ -6,6 +6,7 @@ FEATURES = (
     "satisfaction",
     "protection",
     "month_report",
+    "promise",
     "merit",
     "quality",
 )

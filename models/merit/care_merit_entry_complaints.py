@@ -12,8 +12,8 @@ class CareMeritEntry(models.Model):
     @api.model
     def _sql_blame(self):
         """SQL of the day of the first reason to settle responsibility of ``complaint``,
-        except for skipped steps: late answer, dissatisfied customer, repeat, reopening;
-        in UTC, null without any"""
+        except for skipped steps: late answer, dissatisfied customer, repeat, reopening,
+        broken promise; in UTC, null without any"""
         return SQL(
             """
             LEAST(
@@ -37,7 +37,11 @@ class CareMeritEntry(models.Model):
                      THEN COALESCE(
                         (SELECT MIN(event.at) FROM care_complaint_event event
                           WHERE event.complaint_id = complaint.id
-                            AND event.kind = 'reopened'), complaint.received_at) END
+                            AND event.kind = 'reopened'), complaint.received_at) END,
+                CASE WHEN EXISTS (SELECT FROM care_promise promise
+                                   WHERE promise.broken_complaint_id = complaint.id
+                                     AND promise.state = 'broken')
+                     THEN complaint.received_at END
             )
             """,
             now=fields.Datetime.now(),

@@ -78,6 +78,9 @@ class CareMeritEntry(models.Model):
             pairs.append((self._propose_targets, self._correct_targets))
         if has("complaint"):
             pairs.append((self._propose_complaints, self._correct_complaints))
+        if has("promise"):
+            pairs.append((self._propose_orders, self._correct_orders))
+            pairs.append((self._propose_promise_orders, self._correct_promise_orders))
         if has("satisfaction"):
             pairs.append((self._propose_answers, self._correct_answers))
             pairs.append((self._propose_team_answers, nothing))

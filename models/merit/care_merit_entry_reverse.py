@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
 from ...tools import merits
@@ -60,6 +61,45 @@ class CareMeritEntry(models.Model):
         )
         entries.write({"standing": "reversed"})
         return counters
+
+    def _adjust(self, amount, reason):
+        """Take entries back and add new ones of another amount within the range of
+        their rule, of which people are told anew.
+
+        :raise UserError: the rule has no range, or the amount is outside
+        """
+        for entry in self.sudo():
+            rule = entry.rule_id
+            if not rule.amount_max or not (
+                rule.amount_min <= amount <= rule.amount_max
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(entry)s: the rule allows no such amount. Choose one "
+                        "between %(lowest)s and %(highest)s.",
+                        entry=entry.display_name,
+                        lowest=f"{rule.amount_min or rule.amount:g}",
+                        highest=f"{rule.amount_max or rule.amount:g}",
+                    )
+                )
+        counters = self._reverse(reason)
+        return counters.with_context(mail_create_nolog=True).create(
+            [
+                {
+                    name: counter._fields[name].convert_to_write(counter[name], counter)
+                    for name in COPIED_FIELDS
+                    if name != "heard_until"
+                }
+                | {
+                    "month": counter.month,
+                    "rule_amount": amount,
+                    "amount": merits.signed(counter.kind, amount, counter.quantity),
+                    "turn": counter.turn + 1,
+                    "reason": reason,
+                }
+                for counter in counters
+            ]
+        )
 
     def _open_month(self, closed):
         return merits.next_open(self.month, closed[self.company_id])

@@ -1,13 +1,19 @@
 from collections import defaultdict
 
+from babel.dates import format_skeleton
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools.misc import format_date
+from odoo.tools import format_amount
+from odoo.tools.misc import babel_locale_parse, format_date, get_lang
 
 from ...tools import merits
+from ..core.care_job import attempt_each, single
+
+STATEMENT_MONTHS = 2
+"""Statements of months that were closed longer ago are not sent any more."""
 
 
 class CareMeritMonth(models.Model):
@@ -45,6 +51,16 @@ class CareMeritMonth(models.Model):
         "res.users", readonly=True, copy=False, ondelete="restrict"
     )
     closed_at = fields.Datetime("Closed", readonly=True, copy=False)
+    told_user_ids = fields.Many2many(
+        "res.users",
+        "care_merit_month_told_rel",
+        "month_id",
+        "user_id",
+        "Statements Sent to",
+        readonly=True,
+        copy=False,
+    )
+    content = fields.Html(compute="_compute_content", sanitize=False)
 
     _month_uniq = models.UniqueIndex(
         "(company_id, month)", "The company already has this month. Open it instead."
@@ -58,7 +74,10 @@ class CareMeritMonth(models.Model):
 
     @api.model
     def _month_name(self, month):
-        return format_date(self.env, month, date_format="LLLL y")
+        """“October 2026”, as the reader's language writes it"""
+        return format_skeleton(
+            "yMMMM", month, locale=babel_locale_parse(get_lang(self.env).code)
+        )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -138,6 +157,9 @@ class CareMeritMonth(models.Model):
                     "closed_at": fields.Datetime.now(),
                 }
             )
+        cron = self.env.ref("customer_care.ir_cron_merit_statement", False)
+        if records and cron:
+            cron.sudo()._trigger()
         return self
 
     def _settled_with(self):
@@ -159,9 +181,80 @@ class CareMeritMonth(models.Model):
             lambda entry: merits.next_open(entry.month, closed) == self.month
         )
 
+    # ------------------------------------------------------------
+    # Statements
+    # ------------------------------------------------------------
+
+    def action_send_statements(self):
+        """Send the statements of closed months to those who have not got theirs."""
+        self.check_access("read")
+        self._check_administrator()
+        if self.filtered(lambda record: record.state == "open"):
+            raise UserError(
+                self.env._("Close the month first: statements are sent afterwards.")
+            )
+        self.env.ref("customer_care.ir_cron_merit_statement").sudo()._trigger()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "message": self.env._("The statements are sent in a few minutes."),
+            },
+        }
+
+    def action_open_statements(self):
+        self.ensure_one()
+        self.check_access("read")
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_care.merit_statement_action"
+        ) | {
+            "domain": [
+                ("company_id", "=", self.company_id.id),
+                ("month", "=", self.month),
+            ],
+            "context": {},
+        }
+
+    def action_open_entries(self):
+        self.ensure_one()
+        self.check_access("read")
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_care.merit_entry_action"
+        ) | {"domain": list(self._scope()), "context": {}}
+
+    def _statements_to_send(self):
+        """Statements of closed months whose person has not got theirs"""
+        found = self.env["care.merit.statement"].sudo()
+        for record in self.sudo().filtered(lambda record: record.state == "closed"):
+            found |= found.search(
+                [
+                    ("company_id", "=", record.company_id.id),
+                    ("month", "=", record.month),
+                    ("user_id", "not in", record.told_user_ids.ids),
+                ]
+            )
+        return found
+
     @api.model
+    @single
     def _cron_send_statements(self):
-        return None
+        """Mail the statements of closed months, each committed, once."""
+        if not self.env["res.groups"]._has_care_feature("merit"):
+            return
+        recent = fields.Date.context_today(self) - relativedelta(
+            months=STATEMENT_MONTHS
+        )
+        for record in self.sudo().search(
+            [("state", "=", "closed"), ("closed_at", ">=", recent)], order="month"
+        ):
+            if not attempt_each(record._statements_to_send(), record._send_once):
+                return
+
+    def _send_once(self, statement):
+        """Called by the job for one statement"""
+        statement._send()
+        self.told_user_ids |= statement.user_id
 
     # ------------------------------------------------------------
     # Figures
@@ -202,3 +295,60 @@ class CareMeritMonth(models.Model):
             "departments": sums["department_id"],
             "causes": sums["cause"],
         }
+
+    # ------------------------------------------------------------
+    # Page
+    # ------------------------------------------------------------
+
+    @api.depends("figures", "state")
+    @api.depends_context("lang")
+    def _compute_content(self):
+        for record in self:
+            record.content = record.month and self.env["ir.qweb"]._render(
+                "customer_care.merit_month_body",
+                {"merits": record._page(record.figures or record._figures())},
+            )
+
+    def _page(self, figures):
+        """Figures in words, by cause and without names; empty without entries"""
+        self.ensure_one()
+        causes = dict(
+            self.env["care.merit.entry"]
+            ._fields["cause"]
+            ._description_selection(self.env)
+        )
+        rows = sorted(figures["causes"], key=lambda row: causes.get(row[0], ""))
+        if not rows:
+            return {}
+        return {
+            "closed": self.state == "closed"
+            and self.env._(
+                "Closed by %(person)s on %(day)s.",
+                person=self.closed_by_id.sudo().name,
+                day=format_date(self.env, self.closed_at),
+            ),
+            "rows": [
+                (causes.get(cause, cause), self._say(settled), self._say(pending))
+                for cause, settled, pending in rows
+            ],
+            "settled": self._say(figures["settled"]),
+            "open": self._say(figures["open"]),
+        }
+
+    def _say(self, amount):
+        company = self.company_id.sudo()
+        if company.care_merit_unit == "points":
+            return self.env._("%s points", f"{amount:g}")
+        return format_amount(self.env, amount, company.currency_id)
+
+    @api.model
+    def _page_of(self, company, month):
+        """The part of the month-end report of a company, as superuser: sums by cause,
+        which name nobody"""
+        if not self.env["res.groups"]._has_care_feature("merit"):
+            return {}
+        self = self.sudo()  # noqa: PLW0642
+        record = self.search(
+            [("company_id", "=", company.id), ("month", "=", month)]
+        ) or self.new({"company_id": company.id, "month": month})
+        return record._page(record.figures or record._figures())

@@ -1,7 +1,7 @@
 # ruff: noqa: F821
 """What a company has done with the app before it uninstalls it; for Odoo's shell."""
 
-env["res.groups"]._switch_care_features(protection=True, month_report=True)
+env["res.groups"]._switch_care_features(protection=True, month_report=True, merit=True)
 product = env["product.product"].create(
     {"name": "Serum", "type": "service", "taxes_id": False}
 )
@@ -234,4 +234,9 @@ assert env["mail.tracking.value"].search_count(
 assert env["care.handover.line"].search_count([])
 assert env["care.protection.log"].search_count([])
 assert env["care.relationship.history"].search_count([])
+assert env["care.merit.entry"]._propose("2026-09-01"), "contacts were missed"
+entry = env["care.merit.entry"].search([("month", "=", "2026-09-01")], limit=1)
+entry.action_waive("First week in the job")
+assert env["care.merit.entry"]._close_month("2026-09-01").figures["causes"]
+assert env["care.merit.statement"].search_count([])
 env.cr.commit()

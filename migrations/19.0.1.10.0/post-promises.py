@@ -1,0 +1,2 @@
+def migrate(cr, version):
+    """Promises of reports and complaints become promises of their own."""

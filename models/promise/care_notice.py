@@ -1,0 +1,417 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..core.care_job import attempt_each
+
+KINDS = [("order", "Order"), ("fault", "Notice of Fault")]
+SEEN = "customer_care.mail_activity_type_notice"
+ESCALATION = "customer_care.mail_activity_type_notice_overdue"
+NOTICE_BUTTON_FIELDS = {
+    "name",
+    "state",
+    "seen_at",
+    "refused_at",
+    "refused_reason",
+    "done_at",
+    "evidence",
+    "cancel_reason",
+    "department_id",
+    "supervisor_id",
+    "escalated_on",
+    "escalated_to_id",
+    "promise_id",
+}
+"""Set by buttons and by the nightly job only"""
+NOTICE_FIXED_FIELDS = {"kind", "user_id", "company_id", "res_model", "res_id"}
+"""Who is told what about: never changed"""
+
+
+class CareNotice(models.Model):
+    """A paper: an order to solve something by a date, or a notice of fault."""
+
+    _name = "care.notice"
+    _description = "Notice"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "id desc"
+    _check_company_auto = True
+
+    name = fields.Char("Number", readonly=True, copy=False, index=True)
+    kind = fields.Selection(KINDS, required=True, default="order", tracking=True)
+    user_id = fields.Many2one(
+        "res.users",
+        "Person",
+        required=True,
+        domain="[('share', '=', False)]",
+        ondelete="restrict",
+        index=True,
+        tracking=True,
+    )
+    supervisor_id = fields.Many2one(
+        "res.users",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
+    )
+    department_id = fields.Many2one(
+        "crm.team",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, index=True
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    res_model = fields.Char("Document Model", copy=False)
+    res_id = fields.Many2oneReference("Document", model_field="res_model", copy=False)
+    promise_id = fields.Many2one(
+        "care.promise",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
+    )
+    text = fields.Text("What to Do or What Went Wrong", required=True, tracking=True)
+    cost = fields.Monetary(tracking=True)
+    date_due = fields.Date("Make Good by", tracking=True, copy=False)
+    seen_at = fields.Datetime("Seen on", readonly=True, copy=False, tracking=True)
+    refused_at = fields.Datetime("Refused on", readonly=True, copy=False)
+    refused_reason = fields.Char("Refused Because", readonly=True, copy=False)
+    state = fields.Selection(
+        [("open", "Open"), ("done", "Made Good"), ("cancelled", "Cancelled")],
+        required=True,
+        readonly=True,
+        default="open",
+        copy=False,
+        tracking=True,
+    )
+    done_at = fields.Datetime("Made Good on", readonly=True, copy=False)
+    evidence = fields.Text(readonly=True, copy=False, tracking=True)
+    cancel_reason = fields.Char(readonly=True, copy=False, tracking=True)
+    escalated_on = fields.Date(readonly=True, copy=False)
+    escalated_to_id = fields.Many2one(
+        "res.users", "Escalated to", readonly=True, copy=False, ondelete="set null"
+    )
+    is_overdue = fields.Boolean(compute="_compute_is_overdue")
+    is_mine = fields.Boolean(compute="_compute_is_mine")
+
+    _cost_positive = models.Constraint(
+        "CHECK (cost >= 0)", "The cost of a notice cannot be negative."
+    )
+    _name_uniq = models.UniqueIndex("(company_id, name)")
+    _promise_uniq = models.UniqueIndex(
+        "(promise_id, kind) WHERE promise_id IS NOT NULL AND state != 'cancelled'"
+    )
+    _open_idx = models.Index("(date_due, user_id) WHERE state = 'open'")
+
+    @api.depends("state", "date_due")
+    def _compute_is_overdue(self):
+        today = {company: company._care_today() for company in self.company_id}
+        for notice in self:
+            notice.is_overdue = bool(
+                notice.state == "open"
+                and notice.date_due
+                and notice.date_due < today[notice.company_id]
+            )
+
+    @api.depends("user_id")
+    @api.depends_context("uid")
+    def _compute_is_mine(self):
+        for notice in self:
+            notice.is_mine = notice.user_id == self.env.user
+
+    # ------------------------------------------------------------
+    # ORM
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Administrators give notices to everybody, supervisors to their people."""
+        self = self._care_without_defaults(NOTICE_BUTTON_FIELDS)  # noqa: PLW0642
+        ours = self.env.su
+        prepared = []
+        for given in vals_list:
+            vals = {
+                name: value
+                for name, value in given.items()
+                if ours or name not in NOTICE_BUTTON_FIELDS
+            }
+            self._prepare_notice(vals)
+            prepared.append(vals)
+        notices = super().create(prepared)
+        if not ours:
+            notices._check_giver()
+        notices._tell_person()
+        return notices
+
+    def _prepare_notice(self, vals):
+        user = self.env["res.users"].browse(vals.get("user_id"))
+        company = self.env["res.company"].browse(
+            vals.get("company_id") or self.env.company.id
+        )
+        if "supervisor_id" not in vals:
+            vals["supervisor_id"] = user._care_supervisor(company).id
+        vals.setdefault("department_id", user.sudo().sale_team_id.id)
+        vals["name"] = self._sequence_of(company).next_by_id()
+
+    @api.model
+    def _sequence_of(self, company):
+        """Numbers of a company, begun with its first notice. Superuser."""
+        Sequence = self.env["ir.sequence"].sudo()
+        domain = [("code", "=", self._name), ("company_id", "=", company.id)]
+        if not Sequence.search(domain, limit=1):
+            self.env.cr.execute(
+                "SELECT pg_advisory_xact_lock(hashtext(%s))", [self._name]
+            )
+        return Sequence.search(domain, limit=1) or Sequence.create(
+            {
+                "name": self.env._("Notices of %s", company.name),
+                "code": self._name,
+                "prefix": "N%(year)s-",
+                "padding": 4,
+                "company_id": company.id,
+            }
+        )
+
+    def _check_giver(self):
+        manager = self.env.user.has_group("customer_care.group_manager")
+        for notice in self:
+            person = notice.user_id.sudo()
+            if person.share or notice.company_id not in person.company_ids:
+                raise UserError(
+                    self.env._(
+                        "%s has no access to this company. Choose another user.",
+                        person.name,
+                    )
+                )
+            if not manager and notice.supervisor_id != self.env.user:
+                raise AccessError(
+                    self.env._(
+                        "Only administrators of Customer Care and the person's "
+                        "supervisor can give a notice."
+                    )
+                )
+            if notice.res_model and notice.res_id and notice.res_model in self.env:
+                self.env[notice.res_model].browse(notice.res_id).check_access("read")
+
+    def write(self, vals):
+        if not self.env.su:
+            vals = self._care_drop_unchanged(
+                NOTICE_BUTTON_FIELDS | NOTICE_FIXED_FIELDS, vals
+            )
+            self._check_write(vals)
+        return super().write(vals)
+
+    def _check_write(self, vals):
+        if NOTICE_BUTTON_FIELDS & vals.keys():
+            raise UserError(self.env._("Use the buttons of the notice."))
+        if NOTICE_FIXED_FIELDS & vals.keys():
+            raise UserError(
+                self.env._(
+                    "Person and record of a notice cannot be changed. Cancel the "
+                    "notice and give another one."
+                )
+            )
+        if {"text", "cost", "date_due"} & vals.keys():
+            self._check_authority()
+            if any(notice.state != "open" or notice.seen_at for notice in self):
+                raise UserError(
+                    self.env._(
+                        "The person has seen this notice: it can no longer be changed."
+                    )
+                )
+
+    def _check_authority(self):
+        """Administrators, and the supervisor; never about oneself"""
+        manager = self.env.user.has_group("customer_care.group_manager")
+        for notice in self:
+            allowed = manager or notice.supervisor_id == self.env.user
+            if not self.env.su and (not allowed or notice.user_id == self.env.user):
+                raise AccessError(
+                    self.env._(
+                        "Only administrators of Customer Care and the person's "
+                        "supervisor can do this, but not for themselves."
+                    )
+                )
+
+    def _check_open(self):
+        self.check_access("read")
+        if any(notice.state != "open" for notice in self):
+            raise UserError(self.env._("This notice is settled."))
+
+    # ------------------------------------------------------------
+    # Seen, made good, cancelled
+    # ------------------------------------------------------------
+
+    def _tell_person(self):
+        for notice in self.sudo():
+            told = notice._care_in_language_of(notice.user_id)
+            notice.activity_schedule(
+                SEEN,
+                user_id=notice.user_id.id,
+                summary=told.env._("Confirm that you have seen %s", notice.name),
+            )
+
+    def action_see(self):
+        """The person confirms to have seen the notice."""
+        for notice in self:
+            notice.check_access("read")
+            notice._check_person()
+            if not notice.seen_at:
+                notice.sudo().seen_at = fields.Datetime.now()
+                notice.sudo().activity_unlink([SEEN])
+
+    def _check_person(self):
+        if self.user_id != self.env.user:
+            raise AccessError(
+                self.env._("Only %s can do this.", self.user_id.sudo().name)
+            )
+
+    def action_refuse(self, reason=None):
+        """The person does not confirm; it is noted, by the person or by who gave the
+        notice."""
+        if reason is None:
+            return self._ask("refuse", self.env._("Refuse to Confirm"))
+        for notice in self:
+            notice._check_open()
+            if notice.user_id != self.env.user:
+                notice._check_authority()
+            notice.sudo().write(
+                {
+                    "refused_at": fields.Datetime.now(),
+                    "refused_reason": notice._words_of(reason),
+                }
+            )
+            notice.sudo().activity_unlink([SEEN])
+        return None
+
+    def action_done(self, evidence=None):
+        """Made good, with what shows it"""
+        if evidence is None:
+            return self._ask("done", self.env._("Made Good"))
+        for notice in self:
+            notice._check_open()
+            if notice.user_id != self.env.user:
+                notice._check_authority()
+            notice.sudo().write(
+                {
+                    "state": "done",
+                    "done_at": fields.Datetime.now(),
+                    "evidence": notice._words_of(evidence),
+                }
+            )
+            notice.sudo().activity_unlink([ESCALATION])
+            notice._after_done()
+        return None
+
+    def _after_done(self):
+        """The customer understood: what was disputed is forgiven."""
+        promise = self.promise_id.sudo()
+        if self.kind == "order" and promise.state == "disputed":
+            promise._settle("forgiven", reason=self.evidence)
+
+    def action_cancel(self, reason=None):
+        if reason is None:
+            return self._ask("cancel", self.env._("Cancel the Notice"))
+        for notice in self:
+            notice._check_open()
+            notice._check_authority()
+            notice.sudo().write(
+                {"state": "cancelled", "cancel_reason": notice._words_of(reason)}
+            )
+            notice.sudo().activity_unlink([SEEN, ESCALATION])
+            if notice.kind == "order":
+                notice.promise_id._set_state(
+                    notice.promise_id.state, order_due=False
+                ) if notice.promise_id else None
+        return None
+
+    def _words_of(self, text):
+        text = (text or "").strip()
+        if not text:
+            raise UserError(self.env._("Enter a few words about it."))
+        return text
+
+    def _ask(self, step, name):
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": "care.notice.step",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_notice_id": self.id, "default_step": step},
+        }
+
+    def action_open_record(self):
+        """Open the record that the notice is about."""
+        self.ensure_one()
+        self.check_access("read")
+        if not self.res_model or self.res_model not in self.env or not self.res_id:
+            raise UserError(self.env._("This notice is about no record."))
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "view_mode": "form",
+        }
+
+    # ------------------------------------------------------------
+    # Escalation
+    # ------------------------------------------------------------
+
+    @api.model
+    def _escalate(self):
+        """Overdue orders go up the line, a step each day. Commits."""
+        for company in self.env["res.company"].search([("active", "=", True)]):
+            today = company._care_today()
+            overdue = self.search(
+                [
+                    ("company_id", "=", company.id),
+                    ("kind", "=", "order"),
+                    ("state", "=", "open"),
+                    ("date_due", "<", today),
+                    "|",
+                    ("escalated_on", "=", False),
+                    ("escalated_on", "<", today),
+                ],
+                order="id",
+            )
+            if not attempt_each(
+                overdue, lambda notice, day=today: notice._escalate_one(day)
+            ):
+                return
+
+    def _escalate_one(self, today):
+        """Tell the next one of the line; the last one stays told."""
+        line = self._line()
+        told = self.escalated_to_id
+        if told and told in line:
+            line = line[line.ids.index(told.id) + 1 :]
+        self.sudo().escalated_on = today
+        boss = line[:1]
+        if not boss:
+            return
+        self.sudo().escalated_to_id = boss
+        words = self.sudo()._care_in_language_of(boss)
+        self.sudo().activity_schedule(
+            ESCALATION,
+            date_deadline=today,
+            user_id=boss.id,
+            summary=words.env._(
+                "%(notice)s to %(person)s is overdue since %(day)s",
+                notice=self.name,
+                person=self.user_id.name,
+                day=fields.Date.to_string(self.date_due),
+            ),
+        )
+
+    def _line(self):
+        """The supervisor of then, and who is above"""
+        boss = self.supervisor_id.filtered("active")
+        if not boss:
+            return self.user_id._care_line(self.company_id)
+        return (boss | boss._care_line(self.company_id)) - self.user_id
