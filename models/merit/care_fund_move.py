@@ -170,6 +170,7 @@ class CareFundMove(models.Model):
         receipt until it is spent."""
         if self.env.su:
             return super().write(vals)
+        self.check_access("write")
         vals = self._care_drop_unchanged(set(self._fields) & set(vals), vals)
         chatter = {name for name in vals if name.startswith("message_")}
         changed = set(vals) - chatter

@@ -5,7 +5,7 @@ class CareCheckItem(models.Model):
     """A question that inspectors answer about a report or a complaint. Yes is good."""
 
     _name = "care.check.item"
-    _inherit = ["care.named"]
+    _inherit = ["care.named", "care.reference.mixin"]
     _description = "Checklist Item"
     _order = "sequence, id"
 
@@ -27,13 +27,14 @@ class CareCheckItem(models.Model):
     is_critical = fields.Boolean(
         "Critical", help="When the answer is no, the whole record is wrong."
     )
-    standard_id = fields.Many2one(
+    standard_ids = fields.Many2many(
         "care.service.standard",
-        "Service Standard",
+        "care_check_item_standard_rel",
+        "item_id",
+        "standard_id",
+        "Service Standards",
         domain="[('state', '!=', 'replaced')]",
-        ondelete="set null",
-        index="btree_not_null",
-        help="The rule that it checks.",
+        help="The rules that it checks.",
     )
     company_id = fields.Many2one("res.company", help="Leave empty for all companies.")
 

@@ -32,7 +32,7 @@ class CareCheckMark(models.Model):
     sequence = fields.Integer(readonly=True)
     weight = fields.Integer(readonly=True, required=True, aggregator=None)
     is_critical = fields.Boolean("Critical", readonly=True)
-    standard_id = fields.Many2one(related="item_id.standard_id", related_sudo=False)
+    standard_ids = fields.Many2many(related="item_id.standard_ids", related_sudo=False)
     value = fields.Selection(
         [("yes", "Yes"), ("no", "No"), ("na", "Does Not Apply")], "Mark"
     )

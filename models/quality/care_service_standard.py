@@ -21,7 +21,12 @@ class CareServiceStandard(models.Model):
 
     _name = "care.service.standard"
     _description = "Service Standard"
-    _inherit = ["care.named", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "care.named",
+        "care.reference.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "department_id, name, version desc"
     _check_company_auto = True
 
@@ -67,7 +72,14 @@ class CareServiceStandard(models.Model):
     confirmation_ids = fields.One2many(
         "care.standard.confirmation", "standard_id", "Confirmations", copy=False
     )
-    item_ids = fields.One2many("care.check.item", "standard_id", "Checklist Items")
+    item_ids = fields.Many2many(
+        "care.check.item",
+        "care_check_item_standard_rel",
+        "standard_id",
+        "item_id",
+        "Checklist Items",
+        copy=False,
+    )
     confirmed_count = fields.Integer("Confirmed", compute="_compute_missing")
     missing_count = fields.Integer("Not Confirmed", compute="_compute_missing")
     missing_user_ids = fields.Many2many(
@@ -165,7 +177,8 @@ class CareServiceStandard(models.Model):
             before = standard.sudo().previous_id
             before.state = "replaced"
             before.activity_unlink([TODO])
-            before.item_ids.standard_id = standard
+            standard.sudo().item_ids |= before.item_ids
+            before.item_ids = False
             standard._ask_members()
         return True
 

@@ -8,7 +8,9 @@ class CareSpotCheckLine(models.Model):
     _name = "care.spot.check.line"
     _inherit = ["care.spot.check.line", "care.checklist.mixin"]
 
-    second_ids = fields.One2many("care.spot.check.second", "line_id")
+    second_ids = fields.One2many(
+        "care.spot.check.second", "line_id", groups=fields.NO_ACCESS
+    )
     hidden_from_id = fields.Many2one(
         "res.users",
         readonly=True,

@@ -18,6 +18,7 @@ class CareSpotCheckSecond(models.Model):
         required=True,
         readonly=True,
         ondelete="cascade",
+        groups=fields.NO_ACCESS,
     )
     check_id = fields.Many2one(
         related="line_id.check_id", store=True, precompute=True, index=True

@@ -239,4 +239,23 @@ entry = env["care.merit.entry"].search([("month", "=", "2026-09-01")], limit=1)
 entry.action_waive("First week in the job")
 assert env["care.merit.entry"]._close_month("2026-09-01").figures["causes"]
 assert env["care.merit.statement"].search_count([])
+team = env["crm.team"].search([("company_id", "in", (env.company.id, False))], limit=1)
+standard = env["care.service.standard"].create(
+    {"name": "Phone", "department_id": team.id, "text": "<p>Pick up in time.</p>"}
+)
+standard.action_publish()
+env["care.standard.confirmation"].create(
+    {"standard_id": standard.id, "user_id": env.ref("base.user_admin").id}
+)
+fund = env["care.fund"]._of(env.company, team)
+env["care.fund.move"].create(
+    [
+        {"fund_id": fund.id, "kind": "entry", "amount": 50, "state": "booked"},
+        {"fund_id": fund.id, "name": "Dinner", "amount": 20},
+    ]
+)
+assert fund.balance == 50
+assert env["care.month.duty"]._generate(
+    env.company, env.company._care_today().replace(day=1)
+)
 env.cr.commit()

@@ -28,7 +28,10 @@ class TestServiceStandard(MeritCase):
 
     def test_members_confirm_each_version(self):
         item = self.env["care.check.item"].create(
-            {"name": "Picked up", "standard_id": self.standard.id}
+            {
+                "name": "Picked up",
+                "standard_ids": [Command.set(self.standard.ids)],
+            }
         )
         self.assertFalse(self.standard.missing_user_ids, "nobody is asked yet")
         self.standard.action_publish()
@@ -50,7 +53,7 @@ class TestServiceStandard(MeritCase):
         self.assertEqual((newer.state, self.standard.state), ("valid", "replaced"))
         self.assertEqual(newer.missing_user_ids, self.rep | self.boss)
         self.assertFalse(self.standard.activity_ids)
-        self.assertEqual(item.standard_id, newer)
+        self.assertEqual(item.standard_ids, newer)
         self.assertEqual(self.standard.confirmation_ids.user_id, self.rep, "it stays")
         with self.assertError(UserError, "Confirm the newest version"):
             self.by(self.boss).action_confirm()
