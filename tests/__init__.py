@@ -116,6 +116,15 @@ from .merit import (
     test_merit_way,
 )
 from .onboarding import test_onboarding
+from .promise import (
+    test_notice,
+    test_overdue,
+    test_promise,
+    test_promise_access,
+    test_promise_dispute,
+    test_promise_sources,
+    test_promise_ui,
+)
 from .report import (
     test_dashboard,
     test_evaluation,

@@ -8,5 +8,6 @@ from . import card
 from . import handover
 from . import complaint
 from . import satisfaction
+from . import promise
 from . import merit
 # isort: on

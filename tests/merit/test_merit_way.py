@@ -227,7 +227,7 @@ class TestMeritWay(MeritCase):
                 lambda entry: entry.web_save({"state": "settled"}, {}),
                 lambda entry: entry.with_context(care_unlocked=True).write(values),
             ):
-                with self.assertRaises((AccessError, UserError)):
+                with self.assertRaises(UserError):
                     call(self.as_(user))
         with self.assertError(UserError, "cannot be changed"):
             self.entry.sudo().write(values)
