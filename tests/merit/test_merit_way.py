@@ -293,6 +293,11 @@ class TestMeritWay(MeritCase):
         ):
             with self.assertRaises(ValidationError, msg=values):
                 rule(**values)
+        abroad = self.env["crm.team"].create(
+            {"name": "Abroad", "company_id": self.other_company.id}
+        )
+        with self.assertError(ValidationError, "belongs to"):
+            rule(department_id=abroad.id, company_id=self.company.id)
         new = rule().action_new_version()
         self.assertEqual(
             self.Rule.browse(new["res_id"]).date_from, self.company._care_today()
