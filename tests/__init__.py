@@ -118,6 +118,15 @@ from .merit import (
     test_month_duty,
 )
 from .onboarding import test_onboarding
+from .promise import (
+    test_notice,
+    test_overdue,
+    test_promise,
+    test_promise_access,
+    test_promise_dispute,
+    test_promise_sources,
+    test_promise_ui,
+)
 from .quality import (
     test_checklist,
     test_service_standard,

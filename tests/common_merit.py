@@ -16,6 +16,7 @@ class MeritCase(ComplaintCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env["res.groups"]._switch_care_features(merit=True, promise=True)
         cls.company.care_review_user_id = cls.manager
         cls.boss = cls.make_user("boss", "sales_team.group_sale_salesman_all_leads")
         cls.rival = cls.make_user("rival", "sales_team.group_sale_salesman")

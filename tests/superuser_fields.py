@@ -44,6 +44,15 @@ SUPERUSER_FIELDS = {
         res.partner.care_completeness
         res.partner.care_initial
     """,
+    "Of the promise of a record, which only the app links to it": """
+        care.complaint.promise
+        care.complaint.promise_cost
+        care.complaint.promise_date
+        care.interaction.promise
+        care.interaction.promise_cost
+        care.interaction.promise_date
+        care.interaction.promise_state
+    """,
     "Copied from the record that it is a part of, whose readers are the same": """
         care.sla.status.company_id
         care.complaint.team.alias_defaults
@@ -64,6 +73,8 @@ SUPERUSER_FIELDS = {
     "Stages, tiers, their colors, currencies and companies are no secret inside": """
         care.complaint.company_id
         care.complaint.currency_id
+        care.complaint.promise_currency_id
+        care.interaction.promise_currency_id
         care.notice.currency_id
         care.promise.currency_id
         care.complaint.phase

@@ -20,6 +20,7 @@ MENUS = {
     "satisfaction": ("menu_satisfaction", "menu_reporting_satisfaction"),
     "protection": ("menu_protection_log",),
     "month_report": ("menu_month_report",),
+    "promise": ("menu_promises", "menu_reporting_promises"),
     "merit": ("menu_merit", "menu_merit_report", "menu_configuration_merit"),
     "quality": ("menu_service_standard", "menu_configuration_quality"),
 }
@@ -38,6 +39,7 @@ PARTS = {
     "satisfaction": ("action_open_care_answers", "care_satisfaction"),
     "protection": (),
     "month_report": (),
+    "promise": ("action_open_care_promises", "care_promise_count"),
     "merit": (),
     "quality": (),
 }
@@ -54,6 +56,7 @@ SETTINGS = [
     "care_mail",
     "care_portal",
     "care_satisfaction",
+    "care_promise",
     "care_protection",
     "care_merit",
     "care_reports",
@@ -64,6 +67,11 @@ SETTINGS = [
 
 @tagged("post_install", "-at_install")
 class TestFeatures(MailCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["res.groups"]._switch_care_features(promise=True)
+
     def switch(self, **features):
         self.env["res.groups"]._switch_care_features(**features)
         self.env.flush_all()
@@ -172,7 +180,7 @@ class TestFeatures(MailCase):
         card = customer.care_card
         self.assertTrue(card["reports"])
         self.assertTrue(card["complaints"])
-        self.switch(visit=False, complaint=False, satisfaction=False)
+        self.switch(visit=False, complaint=False, satisfaction=False, promise=False)
         customer.invalidate_recordset()
         card = customer.care_card
         self.assertEqual(

@@ -8,6 +8,7 @@ from . import card
 from . import handover
 from . import complaint
 from . import satisfaction
+from . import promise
 from . import merit
 from . import quality
 # isort: on

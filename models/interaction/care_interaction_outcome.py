@@ -142,8 +142,7 @@ class CareInteraction(models.Model):
             if not interaction.reported_at:
                 interaction.reported_at = fields.Datetime.now()
             if interaction.promise and not interaction.promise_state:
-                interaction.promise_state = "open"
-                interaction._remind_of_promise()
+                interaction._open_promise()
             if interaction.calendar_event_id:
                 interaction.calendar_event_id.activity_ids.filtered(
                     lambda activity, user=interaction.user_id: activity.user_id == user
@@ -196,6 +195,10 @@ class CareInteraction(models.Model):
     # Promises
     # ------------------------------------------------------------
 
+    def _open_promise(self):
+        self.promise_state = "open"
+        self._remind_of_promise()
+
     def _remind_of_promise(self):
         self.activity_schedule(
             "customer_care.mail_activity_type_promise",
@@ -206,17 +209,20 @@ class CareInteraction(models.Model):
         )
 
     def action_promise_kept(self):
-        self._settle_promise("kept")
+        return self._settle_promise("kept")
 
     def action_promise_broken(self):
-        self._settle_promise("broken")
+        return self._settle_promise("broken")
 
     def _settle_promise(self, state):
         self.check_access("read")
-        self.sudo().write({"promise_state": state})
+        self.sudo()._note_promise(state)
         self.sudo().activity_feedback(
             ["customer_care.mail_activity_type_promise"], user_id=None
         )
+
+    def _note_promise(self, state):
+        self.promise_state = state
 
     # ------------------------------------------------------------
     # What was found

@@ -29,7 +29,7 @@ class MailActivity(models.Model):
         result = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
         kept.exists().sudo().filtered(
             lambda interaction: interaction.promise_state == "open"
-        ).promise_state = "kept"
+        )._note_promise("kept")
         self._care_log_contacts(plans, feedback)
         return result
 

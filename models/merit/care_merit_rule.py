@@ -34,7 +34,6 @@ class CareMeritRule(models.Model):
     _description = "Merit Rule"
     _order = "kind, cause, date_from desc, id desc"
     _rec_name = "cause"
-    _check_company_auto = True
 
     active = fields.Boolean(default=True)
     cause = fields.Selection(RULE_CAUSES, required=True)
@@ -74,7 +73,6 @@ class CareMeritRule(models.Model):
     )
     department_id = fields.Many2one(
         "crm.team",
-        check_company=True,
         ondelete="cascade",
         index="btree_not_null",
         help="Leave empty for all departments.",
@@ -138,6 +136,20 @@ class CareMeritRule(models.Model):
                         rule=rule.display_name,
                         lowest=f"{rule.amount_min:g}",
                         highest=f"{rule.amount_max:g}",
+                    )
+                )
+
+    @api.constrains("department_id", "company_id")
+    def _check_department(self):
+        for rule in self.sudo():
+            owner = rule.department_id.company_id
+            if owner and rule.company_id and owner != rule.company_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(department)s belongs to %(company)s. Choose a department "
+                        "of the company of the rule.",
+                        department=rule.department_id.name,
+                        company=owner.name,
                     )
                 )
 

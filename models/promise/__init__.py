@@ -1,9 +1,18 @@
 from . import (
+    care_complaint,
+    care_interaction,
     care_notice,
+    care_notice_escalate,
+    care_overdue,
     care_promise,
     care_promise_dispute,
+    care_promise_report,
+    care_promise_source,
     care_promise_state,
+    mail_activity,
     res_company,
     res_config_settings,
+    res_partner,
     res_users,
+    sale_order,
 )

@@ -1,11 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..core.care_job import attempt_each
-
 KINDS = [("order", "Order"), ("fault", "Notice of Fault")]
-SEEN = "customer_care.mail_activity_type_notice"
 ESCALATION = "customer_care.mail_activity_type_notice_overdue"
+SEEN = "customer_care.mail_activity_type_notice"
 NOTICE_BUTTON_FIELDS = {
     "name",
     "state",
@@ -90,12 +88,9 @@ class CareNotice(models.Model):
     done_at = fields.Datetime("Made Good on", readonly=True, copy=False)
     evidence = fields.Text(readonly=True, copy=False, tracking=True)
     cancel_reason = fields.Char(readonly=True, copy=False, tracking=True)
-    escalated_on = fields.Date(readonly=True, copy=False)
-    escalated_to_id = fields.Many2one(
-        "res.users", "Escalated to", readonly=True, copy=False, ondelete="set null"
-    )
     is_overdue = fields.Boolean(compute="_compute_is_overdue")
     is_mine = fields.Boolean(compute="_compute_is_mine")
+    may_decide = fields.Boolean(compute="_compute_is_mine")
 
     _cost_positive = models.Constraint(
         "CHECK (cost >= 0)", "The cost of a notice cannot be negative."
@@ -116,11 +111,20 @@ class CareNotice(models.Model):
                 and notice.date_due < today[notice.company_id]
             )
 
-    @api.depends("user_id")
+    @api.depends("user_id", "supervisor_id")
     @api.depends_context("uid")
     def _compute_is_mine(self):
+        user = self.env.user
+        manager = user.has_group("customer_care.group_manager")
         for notice in self:
-            notice.is_mine = notice.user_id == self.env.user
+            notice.is_mine = notice.user_id == user
+            notice.may_decide = not notice.is_mine and (
+                manager or notice.supervisor_id == user
+            )
+
+    def _paper_lang(self):
+        """The paper is in the person's language."""
+        return self.user_id.sudo().lang or self.env.lang
 
     # ------------------------------------------------------------
     # ORM
@@ -312,6 +316,12 @@ class CareNotice(models.Model):
         if self.kind == "order" and promise.state == "disputed":
             promise._settle("forgiven", reason=self.evidence)
 
+    def _after_cancel(self):
+        """Another order may be given about what is disputed."""
+        promise = self.promise_id.sudo()
+        if self.kind == "order" and promise.state == "disputed":
+            promise._set_state("disputed", order_due=False)
+
     def action_cancel(self, reason=None):
         if reason is None:
             return self._ask("cancel", self.env._("Cancel the Notice"))
@@ -322,10 +332,7 @@ class CareNotice(models.Model):
                 {"state": "cancelled", "cancel_reason": notice._words_of(reason)}
             )
             notice.sudo().activity_unlink([SEEN, ESCALATION])
-            if notice.kind == "order":
-                notice.promise_id._set_state(
-                    notice.promise_id.state, order_due=False
-                ) if notice.promise_id else None
+            notice._after_cancel()
         return None
 
     def _words_of(self, text):
@@ -358,60 +365,3 @@ class CareNotice(models.Model):
             "res_id": self.res_id,
             "view_mode": "form",
         }
-
-    # ------------------------------------------------------------
-    # Escalation
-    # ------------------------------------------------------------
-
-    @api.model
-    def _escalate(self):
-        """Overdue orders go up the line, a step each day. Commits."""
-        for company in self.env["res.company"].search([("active", "=", True)]):
-            today = company._care_today()
-            overdue = self.search(
-                [
-                    ("company_id", "=", company.id),
-                    ("kind", "=", "order"),
-                    ("state", "=", "open"),
-                    ("date_due", "<", today),
-                    "|",
-                    ("escalated_on", "=", False),
-                    ("escalated_on", "<", today),
-                ],
-                order="id",
-            )
-            if not attempt_each(
-                overdue, lambda notice, day=today: notice._escalate_one(day)
-            ):
-                return
-
-    def _escalate_one(self, today):
-        """Tell the next one of the line; the last one stays told."""
-        line = self._line()
-        told = self.escalated_to_id
-        if told and told in line:
-            line = line[line.ids.index(told.id) + 1 :]
-        self.sudo().escalated_on = today
-        boss = line[:1]
-        if not boss:
-            return
-        self.sudo().escalated_to_id = boss
-        words = self.sudo()._care_in_language_of(boss)
-        self.sudo().activity_schedule(
-            ESCALATION,
-            date_deadline=today,
-            user_id=boss.id,
-            summary=words.env._(
-                "%(notice)s to %(person)s is overdue since %(day)s",
-                notice=self.name,
-                person=self.user_id.name,
-                day=fields.Date.to_string(self.date_due),
-            ),
-        )
-
-    def _line(self):
-        """The supervisor of then, and who is above"""
-        boss = self.supervisor_id.filtered("active")
-        if not boss:
-            return self.user_id._care_line(self.company_id)
-        return (boss | boss._care_line(self.company_id)) - self.user_id

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..core.base import UNLOCKED
@@ -36,6 +36,7 @@ PROMISE_BUTTON_FIELDS = {
     "reason",
     "approved_by_id",
     "approved_cost",
+    "is_earlier",
     "department_id",
     "supervisor_id",
     "disputed_by_id",
@@ -180,8 +181,17 @@ class CarePromise(models.Model):
     approved_cost = fields.Monetary(
         readonly=True, copy=False, help="The promise may cost up to this amount."
     )
+    is_earlier = fields.Boolean(
+        "From Before",
+        readonly=True,
+        copy=False,
+        help="Promised before promises were followed up: nobody is told that it is "
+        "late, and the nightly job does not break it.",
+    )
     can_approve = fields.Boolean(compute="_compute_can_approve")
     is_active = fields.Boolean(compute="_compute_is_active")
+    is_in_charge = fields.Boolean(compute="_compute_is_in_charge")
+    is_promiser = fields.Boolean(compute="_compute_is_in_charge")
 
     _cost_positive = models.Constraint(
         "CHECK (cost >= 0)", "The cost of a promise cannot be negative."
@@ -207,6 +217,13 @@ class CarePromise(models.Model):
     def _compute_is_active(self):
         for promise in self:
             promise.is_active = promise.state in WAITING_STATES
+
+    @api.depends("user_id", "supervisor_id")
+    @api.depends_context("uid")
+    def _compute_is_in_charge(self):
+        for promise in self:
+            promise.is_in_charge = promise._is_in_charge()
+            promise.is_promiser = promise.user_id == self.env.user
 
     @api.onchange("partner_id")
     def _onchange_partner_id(self):
@@ -334,6 +351,7 @@ class CarePromise(models.Model):
         )
         for name, value in self._line_values(user, company).items():
             vals.setdefault(name, value)
+        vals.setdefault("is_earlier", not self._is_promise_on())
 
     @api.model
     def _line_values(self, user, company):
@@ -387,7 +405,9 @@ class CarePromise(models.Model):
         for promise in self:
             free = not on or (
                 promise._within_limit(promise.user_id)
-                and (self.env.su or promise._within_limit(self.env.user))
+                and (
+                    self.env.uid == SUPERUSER_ID or promise._within_limit(self.env.user)
+                )
             )
             if free or promise._is_within(promise.approved_cost):
                 if promise.state == "to_approve":

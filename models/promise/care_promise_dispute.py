@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -67,8 +65,7 @@ class CarePromise(models.Model):
             promise._begin_dispute()
 
     def _begin_dispute(self):
-        today = self.company_id._care_today()
-        due = today + timedelta(days=self.company_id.sudo().care_promise_dispute_days)
+        due = self.company_id._care_dispute_due()
         self._settle(
             "disputed",
             disputed_by_id=self.env.uid,

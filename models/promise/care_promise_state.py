@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ...tools.promises import reminder_day
 from ..core.care_job import single, work_off
 
 REMINDER = "customer_care.mail_activity_type_promise_due"
@@ -170,10 +171,9 @@ class CarePromise(models.Model):
         ):
             today = promise.company_id._care_today()
             days = promise.company_id.care_promise_remind_days
-            day = promise.date_due - timedelta(days=days)
             promise.activity_schedule(
                 REMINDER,
-                date_deadline=max(day, min(today, promise.date_due)),
+                date_deadline=reminder_day(promise.date_due, today, days),
                 user_id=promise.user_id.id,
                 summary=promise.display_name,
             )
@@ -261,6 +261,22 @@ class CarePromise(models.Model):
             promise._settle("withdrawn", reason=words)
         return None
 
+    def _settle_from_source(self, state):
+        """From the report in which it was made, without evidence"""
+        for promise in self:
+            promise._settle(
+                state, kept_at=fields.Datetime.now() if state == "kept" else False
+            )
+            if state == "kept":
+                promise._after_kept()
+
+    def _drop_from_source(self):
+        """Its words were deleted where they were entered."""
+        for promise in self.filtered("is_active"):
+            promise._settle(
+                "withdrawn", reason=self.env._("Deleted where it was entered.")
+            )
+
     def _open_broken_complaint(self):
         """A broken promise goes the way of a complaint, once (domain, section 9)."""
         if self.broken_complaint_id or not self._is_promise_on():
@@ -318,7 +334,10 @@ class CarePromise(models.Model):
                 lambda promises: promises._become_late(today),
             ),
             (
-                base & Domain("state", "=", "late") & Domain("date_due", "<", broken),
+                base
+                & Domain("state", "=", "late")
+                & Domain("date_due", "<", broken)
+                & Domain("is_earlier", "=", False),
                 lambda promises: promises._break(),
             ),
             (
@@ -343,7 +362,7 @@ class CarePromise(models.Model):
         self._set_state("late", late_told_on=today)
         for promise in self.sudo():
             boss = promise.supervisor_id
-            if not boss.active:
+            if promise.is_earlier or not boss.active:
                 continue
             told = promise._care_in_language_of(boss)
             promise.activity_schedule(

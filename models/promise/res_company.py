@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -58,3 +60,10 @@ class ResCompany(models.Model):
                         "users to administrators."
                     )
                 )
+
+    def _care_dispute_due(self):
+        """Last day to confirm or deny what is disputed today"""
+        self.ensure_one()
+        return self._care_today() + timedelta(
+            days=self.sudo().care_promise_dispute_days
+        )

@@ -19,9 +19,9 @@ STEPS = st.one_of(
 class TestMeritLedger(MeritCase):
     """Whatever happens, the ledger says what the causes say, once."""
 
-    @given(st.lists(STEPS, max_size=12))
+    @given(st.lists(STEPS, max_size=8))
     @settings(
-        max_examples=15,
+        max_examples=8,
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )

@@ -227,7 +227,7 @@ class TestMeritWay(MeritCase):
                 lambda entry: entry.web_save({"state": "settled"}, {}),
                 lambda entry: entry.with_context(care_unlocked=True).write(values),
             ):
-                with self.assertRaises((AccessError, UserError)):
+                with self.assertRaises(UserError):
                     call(self.as_(user))
         with self.assertError(UserError, "cannot be changed"):
             self.entry.sudo().write(values)
@@ -293,6 +293,11 @@ class TestMeritWay(MeritCase):
         ):
             with self.assertRaises(ValidationError, msg=values):
                 rule(**values)
+        abroad = self.env["crm.team"].create(
+            {"name": "Abroad", "company_id": self.other_company.id}
+        )
+        with self.assertError(ValidationError, "belongs to"):
+            rule(department_id=abroad.id, company_id=self.company.id)
         new = rule().action_new_version()
         self.assertEqual(
             self.Rule.browse(new["res_id"]).date_from, self.company._care_today()

@@ -1,0 +1,5 @@
+from . import (
+    care_notice_step,
+    care_promise_dispute,
+    care_promise_step,
+)
