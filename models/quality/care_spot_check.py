@@ -48,10 +48,14 @@ class CareSpotCheck(models.Model):
         for check in self:
             changes = check.line_ids.mapped("change")
             better, again = changes.count("better"), changes.count("again")
-            check.improvement = (better or again) and self.env._(
-                "Better: %(better)s, wrong again: %(again)s",
-                better=better,
-                again=again,
+            check.improvement = (
+                self.env._(
+                    "Better: %(better)s, wrong again: %(again)s",
+                    better=better,
+                    again=again,
+                )
+                if better or again
+                else ""
             )
 
     @api.constrains("user_id", "second_user_id")
