@@ -37,8 +37,9 @@ class RecordsCase(TierCase):
             },
             "care.card.item": lambda: {"domain": "[('phone', '!=', False)]"},
             "care.check.mark": lambda: {
-                "line_id": cls.related_of("care.spot.check.line")
+                "line_id": cls.make("care.spot.check.line", kind="card").id
             },
+            "care.merit.entry": lambda: {"user_id": cls.rep.id},
             "care.fund": lambda: {
                 "department_id": cls.env["crm.team"].create({"name": "East"}).id
             },

@@ -71,7 +71,7 @@ class CareFundMove(models.Model):
         groups="customer_care.group_manager",
     )
     proposed_by_id = fields.Many2one(
-        "res.users", "Proposed by", readonly=True, copy=False, ondelete="restrict"
+        "res.users", "Proposed by", readonly=True, copy=False, ondelete="set null"
     )
     vote_ids = fields.One2many("care.fund.vote", "move_id", "Votes", copy=False)
     vote_count = fields.Integer("Votes in Favor", compute="_compute_votes")
@@ -84,7 +84,7 @@ class CareFundMove(models.Model):
     receipt = fields.Binary(attachment=True, copy=False)
     receipt_name = fields.Char("File Name", copy=False)
     spent_by_id = fields.Many2one(
-        "res.users", "Spent by", readonly=True, copy=False, ondelete="restrict"
+        "res.users", "Spent by", readonly=True, copy=False, ondelete="set null"
     )
     spent_at = fields.Datetime("Spent on", readonly=True, copy=False)
 

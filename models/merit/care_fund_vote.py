@@ -12,9 +12,7 @@ class CareFundVote(models.Model):
     move_id = fields.Many2one(
         "care.fund.move", "Spending", required=True, readonly=True, ondelete="cascade"
     )
-    user_id = fields.Many2one(
-        "res.users", "Member", required=True, readonly=True, ondelete="restrict"
-    )
+    user_id = fields.Many2one("res.users", "Member", readonly=True, ondelete="set null")
     voted_at = fields.Datetime(
         "Voted", required=True, readonly=True, default=fields.Datetime.now
     )

@@ -57,7 +57,7 @@ class CareMonthDuty(models.Model):
     """Frozen when they are confirmed, see :meth:`_figures`"""
     figures_text = fields.Text("Figures", compute="_compute_figures_text")
     confirmed_by_id = fields.Many2one(
-        "res.users", "Confirmed by", readonly=True, ondelete="restrict"
+        "res.users", "Confirmed by", readonly=True, ondelete="set null"
     )
     confirmed_at = fields.Datetime("Confirmed", readonly=True)
 

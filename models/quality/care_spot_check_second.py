@@ -31,9 +31,8 @@ class CareSpotCheckSecond(models.Model):
     user_id = fields.Many2one(
         "res.users",
         "Second Inspector",
-        required=True,
         readonly=True,
-        ondelete="restrict",
+        ondelete="set null",
         index=True,
     )
     mark_ids = fields.One2many("care.check.mark", "second_id")

@@ -12,9 +12,7 @@ class CareStandardConfirmation(models.Model):
     standard_id = fields.Many2one(
         "care.service.standard", required=True, readonly=True, ondelete="cascade"
     )
-    user_id = fields.Many2one(
-        "res.users", "Person", required=True, readonly=True, ondelete="restrict"
-    )
+    user_id = fields.Many2one("res.users", "Person", readonly=True, ondelete="set null")
     confirmed_at = fields.Datetime(
         "Confirmed", required=True, readonly=True, default=fields.Datetime.now
     )
