@@ -65,16 +65,6 @@ class CareSpotCheck(models.Model):
                 raise ValidationError(
                     self.env._("The second inspector must be somebody else.")
                 )
-            if check.second_user_id and not check.second_user_id.has_group(
-                "customer_care.group_manager"
-            ):
-                raise ValidationError(
-                    self.env._(
-                        "%s is not an administrator of Customer Care and cannot "
-                        "inspect.",
-                        check.second_user_id.name,
-                    )
-                )
 
     def write(self, vals):
         if (
@@ -97,12 +87,24 @@ class CareSpotCheck(models.Model):
     def action_draw(self):
         """Draw the sample with its checklists."""
         draft = self.filtered(lambda check: not check.drawn_at)
+        draft._check_second_can_inspect()
         result = super().action_draw()
         if self.env["res.groups"]._has_care_feature("quality"):
             for check in draft.sudo():
                 check._add_checklists()
                 check._add_seconds()
         return result
+
+    def _check_second_can_inspect(self):
+        for user in self.second_user_id:
+            if not user.has_group("customer_care.group_manager"):
+                raise UserError(
+                    self.env._(
+                        "%s is not an administrator of Customer Care and cannot "
+                        "inspect.",
+                        user.name,
+                    )
+                )
 
     def _add_checklists(self):
         Item = self.env["care.check.item"]

@@ -185,8 +185,8 @@ class TestChecklist(ChecklistCase):
             check.write({"second_user_id": False})
         with self.assertError(ValidationError, "must be somebody else"):
             self.check(user_id=self.second.id, second_user_id=self.second.id)
-        with self.assertError(ValidationError, "cannot inspect"):
-            self.check(second_user_id=self.rep.id)
+        with self.assertError(UserError, "cannot inspect"):
+            self.drawn(second_user_id=self.rep.id)
 
     def test_forged_calls(self):
         check = self.drawn(second_user_id=self.second.id)
