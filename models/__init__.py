@@ -13,6 +13,8 @@ from . import complaint_mail
 from . import complaint_portal
 from . import satisfaction
 from . import promise
+from . import merit
 from . import report
+from . import quality
 from . import onboarding
 # isort: on

@@ -106,6 +106,17 @@ from .interaction import (
     test_meetings,
     test_not_met,
 )
+from .merit import (
+    test_fund,
+    test_merit_ledger,
+    test_merit_month,
+    test_merit_orders,
+    test_merit_propose,
+    test_merit_tools,
+    test_merit_ui,
+    test_merit_way,
+    test_month_duty,
+)
 from .onboarding import test_onboarding
 from .promise import (
     test_notice,
@@ -115,6 +126,10 @@ from .promise import (
     test_promise_dispute,
     test_promise_sources,
     test_promise_ui,
+)
+from .quality import (
+    test_checklist,
+    test_service_standard,
 )
 from .report import (
     test_dashboard,

@@ -36,6 +36,14 @@ class RecordsCase(TierCase):
                 .survey_id.id
             },
             "care.card.item": lambda: {"domain": "[('phone', '!=', False)]"},
+            "care.check.mark": lambda: {
+                "line_id": cls.make("care.spot.check.line", kind="card").id
+            },
+            "care.merit.entry": lambda: {"user_id": cls.rep.id},
+            "care.fund": lambda: {
+                "department_id": cls.env["crm.team"].create({"name": "East"}).id
+            },
+            "care.fund.move": lambda: {"name": "Dinner"},
             "care.complaint": lambda: {
                 "partner_id": cls.related_of("res.partner"),
                 "received_at": datetime(2026, 11, 1, 8),

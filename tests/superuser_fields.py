@@ -21,6 +21,15 @@ SUPERUSER_FIELDS = {
         care.interaction.next_channel
         care.invitation.tier_sequence
         care.plan.target.counted
+        care.checklist.mixin.has_failed_critical
+        care.checklist.mixin.is_scored
+        care.checklist.mixin.score
+        care.spot.check.line.has_failed_critical
+        care.spot.check.line.is_scored
+        care.spot.check.line.score
+        care.spot.check.second.has_failed_critical
+        care.spot.check.second.is_scored
+        care.spot.check.second.score
         care.spot.check.state
         care.tier.review.months
         care.tier.review.source
@@ -48,7 +57,14 @@ SUPERUSER_FIELDS = {
         care.sla.status.company_id
         care.complaint.team.alias_defaults
         care.complaint.team.alias_name
+        care.fund.move.company_id
+        care.fund.move.currency_id
+        care.fund.move.department_id
         care.spot.check.line.company_id
+        care.spot.check.second.check_id
+        care.spot.check.second.company_id
+        care.spot.check.second.kind
+        care.spot.check.second.name
         care.spot.check.line.month
         care.tier.review.line.company_id
         care.tier.review.line.currency_id

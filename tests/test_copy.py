@@ -7,6 +7,7 @@ from .common_records import RecordsCase, own_models
 ONE_OF_A_KIND = {
     "care.absence",
     "care.account.member",
+    "care.fund.move",
     "care.handover.successor",
     "care.month.report",
     "care.plan.exception",

@@ -21,6 +21,8 @@ MENUS = {
     "protection": ("menu_protection_log",),
     "month_report": ("menu_month_report",),
     "promise": ("menu_promises", "menu_reporting_promises"),
+    "merit": ("menu_merit", "menu_merit_report", "menu_configuration_merit"),
+    "quality": ("menu_service_standard", "menu_configuration_quality"),
 }
 PARTS = {
     "visit": (
@@ -38,6 +40,8 @@ PARTS = {
     "protection": (),
     "month_report": (),
     "promise": ("action_open_care_promises", "care_promise_count"),
+    "merit": (),
+    "quality": (),
 }
 """Names of what each feature adds to customers and opportunities"""
 
@@ -54,7 +58,9 @@ SETTINGS = [
     "care_satisfaction",
     "care_promise",
     "care_protection",
+    "care_merit",
     "care_reports",
+    "care_quality",
 ]
 """Blocks in the order in which a company sets the app up"""
 

@@ -9,4 +9,6 @@ from . import handover
 from . import complaint
 from . import satisfaction
 from . import promise
+from . import merit
+from . import quality
 # isort: on

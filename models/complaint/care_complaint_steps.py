@@ -13,6 +13,8 @@ BUTTON_FIELDS = OUTCOME_FIELDS | {
     "letter_sent_at",
     "letter_ids",
     "skip_reason",
+    "skipped_by_id",
+    "skipped_at",
     "full_file",
 }
 """Written by buttons only"""
@@ -59,6 +61,10 @@ class CareComplaint(models.Model):
         tracking=True,
         help="Why a manager moved the complaint on although its file was not complete.",
     )
+    skipped_by_id = fields.Many2one(
+        "res.users", "Steps Skipped by", readonly=True, copy=False
+    )
+    skipped_at = fields.Datetime("Steps Skipped", readonly=True, copy=False)
     responsibility_reasons = fields.Char(
         "Cause of Settlement", compute="_compute_responsibility_reasons"
     )
@@ -428,7 +434,13 @@ class CareComplaint(models.Model):
         words = self._step_words()
         names = missing(self._file(), stage.phase)
         left_out = ", ".join(words[name] for name in names)
-        self.sudo().write({"stage_id": stage.id, "skip_reason": reason.strip()})
+        values = {"stage_id": stage.id, "skip_reason": reason.strip()}
+        if left_out:
+            values |= {
+                "skipped_by_id": self.env.uid,
+                "skipped_at": fields.Datetime.now(),
+            }
+        self.sudo().write(values)
         if left_out:
             self._message_log(body=self.env._("Skipped: %s", left_out))
 

@@ -34,3 +34,13 @@ class ResConfigSettings(models.TransientModel):
         implied_group="customer_care.group_care_promise",
         group="customer_care.group_user",
     )
+    group_care_merit = fields.Boolean(
+        "Rewards & Penalties",
+        implied_group="customer_care.group_care_merit",
+        group="customer_care.group_user",
+    )
+    group_care_quality = fields.Boolean(
+        "Quality Checks",
+        implied_group="customer_care.group_care_quality",
+        group="customer_care.group_user",
+    )

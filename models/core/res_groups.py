@@ -7,6 +7,8 @@ FEATURES = (
     "protection",
     "month_report",
     "promise",
+    "merit",
+    "quality",
 )
 """Each has a group ``group_care_<feature>``, which Settings gives to all users of the
 app or takes from them, as core's implied groups."""

@@ -45,6 +45,8 @@ class CareMonthReport(models.Model):
                 new=moves["new"],
             ),
             "tiers": report._tiers(),
+            "merits": not department
+            and report.env["care.merit.month"]._page_of(company, self.month),
             "trend": Indicator._trend(company, self.month, department),
             "say": Indicator._say,
         }

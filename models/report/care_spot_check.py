@@ -202,11 +202,19 @@ class CareSpotCheck(models.Model):
             ),
         )
         for kind, size, model, domain, person in sources:
-            Model = self.env[model]
-            ids = Model.search(domain & self._of_department(person), order="id").ids
-            drawn = Model.browse(sampling.order(f"{self.seed}-{kind}", ids)[:size])
-            for record in drawn:
+            records = self.env[model].search(
+                domain & self._of_department(person), order="id"
+            )
+            for record in self._choose(kind, records, person, size):
                 yield kind, self._line_values(kind, record, record[person])
+
+    def _choose(self, kind, records, person, size):
+        """The sample of one kind of records
+
+        :param person: field of the records with whose work they are
+        """
+        drawn = sampling.order(f"{self.seed}-{kind}", records.ids)[:size]
+        return records.browse(drawn)
 
     def _of_department(self, person):
         if not self.department_id:

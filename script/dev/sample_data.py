@@ -1,8 +1,9 @@
 # ruff: noqa: F821
 """What a company has done with the app before it uninstalls it; for Odoo's shell."""
 
-env["res.groups"]._switch_care_features(protection=True, month_report=True)
-env["res.groups"]._switch_care_features(promise=True)
+env["res.groups"]._switch_care_features(
+    protection=True, month_report=True, promise=True, merit=True
+)
 product = env["product.product"].create(
     {"name": "Serum", "type": "service", "taxes_id": False}
 )
@@ -254,4 +255,28 @@ assert env["mail.tracking.value"].search_count(
 assert env["care.handover.line"].search_count([])
 assert env["care.protection.log"].search_count([])
 assert env["care.relationship.history"].search_count([])
+assert env["care.merit.entry"]._propose("2026-09-01"), "contacts were missed"
+entry = env["care.merit.entry"].search([("month", "=", "2026-09-01")], limit=1)
+entry.action_waive("First week in the job")
+assert env["care.merit.entry"]._close_month("2026-09-01").figures["causes"]
+assert env["care.merit.statement"].search_count([])
+team = env["crm.team"].search([("company_id", "in", (env.company.id, False))], limit=1)
+standard = env["care.service.standard"].create(
+    {"name": "Phone", "department_id": team.id, "text": "<p>Pick up in time.</p>"}
+)
+standard.action_publish()
+env["care.standard.confirmation"].create(
+    {"standard_id": standard.id, "user_id": env.ref("base.user_admin").id}
+)
+fund = env["care.fund"]._of(env.company, team)
+env["care.fund.move"].create(
+    [
+        {"fund_id": fund.id, "kind": "entry", "amount": 50, "state": "booked"},
+        {"fund_id": fund.id, "name": "Dinner", "amount": 20},
+    ]
+)
+assert fund.balance == 50
+assert env["care.month.duty"]._generate(
+    env.company, env.company._care_today().replace(day=1)
+)
 env.cr.commit()

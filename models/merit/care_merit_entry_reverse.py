@@ -1,0 +1,159 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_amount
+
+from ...tools import merits
+from ..core.base import UNLOCKED
+
+COPIED_FIELDS = (
+    "company_id",
+    "user_id",
+    "about_user_id",
+    "supervisor_id",
+    "department_id",
+    "day",
+    "period",
+    "cause",
+    "kind",
+    "account",
+    "rule_id",
+    "rule_amount",
+    "quantity",
+    "unit",
+    "currency_id",
+    "res_model",
+    "res_id",
+    "turn",
+    "heard_until",
+)
+"""What a counter-entry has of the entry that it takes back"""
+
+
+class CareMeritEntry(models.Model):
+    """Counter-entries by hand, and the record that an entry is about."""
+
+    _inherit = "care.merit.entry"
+
+    source_name = fields.Char("About", compute="_compute_source_name")
+
+    def _reverse(self, reason):
+        """Take entries back for good, in their month or the first open one after it."""
+        closed = self.env["care.merit.month"]._closed(self.company_id)
+        entries = self.sudo().with_context(
+            care_unlocked=UNLOCKED, mail_create_nolog=True, tracking_disable=True
+        )
+        counters = entries.create(
+            [
+                {
+                    name: entry._fields[name].convert_to_write(entry[name], entry)
+                    for name in COPIED_FIELDS
+                }
+                | {
+                    "month": entry._open_month(closed),
+                    "amount": -entry.amount,
+                    "standing": "counter",
+                    "state": "confirmed" if entry.state == "settled" else entry.state,
+                    "reversal_of_id": entry.id,
+                    "reason": reason,
+                }
+                for entry in entries
+            ]
+        )
+        entries.write({"standing": "reversed"})
+        return counters
+
+    def _adjust(self, amount, reason):
+        """Take entries back and add new ones of another amount within the range of
+        their rule, of which people are told anew.
+
+        :raise UserError: the rule has no range, or the amount is outside
+        """
+        for entry in self.sudo():
+            rule = entry.rule_id
+            if not rule.amount_max or not (
+                rule.amount_min <= amount <= rule.amount_max
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(entry)s: the rule allows no such amount. Choose one "
+                        "between %(lowest)s and %(highest)s.",
+                        entry=entry.display_name,
+                        lowest=f"{rule.amount_min or rule.amount:g}",
+                        highest=f"{rule.amount_max or rule.amount:g}",
+                    )
+                )
+        counters = self._reverse(reason)
+        return counters.with_context(mail_create_nolog=True).create(
+            [
+                {
+                    name: counter._fields[name].convert_to_write(counter[name], counter)
+                    for name in COPIED_FIELDS
+                    if name != "heard_until"
+                }
+                | {
+                    "month": counter.month,
+                    "rule_amount": amount,
+                    "amount": merits.signed(counter.kind, amount, counter.quantity),
+                    "turn": counter.turn + 1,
+                    "reason": reason,
+                }
+                for counter in counters
+            ]
+        )
+
+    def _open_month(self, closed):
+        return merits.next_open(self.month, closed[self.company_id])
+
+    # ------------------------------------------------------------
+    # What it is about
+    # ------------------------------------------------------------
+
+    def _say_amount(self):
+        """What is charged or paid, in words"""
+        amount = abs(self.amount)
+        if self.unit == "points":
+            return self.env._("%s points", f"{amount:g}")
+        return format_amount(self.env, amount, self.currency_id.sudo())
+
+    def _source_records(self):
+        """{id of an entry: the record that it is about}, as superuser, without those
+        that are gone"""
+        found = {}
+        for model, entries in self.sudo().grouped("res_model").items():
+            if model not in self.env:
+                continue
+            records = self.env[model].sudo().browse(entries.mapped("res_id")).exists()
+            by_id = {record.id: record for record in records}
+            found |= {
+                entry.id: by_id[entry.res_id]
+                for entry in entries
+                if entry.res_id in by_id
+            }
+        return found
+
+    def _source_names(self):
+        """{id of an entry: name of the record that it is about}, for who may read the
+        entry; people of praised months are not repeated"""
+        return {
+            id_: record.display_name
+            for id_, record in self._source_records().items()
+            if record._name != "res.users"
+        }
+
+    @api.depends("res_model", "res_id")
+    def _compute_source_name(self):
+        names = self._source_names()
+        for entry in self:
+            entry.source_name = names.get(entry.id, False)
+
+    def action_open_source(self):
+        """Open the record that the entry is about, as far as the reader may read it."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }

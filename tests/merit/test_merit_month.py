@@ -1,0 +1,211 @@
+from datetime import date
+
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from ..common_merit import MONTH, MeritCase
+
+
+@tagged("post_install", "-at_install")
+class TestMeritMonth(MeritCase):
+    """Closing a month, and statements."""
+
+    def setUp(self):
+        super().setUp()
+        self.missed = self.target(goal=2)
+        self.propose()
+        self.entry = self.entries(self.missed)
+        self.Month = self.env["care.merit.month"]
+
+    def confirmed(self):
+        self.heard(self.entry).with_user(self.manager).action_confirm()
+
+    def close(self, month=MONTH):
+        return self.Entry.with_user(self.manager)._close_month(month)
+
+    def test_closing_settles_what_is_confirmed(self):
+        self.confirmed()
+        pending = self.target(channel="phone")
+        self.propose()
+        month = self.close()
+        self.assertEqual((month.state, month.closed_by_id), ("closed", self.manager))
+        self.assertEqual(self.entry.state, "settled")
+        figures = month.figures
+        self.assertEqual((figures["settled"], figures["open"]), (60, 20))
+        self.assertEqual(figures["people"], [[self.boss.id, 60, 20]])
+        self.assertEqual(self.entries(pending).state, "proposed")
+        self.target()
+        self.propose()
+        self.assertEqual(month.figures, figures, "frozen")
+        self.assertEqual(self.close(), month)
+
+    def test_a_report_logged_late_for_a_closed_month(self):
+        self.confirmed()
+        self.close()
+        self.missed.write({"done": 2, "state": "met"})
+        self.propose()
+        counter = self.entries(self.missed, standing="counter")
+        self.assertEqual((counter.amount, counter.state), (-60, "confirmed"))
+        self.assertEqual(counter.month, date(2026, 11, 1))
+        self.assertEqual(self.entry.month, date(2026, 10, 1))
+        with freeze_time("2026-12-02 08:00:00"):
+            self.close("2026-11-01")
+        self.assertEqual(counter.state, "settled")
+        self.assertEqual(counter.settled_month, date(2026, 11, 1))
+
+    def test_what_is_found_later_goes_to_the_first_open_month(self):
+        self.close()
+        with freeze_time("2026-12-02 08:00:00"):
+            self.close("2026-11-01")
+            late = self.target()
+            self.propose()
+            self.assertEqual(self.entries(late).month, date(2026, 12, 1))
+            self.assertEqual(self.entries(late).day, date(2026, 10, 20))
+            counter = self.entry.with_user(self.manager).action_reverse("Wrong shop")
+            self.assertEqual(counter.month, date(2026, 12, 1))
+
+    def test_in_an_open_month_the_counter_entry_stays_there(self):
+        self.missed.write({"done": 1})
+        self.propose()
+        self.assertEqual(
+            set(self.entries(self.missed).mapped("month")), {date(2026, 10, 1)}
+        )
+
+    def test_confirmed_after_the_month_was_closed(self):
+        self.close()
+        self.confirmed()
+        self.entry.with_user(self.manager).action_settle()
+        self.assertEqual(self.entry.month, date(2026, 10, 1))
+        self.assertEqual(self.entry.settled_month, date(2026, 11, 1))
+        statement = self.env["care.merit.statement"].search(
+            [("user_id", "=", self.boss.id)]
+        )
+        self.assertEqual(statement.month, date(2026, 11, 1))
+        self.assertEqual(statement.settled, 60)
+
+    def test_closing_is_for_administrators_and_for_months_that_are_over(self):
+        month = self.Month.with_user(self.manager).create({"month": "2026-11-20"})
+        self.assertEqual(month.month, date(2026, 11, 1))
+        with self.assertError(UserError, "not over"):
+            month.action_close()
+        october = self.Month.with_user(self.manager).create(
+            {"month": "2026-10-20", "state": "closed", "figures": {}}
+        )
+        self.assertEqual(october.state, "open")
+        for user in (self.rep, self.boss):
+            with self.assertRaises(AccessError):
+                october.with_user(user).action_close()
+        with self.assertRaises(AccessError):
+            october.write({"state": "closed"})
+        with self.assertRaises(AccessError):
+            october.unlink()
+        october.action_close()
+        self.assertEqual(october.state, "closed")
+        self.assertIn("Closed by", october.content)
+
+    def test_the_fund_is_credited_once(self):
+        """If the app has funds"""
+        if "care.fund" not in self.env:
+            self.skipTest("no funds")
+        self.confirmed()
+        self.close()
+        self.assertTrue(self.env["care.fund"].search([]))
+
+    # Statement --------------------------------------------------------------
+
+    def statement(self, user=None):
+        return (
+            self.env["care.merit.statement"]
+            .with_user(user or self.boss)
+            .search([("user_id", "=", self.boss.id)])
+        )
+
+    def test_what_a_statement_says(self):
+        self.confirmed()
+        call = self.target(channel="phone")
+        self.propose()
+        self.close()
+        statement = self.statement()
+        self.assertEqual((statement.settled, statement.pending), (60, 20))
+        self.assertEqual(statement.entry_count, 2)
+        content = statement.content
+        self.assertIn(call.partner_id.name, content)
+        self.assertIn("60.00", content)
+        self.assertEqual(self.statement(self.manager).content, content)
+        self.assertFalse(self.statement(self.rep))
+
+    def test_taken_back_before_it_was_confirmed_is_not_on_it(self):
+        self.missed.done = 1
+        self.propose()
+        self.assertEqual(self.statement().entry_count, 1)
+        self.assertEqual(self.statement().pending, 30)
+
+    def test_queries_of_a_statement(self):
+        for channel in ("visit", "phone") * 20:
+            self.target(channel=channel)
+        self.propose()
+        statement = self.statement()
+        statement.content  # noqa: B018  templates and rights are read once
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        statement = self.statement()
+        self.assertIn("Shop" if False else "Salon", statement.content)
+        self.assertLessEqual(self.env.cr.sql_log_count - before, 15)
+
+    def test_statements_are_sent_once_in_the_persons_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.boss.lang = "zh_CN"
+        self.confirmed()
+        month = self.close()
+        before = self.env["mail.message"].search([], limit=1, order="id desc").id
+        for statement in month._statements_to_send():
+            month._send_once(statement)
+        messages = self.env["mail.message"].search(
+            [("id", ">", before), ("partner_ids", "in", self.boss.partner_id.ids)]
+        )
+        self.assertEqual(len(messages), 1)
+        self.assertIn("10月", messages.subject)
+        self.assertEqual(month.told_user_ids, self.boss)
+        self.assertFalse(month._statements_to_send())
+
+    def test_the_job_sends_statements(self):
+        self.confirmed()
+        month = self.close()
+        with self.enter_registry_test_mode():
+            self.env.ref(
+                "customer_care.ir_cron_merit_statement"
+            ).method_direct_trigger()
+        self.assertEqual(month.told_user_ids, self.boss)
+
+    def test_the_page_of_the_month_end_report(self):
+        self.confirmed()
+        self.close()
+        report = self.env["care.month.report"].create({"month": MONTH})
+        merits = report._figures()["merits"]
+        self.assertEqual(len(merits["rows"]), 1)
+        self.assertIn("60", merits["settled"])
+        self.assertNotIn(self.boss.name, report.content)
+        self.assertIn("Rewards and penalties", report.content)
+        self.env["res.groups"]._switch_care_features(merit=False)
+        self.assertFalse(report._figures()["merits"])
+
+    # Nightly ----------------------------------------------------------------
+
+    def test_the_job_of_a_night(self):
+        self.target(day="2026-11-03")
+        late = self.target(day="2026-09-03")
+        self.company.care_merit_start = "2026-10-01"
+        with self.enter_registry_test_mode():
+            self.env.ref("customer_care.ir_cron_merit").method_direct_trigger()
+        self.assertFalse(self.entries(late), "before the start")
+        entries = self.entries()
+        self.assertEqual(len(entries), 2)
+        self.assertEqual(set(entries.mapped("state")), {"told"})
+
+    def test_switching_on_begins_today(self):
+        self.env["res.groups"]._switch_care_features(merit=False)
+        self.company.care_merit_start = False
+        self.env["res.config.settings"].create({"group_care_merit": True}).execute()
+        self.assertEqual(self.company.care_merit_start, date(2026, 11, 10))
