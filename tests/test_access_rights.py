@@ -64,7 +64,7 @@ MATRIX = {
     "care.customer.report": ("r", "r", "r", "", ""),
     "care.merit.rule": ("r", "r", "rwcu", "", ""),
     "care.merit.entry": ("r", "r", "r", "", ""),
-    "care.merit.month": ("", "", "rc", "", ""),
+    "care.merit.month": ("", "", "rwc", "", ""),
     "care.merit.statement": ("r", "r", "r", "", ""),
     "care.merit.reason": ("rwcu", "rwcu", "rwcu", "", ""),
     "care.month.report": ("", "r", "rwcu", "", ""),
