@@ -8,12 +8,12 @@ def reminder_day(due, today, days):
     after the due day itself.
 
     >>> from datetime import date
-    >>> reminder_day(date(2026, 11, 20), date(2026, 11, 10), 1)
-    datetime.date(2026, 11, 19)
-    >>> reminder_day(date(2026, 11, 20), date(2026, 11, 20), 1)
-    datetime.date(2026, 11, 20)
-    >>> reminder_day(date(2026, 11, 2), date(2026, 11, 10), 1)
-    datetime.date(2026, 11, 2)
+    >>> str(reminder_day(date(2026, 11, 20), date(2026, 11, 10), 1))
+    '2026-11-19'
+    >>> str(reminder_day(date(2026, 11, 20), date(2026, 11, 20), 1))
+    '2026-11-20'
+    >>> str(reminder_day(date(2026, 11, 2), date(2026, 11, 10), 1))
+    '2026-11-02'
     """
     return max(due - timedelta(days=days), min(today, due))
 

@@ -1,5 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+from ..core.base import UNLOCKED
+from ..core.care_reference import CareReferenceMixin
 
 KINDS = [("order", "Order"), ("fault", "Notice of Fault")]
 ESCALATION = "customer_care.mail_activity_type_notice_overdue"
@@ -29,7 +33,7 @@ class CareNotice(models.Model):
 
     _name = "care.notice"
     _description = "Notice"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", CareReferenceMixin._name]
     _order = "id desc"
     _check_company_auto = True
 
@@ -38,9 +42,8 @@ class CareNotice(models.Model):
     user_id = fields.Many2one(
         "res.users",
         "Person",
-        required=True,
         domain="[('share', '=', False)]",
-        ondelete="restrict",
+        ondelete="set null",
         index=True,
         tracking=True,
     )
@@ -135,6 +138,7 @@ class CareNotice(models.Model):
         """Administrators give notices to everybody, supervisors to their people."""
         self = self._care_without_defaults(NOTICE_BUTTON_FIELDS)  # noqa: PLW0642
         ours = self.env.su
+        self._check_care_references(vals_list)
         prepared = []
         for given in vals_list:
             vals = {
@@ -144,7 +148,8 @@ class CareNotice(models.Model):
             }
             self._prepare_notice(vals)
             prepared.append(vals)
-        notices = super().create(prepared)
+        checked = self.with_context(care_unlocked=UNLOCKED)
+        notices = super(CareNotice, checked).create(prepared).with_env(self.env)
         if not ours:
             notices._check_giver()
         notices._tell_person()
@@ -152,6 +157,8 @@ class CareNotice(models.Model):
 
     def _prepare_notice(self, vals):
         user = self.env["res.users"].browse(vals.get("user_id"))
+        if not user:
+            raise UserError(self.env._("Choose the person whom the notice is for."))
         company = self.env["res.company"].browse(
             vals.get("company_id") or self.env.company.id
         )
@@ -166,8 +173,8 @@ class CareNotice(models.Model):
         Sequence = self.env["ir.sequence"].sudo()
         domain = [("code", "=", self._name), ("company_id", "=", company.id)]
         if not Sequence.search(domain, limit=1):
-            self.env.cr.execute(
-                "SELECT pg_advisory_xact_lock(hashtext(%s))", [self._name]
+            self.env.execute_query(
+                SQL("SELECT pg_advisory_xact_lock(hashtext(%s))", self._name)
             )
         return Sequence.search(domain, limit=1) or Sequence.create(
             {

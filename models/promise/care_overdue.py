@@ -78,6 +78,7 @@ OVERDUE = [
     ),
 ]
 """(kind, model, query of what is still to be done, with the day it is due)"""
+KIND_FEATURES = {"contact": "visit", "complaint": "complaint", "action": "complaint"}
 
 
 class CareOverdue(models.Model):
@@ -144,6 +145,7 @@ class CareOverdue(models.Model):
     @property
     def _table_query(self):
         days = self._sql_days()
+        has = self.env["res.groups"]._has_care_feature
         parts = [
             SQL(
                 """
@@ -172,8 +174,33 @@ class CareOverdue(models.Model):
                 ),
             )
             for place, (kind, model, owed) in enumerate(OVERDUE)
+            if has(KIND_FEATURES.get(kind, "promise"))
         ]
-        return SQL(" UNION ALL ").join(parts)
+        return SQL(" UNION ALL ").join(parts or [self._sql_nothing()])
+
+    @api.model
+    def _sql_nothing(self):
+        """No row, while all features are off"""
+        columns = {
+            "id": "bigint",
+            "kind": "varchar",
+            "user_id": "int",
+            "supervisor_id": "int",
+            "department_id": "int",
+            "partner_id": "int",
+            "company_id": "int",
+            "date_due": "date",
+            "days": "int",
+            "res_model": "varchar",
+            "res_id": "int",
+        }
+        return SQL(
+            "SELECT %s WHERE FALSE",
+            SQL(", ").join(
+                SQL("NULL::%s AS %s", SQL(kind), SQL.identifier(name))
+                for name, kind in columns.items()
+            ),
+        )
 
     @api.model
     def _sql_days(self):

@@ -76,6 +76,7 @@ class CarePromise(models.Model):
         "mail.activity.mixin",
         CareCustomerViewMixin._name,
         CareReferenceMixin._name,
+        "care.named",
     ]
     _order = "date_due, id"
     _rec_names_search = ["name", "partner_id"]
@@ -101,10 +102,9 @@ class CarePromise(models.Model):
     user_id = fields.Many2one(
         "res.users",
         "Promised by",
-        required=True,
         default=lambda self: self.env.user,
         domain="[('share', '=', False)]",
-        ondelete="restrict",
+        ondelete="set null",
         index=True,
         tracking=True,
     )
@@ -318,6 +318,8 @@ class CarePromise(models.Model):
         """:raise AccessError: a promise in somebody else's name"""
         for promise in self:
             user = promise.user_id.sudo()
+            if not user:
+                raise UserError(self.env._("Choose who promised it."))
             if promise.company_id not in user.company_ids or user.share:
                 raise UserError(
                     self.env._(

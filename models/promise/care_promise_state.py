@@ -167,7 +167,7 @@ class CarePromise(models.Model):
         promises = self.sudo()
         promises.activity_unlink([REMINDER])
         for promise in promises.filtered(
-            lambda row: row.state in ("open", "late") and row.date_due
+            lambda row: row.state in ("open", "late") and row.date_due and row.user_id
         ):
             today = promise.company_id._care_today()
             days = promise.company_id.care_promise_remind_days

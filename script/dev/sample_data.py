@@ -1,7 +1,8 @@
 # ruff: noqa: F821
 """What a company has done with the app before it uninstalls it; for Odoo's shell."""
 
-env["res.groups"]._switch_care_features(protection=True, month_report=True, merit=True)
+env["res.groups"]._switch_care_features(protection=True, month_report=True)
+env["res.groups"]._switch_care_features(promise=True, merit=True)
 product = env["product.product"].create(
     {"name": "Serum", "type": "service", "taxes_id": False}
 )
@@ -130,6 +131,18 @@ env["crm.lead"].search([("partner_id", "=", customers[0].id)]).activity_schedule
     "mail.mail_activity_data_call"
 ).with_user(env.ref("base.user_admin")).action_feedback("Spoke")
 assert env["care.capacity"].create({}).matrix["rows"]
+promises = env["care.promise"].create(
+    [
+        {"name": name, "partner_id": customers[0].id, "date_due": "2026-01-10"}
+        for name in ("Jars", "Training")
+    ]
+)
+promises[0].action_keep("Delivered")
+promises[1].action_break()
+assert promises[1].broken_complaint_id
+promises[0].action_dispute()
+promises[0].action_not_confirmable("2099-01-01")
+assert promises.notice_ids.mapped("name")
 
 region = env["care.region"].create({"name": "North"})
 customers[0].write(

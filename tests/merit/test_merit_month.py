@@ -97,7 +97,7 @@ class TestMeritMonth(MeritCase):
         for user in (self.rep, self.boss):
             with self.assertRaises(AccessError):
                 october.with_user(user).action_close()
-        for values in ({"state": "closed"}, {"figures": {}}, {"closed_by_id": 1}):
+        for values in ({"state": "closed"}, {"figures": {"a": 1}}, {"closed_by_id": 1}):
             with self.assertError(UserError, "by its button"):
                 october.write(values)
         with self.assertRaises(AccessError):

@@ -104,6 +104,16 @@ class TestOverdue(PromiseCase):
         self.assertNotIn(self.all, self.overdue(self.lead).user_id)
         self.assertLessEqual(self.rep | self.all, self.overdue().user_id)
 
+    def test_features_that_are_off_owe_nothing(self):
+        self.make_all()
+        switch = self.env["res.groups"]._switch_care_features
+        switch(visit=False, complaint=False)
+        self.assertEqual(
+            set(self.overdue().mapped("kind")), {"promise", "dispute", "order"}
+        )
+        switch(promise=False)
+        self.assertFalse(self.overdue())
+
     def test_companies_apart(self):
         self.promise(days=-1)
         self.manager.company_ids |= self.other_company

@@ -13,7 +13,7 @@ class TestSources(PromiseCase):
     def test_a_report_makes_a_promise_when_it_is_filed(self):
         report = self.contact(
             self.salon,
-            12,
+            9,
             state="planned",
             promise="Samples",
             promise_date="2026-11-20",

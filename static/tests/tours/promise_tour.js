@@ -8,10 +8,14 @@ tours.add("customer_care_promise_made", {
         {
             content: "What was promised",
             trigger: ".o_field_widget[name=promise] input",
-            run: "edit Free training",
+            run: "edit Free training && press Tab",
         },
         {
             content: "By when",
+            trigger: "div[name=promise_date] button, div[name=promise_date] input",
+            run: "click",
+        },
+        {
             trigger: ".o_field_widget[name=promise_date] input",
             run: "edit 12/01/2026",
         },
@@ -57,6 +61,11 @@ tours.add("customer_care_promise_kept", {
         },
         {
             trigger: "button[name=action_confirm]",
+            run: "click",
+        },
+        {
+            trigger:
+                ".modal div[name=date_due] button, .modal div[name=date_due] input",
             run: "click",
         },
         {
