@@ -41,6 +41,7 @@ class CareMeritEntry(models.Model):
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "month desc, department_id, user_id, day, id"
     _rec_name = "cause"
+    _mail_post_access = "read"
 
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, ondelete="restrict"
