@@ -157,8 +157,6 @@ class CareNotice(models.Model):
 
     def _prepare_notice(self, vals):
         user = self.env["res.users"].browse(vals.get("user_id"))
-        if not user:
-            raise UserError(self.env._("Choose the person whom the notice is for."))
         company = self.env["res.company"].browse(
             vals.get("company_id") or self.env.company.id
         )
@@ -190,6 +188,8 @@ class CareNotice(models.Model):
         manager = self.env.user.has_group("customer_care.group_manager")
         for notice in self:
             person = notice.user_id.sudo()
+            if not person:
+                raise UserError(self.env._("Choose the person whom the notice is for."))
             if person.share or notice.company_id not in person.company_ids:
                 raise UserError(
                     self.env._(
@@ -257,7 +257,7 @@ class CareNotice(models.Model):
     # ------------------------------------------------------------
 
     def _tell_person(self):
-        for notice in self.sudo():
+        for notice in self.sudo().filtered("user_id"):
             told = notice._care_in_language_of(notice.user_id)
             notice.activity_schedule(
                 SEEN,

@@ -44,8 +44,9 @@ class TestNotice(NoticeCase):
             self.notice(self.lead, user_id=self.all.id)
         with self.assertRaises(AccessError):
             self.notice(self.all, supervisor_id=self.all.id)
-        with self.assertRaises(UserError):
-            self.notice(user_id=self.base_user().id)
+        for user in (self.base_user().id, False):
+            with self.assertRaises(UserError):
+                self.notice(user_id=user)
 
     def base_user(self):
         return self.env.ref("base.user_demo", raise_if_not_found=False) or (
