@@ -8,6 +8,7 @@ ONE_OF_A_KIND = {
     "care.absence",
     "care.account.member",
     "care.handover.successor",
+    "care.merit.month",
     "care.month.report",
     "care.plan.exception",
     "care.plan.rule",

@@ -233,7 +233,7 @@ class CareMeritEntry(models.Model):
         )
 
     def copy(self, default=None):  # pylint: disable=method-required-super
-        raise UserError(self.env._("Entries of the ledger cannot be duplicated."))
+        raise AccessError(self.env._("Entries of the ledger cannot be duplicated."))
 
     @api.depends("cause", "user_id", "month")
     @api.depends_context("lang")

@@ -101,6 +101,10 @@ class CareMeritMonth(models.Model):
             ]
         )
 
+    def copy(self, default=None):
+        self._care_check_copy(default, MONTH_FIELDS)
+        return super().copy(default)
+
     def write(self, vals):
         """Users choose month and company while it is open; buttons do the rest."""
         given = {
