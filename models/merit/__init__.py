@@ -20,4 +20,5 @@ from . import (
     care_merit_statement,
     res_company,
     res_config_settings,
+    res_users,
 )
