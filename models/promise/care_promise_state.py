@@ -279,7 +279,8 @@ class CarePromise(models.Model):
 
     def _open_broken_complaint(self):
         """A broken promise goes the way of a complaint, once (domain, section 9)."""
-        if self.broken_complaint_id or not self._is_promise_on():
+        has = self.env["res.groups"]._has_care_feature
+        if self.broken_complaint_id or not (has("promise") and has("complaint")):
             return
         promise = self.sudo().with_company(self.company_id)
         promise.lock_for_update()

@@ -164,6 +164,13 @@ class TestPromise(PromiseCase):
         promise._open_broken_complaint()
         self.assertEqual(promise.broken_complaint_id, complaint)
 
+    def test_broken_without_complaints(self):
+        self.env["res.groups"]._switch_care_features(complaint=False)
+        promise = self.promise()
+        promise.action_break()
+        self.assertEqual(promise.state, "broken")
+        self.assertFalse(promise.broken_complaint_id)
+
     # Nightly job ----------------------------------------------------------
 
     def test_open_late_broken(self):
