@@ -64,7 +64,7 @@ MATRIX = {
     "care.customer.report": ("r", "r", "r", "", ""),
     "care.merit.rule": ("r", "r", "rwcu", "", ""),
     "care.merit.entry": ("r", "r", "r", "", ""),
-    "care.merit.month": ("", "", "rc", "", ""),
+    "care.merit.month": ("", "", "rwc", "", ""),
     "care.fund": ("r", "r", "r", "", ""),
     "care.fund.move": ("rwc", "rwc", "rwc", "", ""),
     "care.fund.vote": ("r", "r", "r", "", ""),

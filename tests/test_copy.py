@@ -9,6 +9,7 @@ ONE_OF_A_KIND = {
     "care.account.member",
     "care.fund.move",
     "care.handover.successor",
+    "care.merit.month",
     "care.month.report",
     "care.plan.exception",
     "care.plan.rule",

@@ -25,4 +25,5 @@ from . import (
     care_month_duty_plan,
     res_company,
     res_config_settings,
+    res_users,
 )

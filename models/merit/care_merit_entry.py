@@ -41,6 +41,7 @@ class CareMeritEntry(models.Model):
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "month desc, department_id, user_id, day, id"
     _rec_name = "cause"
+    _mail_post_access = "read"
 
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, ondelete="restrict"
@@ -232,7 +233,7 @@ class CareMeritEntry(models.Model):
         )
 
     def copy(self, default=None):  # pylint: disable=method-required-super
-        raise UserError(self.env._("Entries of the ledger cannot be duplicated."))
+        raise AccessError(self.env._("Entries of the ledger cannot be duplicated."))
 
     @api.depends("cause", "user_id", "month")
     @api.depends_context("lang")

@@ -74,7 +74,9 @@ class CareMeritEntry(models.Model):
             SQL(
                 """
                 SELECT guilty.id AS res_id, guilty.company_id, 'complaint' AS cause,
-                       guilty.about_id, guilty.supervisor_id,
+                       guilty.about_id,
+                       COALESCE(guilty.supervisor_id, person.supervisor_id)
+                           AS supervisor_id,
                        COALESCE(person.team_id, guilty.against_team_id)
                            AS department_id,
                        (guilty.at AT TIME ZONE 'UTC' AT TIME ZONE company.zone)::date

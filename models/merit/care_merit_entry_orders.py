@@ -18,7 +18,8 @@ class CareMeritEntry(models.Model):
     def _sql_order_tables(self):
         """``orders``: orders whose term has passed, each with the record that it is
         about, and whether that was made good in time: by the button, or by a contact of
-        the channel or a higher one"""
+        the channel or a higher one since the order. One that was written down after its
+        term counts from the end of the window."""
         return SQL(
             """
             orders AS (
@@ -39,14 +40,18 @@ class CareMeritEntry(models.Model):
                                    = 'care.plan.target'
                                AND target.id = COALESCE(named.res_id, notice.res_id)
                                AND contact.state = 'done'
-                               AND contact.date BETWEEN (
-                                   notice.create_date AT TIME ZONE 'UTC'
-                                   AT TIME ZONE company.zone)::date AND notice.date_due
+                               AND contact.date <= notice.date_due
+                               AND contact.date > target.date_end
+                               AND (contact.date >= given.day
+                                    OR given.day > notice.date_due)
                                AND array_position(%(ranked)s, contact.channel)
                                 <= array_position(%(ranked)s, target.channel))
                            AS is_good
                   FROM care_notice notice
                   JOIN company ON company.id = notice.company_id
+            CROSS JOIN LATERAL (
+                    SELECT (notice.create_date AT TIME ZONE 'UTC'
+                            AT TIME ZONE company.zone)::date AS day) given
              LEFT JOIN care_merit_entry named
                     ON notice.res_model = 'care.merit.entry'
                    AND named.id = notice.res_id
@@ -156,10 +161,15 @@ class CareMeritEntry(models.Model):
             SQL(
                 """
                 SELECT orders.id AS res_id, orders.company_id, 'complaint' AS cause,
-                       orders.user_id AS about_id, orders.supervisor_id,
+                       orders.user_id AS about_id,
+                       COALESCE(orders.supervisor_id, person.supervisor_id)
+                           AS supervisor_id,
                        orders.department_id, orders.date_due AS day, 1 AS quantity,
                        NULL::date AS period
                   FROM orders
+             LEFT JOIN person
+                    ON person.user_id = orders.user_id
+                   AND person.company_id = orders.company_id
                  WHERE orders.promise_id IS NOT NULL AND orders.is_good IS NOT TRUE
                    AND orders.date_due BETWEEN %(first)s AND %(last)s
                    AND %(unknown)s
@@ -178,7 +188,10 @@ class CareMeritEntry(models.Model):
             self._sql_judged(
                 frame,
                 NOTICE,
-                SQL("CASE WHEN orders.is_good IS NOT TRUE THEN 1 ELSE 0 END"),
+                SQL(
+                    "CASE WHEN orders.id IS NOT NULL AND orders.is_good IS NOT TRUE"
+                    " THEN 1 ELSE 0 END"
+                ),
                 SQL("LEFT JOIN orders ON orders.id = entry.res_id"),
                 SQL("entry.cause = 'complaint'"),
             ),
@@ -194,7 +207,9 @@ class CareMeritEntry(models.Model):
     def _compute_can_order(self):
         """Who gives an order to make it good: supervisors and administrators, not on
         their own account."""
-        on = self.env["res.groups"]._has_care_feature("promise")
+        on = self.env["res.groups"]._has_care_feature("promise") and self.env[
+            NOTICE
+        ].has_access("create")
         is_admin = self.env.user.has_group("customer_care.group_manager")
         for entry in self:
             entry.can_order = (

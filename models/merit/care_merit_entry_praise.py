@@ -18,7 +18,8 @@ class CareMeritEntry(models.Model):
         return SQL(
             """
             SELECT answer.id, answer.care_company_id AS company_id,
-                   person.user_id, person.team_id, answer.care_score AS score,
+                   person.user_id, person.team_id, person.supervisor_id,
+                   answer.care_score AS score,
                    (answer.end_datetime AT TIME ZONE 'UTC'
                     AT TIME ZONE company.zone)::date AS day
               FROM survey_user_input answer
@@ -46,7 +47,7 @@ class CareMeritEntry(models.Model):
             SQL(
                 """
                 SELECT praise.id AS res_id, praise.company_id, 'survey' AS cause,
-                       praise.user_id AS about_id, NULL::int AS supervisor_id,
+                       praise.user_id AS about_id, praise.supervisor_id,
                        praise.team_id AS department_id, praise.day, 1 AS quantity,
                        NULL::date AS period
                   FROM (%(praising)s) praise

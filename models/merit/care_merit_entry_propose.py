@@ -250,23 +250,23 @@ class CareMeritEntry(models.Model):
         """Add an entry for each candidate and each account that its rule charges.
 
         :param candidate: SQL of rows (res_id, company_id, cause, about_id,
-            supervisor_id, department_id, day, quantity, period); ``supervisor_id`` is
-            given where the record names it
+            supervisor_id, department_id, day, quantity, period)
         :param tables: SQL of further table expressions
         :return: number of entries
         """
         self.env.cr.execute(
             SQL(
                 """
-                WITH %(tables)s, candidate AS (%(candidate)s), hit AS (
+                WITH %(tables)s, candidate AS MATERIALIZED (
+                    %(candidate)s
+                ), hit AS (
                     SELECT candidate.*, priced.rule_id, priced.kind, priced.account,
                            priced.amount AS rule_amount, company.unit,
                            company.currency_id,
                            CASE side.side
                                 WHEN 'person' THEN candidate.about_id
-                                WHEN 'supervisor'
-                                THEN COALESCE(candidate.supervisor_id,
-                                              about.supervisor_id) END AS charged_id
+                                WHEN 'supervisor' THEN candidate.supervisor_id
+                                END AS charged_id
                       FROM candidate
                       JOIN company ON company.id = candidate.company_id
                       JOIN priced
@@ -277,9 +277,6 @@ class CareMeritEntry(models.Model):
                            THEN candidate.department_id ELSE %(everybody)s END
                        AND candidate.day BETWEEN priced.date_from AND priced.date_to
                       JOIN side ON side.account = priced.account
-                 LEFT JOIN person about
-                        ON about.user_id = candidate.about_id
-                       AND about.company_id = candidate.company_id
                      WHERE candidate.day BETWEEN %(first)s AND %(last)s
                 )
                 INSERT INTO care_merit_entry (
@@ -413,7 +410,8 @@ class CareMeritEntry(models.Model):
     def _sql_no_entry(self, res_model, res_id, condition=None):
         return SQL(
             "NOT EXISTS (SELECT FROM care_merit_entry known"
-            " WHERE known.res_model = %s AND known.res_id = %s AND %s)",
+            " WHERE known.res_model = %s AND known.res_id = %s"
+            " AND known.reversal_of_id IS NULL AND %s)",
             res_model,
             res_id,
             condition or SQL("TRUE"),

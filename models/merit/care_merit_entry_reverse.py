@@ -35,6 +35,7 @@ class CareMeritEntry(models.Model):
     _inherit = "care.merit.entry"
 
     source_name = fields.Char("About", compute="_compute_source_name")
+    month_name = fields.Char("Settled with", compute="_compute_month_name")
 
     def _reverse(self, reason):
         """Take entries back for good, in their month or the first open one after it."""
@@ -135,10 +136,24 @@ class CareMeritEntry(models.Model):
         """{id of an entry: name of the record that it is about}, for who may read the
         entry; people of praised months are not repeated"""
         return {
-            id_: record.display_name
+            id_: self._name_of(record)
             for id_, record in self._source_records().items()
             if record._name != "res.users"
         }
+
+    @api.model
+    def _name_of(self, record):
+        """An answer is named by its customer, not by the survey."""
+        if record._name == "survey.user_input" and record.care_partner_id:
+            return record.care_partner_id.display_name
+        return record.display_name
+
+    @api.depends("month", "settled_month")
+    @api.depends_context("lang")
+    def _compute_month_name(self):
+        Month = self.env["care.merit.month"]
+        for entry in self:
+            entry.month_name = Month._month_name(entry.settled_month or entry.month)
 
     @api.depends("res_model", "res_id")
     def _compute_source_name(self):

@@ -47,7 +47,7 @@ class CareMeritEntry(models.Model):
                        CASE WHEN person.is_manager THEN 'manager_' ELSE '' END
                        || CASE WHEN target.channel = ANY(%(meetings)s)
                                THEN 'visit_missed' ELSE 'call_missed' END AS cause,
-                       target.user_id AS about_id, NULL::int AS supervisor_id,
+                       target.user_id AS about_id, person.supervisor_id,
                        person.team_id AS department_id, target.date_end AS day,
                        target.goal - COALESCE(target.done, 0) AS quantity,
                        NULL::date AS period
@@ -109,28 +109,30 @@ class CareMeritEntry(models.Model):
             "res.users",
             SQL(
                 """
-                SELECT target.user_id AS res_id, %(company)s AS company_id,
-                       'no_miss' AS cause, target.user_id AS about_id,
-                       NULL::int AS supervisor_id, person.team_id AS department_id,
+                SELECT clean.user_id AS res_id, %(company)s AS company_id,
+                       'no_miss' AS cause, clean.user_id AS about_id,
+                       person.supervisor_id, person.team_id AS department_id,
                        %(last)s::date AS day, 1 AS quantity, %(first)s::date AS period
-                  FROM care_plan_target target
+                  FROM (SELECT target.user_id
+                          FROM care_plan_target target
+                         WHERE target.company_id = %(company)s
+                           AND target.state IN ('met', 'missed')
+                           AND target.stand_in_id IS NULL
+                           AND target.date_end BETWEEN %(begin)s AND %(last)s
+                      GROUP BY target.user_id
+                        HAVING bool_and(target.state = 'met')
+                           AND COUNT(DISTINCT date_trunc('month', target.date_end))
+                             = %(months)s) clean
                   JOIN person
-                    ON person.user_id = target.user_id
-                   AND person.company_id = target.company_id
-                 WHERE target.company_id = %(company)s
-                   AND target.state IN ('met', 'missed')
-                   AND target.stand_in_id IS NULL
-                   AND target.date_end BETWEEN %(begin)s AND %(last)s
-                   AND NOT EXISTS (
+                    ON person.user_id = clean.user_id
+                   AND person.company_id = %(company)s
+                 WHERE NOT EXISTS (
                         SELECT FROM care_merit_entry known
-                         WHERE known.user_id = target.user_id
+                         WHERE known.user_id = clean.user_id
                            AND known.cause = 'no_miss'
                            AND known.company_id = %(company)s
                            AND known.period > %(before)s AND known.period < %(after)s
                            AND (known.standing = 'valid' OR known.period = %(first)s))
-              GROUP BY target.user_id, person.team_id
-                HAVING bool_and(target.state = 'met')
-                   AND COUNT(DISTINCT date_trunc('month', target.date_end)) = %(months)s
                 """,
                 company=company.id,
                 first=frame["first"],

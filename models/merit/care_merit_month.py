@@ -12,6 +12,8 @@ from odoo.tools.misc import babel_locale_parse, format_date, get_lang
 from ...tools import merits
 from ..core.care_job import attempt_each, single
 
+MONTH_FIELDS = {"company_id", "month"}
+"""What users say about a month"""
 STATEMENT_MONTHS = 2
 """Statements of months that were closed longer ago are not sent any more."""
 
@@ -83,12 +85,12 @@ class CareMeritMonth(models.Model):
     def create(self, vals_list):
         """Users say which month; buttons do the rest."""
         if not self.env.su:
-            kept = {"company_id", "month"}
             self = self._care_without_defaults(  # noqa: PLW0642
                 {"state", "figures", "closed_by_id", "closed_at"}
             )
             vals_list = [
-                {name: vals[name] for name in kept & set(vals)} for vals in vals_list
+                {name: vals[name] for name in MONTH_FIELDS & set(vals)}
+                for vals in vals_list
             ]
         return super().create(
             [
@@ -98,6 +100,29 @@ class CareMeritMonth(models.Model):
                 for vals in vals_list
             ]
         )
+
+    def copy(self, default=None):
+        self._care_check_copy(default, MONTH_FIELDS)
+        return super().copy(default)
+
+    def write(self, vals):
+        """Users choose month and company while it is open; buttons do the rest."""
+        given = {
+            name for name in vals if not name.startswith(("message_", "activity_"))
+        }
+        if given and not self.env.su:
+            vals = self._care_drop_unchanged(given, vals)
+            given &= set(vals)
+            if given - MONTH_FIELDS or (
+                given and any(month.state == "closed" for month in self)
+            ):
+                raise UserError(
+                    self.env._("A month is closed by its button, and stays as it is.")
+                )
+        if vals.get("month"):
+            first = fields.Date.to_date(vals["month"]).replace(day=1)
+            vals = vals | {"month": first}
+        return super().write(vals)
 
     # ------------------------------------------------------------
     # Closing

