@@ -51,7 +51,6 @@ class RecordsCase(TierCase):
             "care.complaint.event": lambda: {"kind": "replied", "reason": "Called"},
             "care.handover": lambda: {"from_user_id": cls.all.id},
             "care.handover.line": lambda: {"res_model": "res.partner"},
-            "care.merit.entry": lambda: {"user_id": cls.rep.id},
             "care.notice": lambda: {"user_id": cls.rep.id},
             "care.tier": lambda: {"active": False},
             "care.working.day": lambda: {"hour_from": 8, "hour_to": 12},

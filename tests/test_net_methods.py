@@ -52,6 +52,7 @@ FOLLOWING = {
     "care_onboarding": ("company_id", "administer"),
     "care_complaint_form": ("complaint_id", "unlink"),
     "care_follow_up": ("complaint_id", "unlink"),
+    "care_spot_check_line": ("check_id", "write"),  # a deleted report leaves its line
     "account_move": ("partner_id", "write"),  # Odoo repeats the customer's name
 }
 MARKED_BY_CUSTOMERS = {"care_complaint": ["unanswered_since", "unanswered_message_id"]}
