@@ -74,6 +74,7 @@ def uninstall_hook(env):
     _remove_tracked_values(env, models, fields)
     _remove_filters(env, models, fields)
     env["ir.config_parameter"].sudo().search([("key", "in", PARAMETERS)]).unlink()
+    env["ir.sequence"].search([("code", "=", "care.notice")]).unlink()
 
 
 def _remove_activities(env, models):

@@ -37,6 +37,8 @@ DROPPED = {
 of today."""
 FRESH_ONLY = {"XML id care_category_minor"}
 """What an upgrade does not add: a category with a short file changes the work."""
+COUNTED_AT_ONCE = 500
+"""Columns: a command line is at most 128 KiB long."""
 COMPARED = ("column", "index", "constraint", "sequence", "model", "field")
 OURS = """
     SELECT tables.table_name || '.' || columns.column_name
@@ -133,11 +135,19 @@ def checkout(commit):
 def filled(databases, name):
     """{"table.column" by its name of today: number of values}"""
     columns = [line.split(".") for line in databases.sql(name, OURS).splitlines()]
-    query = " UNION ALL ".join(
+    counts = [
         f"SELECT '{table}', '{column}', count(\"{column}\") FROM \"{table}\""
         for table, column in columns
-    )
-    rows = [line.split("\t") for line in databases.sql(name, query).splitlines()]
+    ]
+    parts = [
+        " UNION ALL ".join(counts[start : start + COUNTED_AT_ONCE])
+        for start in range(0, len(counts), COUNTED_AT_ONCE)
+    ]
+    rows = [
+        line.split("\t")
+        for query in parts
+        for line in databases.sql(name, query).splitlines()
+    ]
     found = {
         f"{RENAMED.get(table, table)}.{RENAMED_COLUMNS.get(column, column)}": int(count)
         for table, column, count in rows
