@@ -66,6 +66,7 @@
         "data/mail_template_data.xml",
         "data/complaint/care_case_data.xml",
         "data/satisfaction/care_satisfaction_data.xml",
+        "data/satisfaction/care_internal_data.xml",
         "data/satisfaction/care_comment_topic_data.xml",
         "views/tier/care_tier_views.xml",
         "views/tier/care_segment_views.xml",
