@@ -48,8 +48,13 @@ class CareCampaign(models.Model):
 
     def _results(self):
         results = super()._results()
-        departments = self.audience == "colleagues" and self._department_matrix()
-        return results | {"departments": departments, "audience": self.audience}
+        if self.audience != "colleagues":
+            return results | {"departments": False}
+        return results | {"departments": self._department_matrix(), "groups": []}
+
+    def _population(self):
+        """Colleagues answer several times, so their number bounds no interval."""
+        return None if self.audience == "colleagues" else super()._population()
 
     def _department_matrix(self):
         """Rated departments in rows, asking ones in columns, each figure with its

@@ -85,10 +85,9 @@ class CareInvitation(models.Model):
         rows = self._of_colleagues()
         mails = super(CareInvitation, self - rows)._write_mails(template)
         first = self.browse()
-        for group in rows.grouped(lambda row: (row.campaign_id, row.contact_id)):
-            first |= rows.filtered(
-                lambda row, group=group: (row.campaign_id, row.contact_id) == group
-            )[:1]
+        letters = rows.grouped(lambda row: (row.campaign_id, row.contact_id))
+        for group in letters.values():
+            first |= group[:1]
         if first:
             mails |= super(CareInvitation, first)._write_mails(TEMPLATES[template])
         return mails

@@ -1,10 +1,11 @@
 import random
+import re
 from collections import Counter
 
 from psycopg2.errors import CheckViolation
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import BaseCase, tagged
+from odoo.tests import BaseCase, HttpCase, tagged
 from odoo.tools import mute_logger
 
 from ...tools.department_matrix import shown_cells
@@ -344,6 +345,14 @@ class TestInternal(InternalCase):
         self.assertEqual(rows["Field sales"]["total"]["value"], 100)
         self.assertEqual(rows["Field sales"]["total"]["count"], 8)
         self.assertEqual(rows["Logistics"]["total"]["value"], 0)
+        printed, _kind = self.env["ir.actions.report"]._render_qweb_html(
+            "customer_care.report_campaign_results", campaign.ids
+        )
+        self.assertIn("hidden", printed.decode())
+        self.assertFalse(campaign.results["groups"])
+        self.assertIsNone(campaign.results["population"])
+        self.assertLess(campaign.results["score"]["low"], 40)
+        self.assertGreater(campaign.results["score"]["high"], 60)
         self.assertLess(rows["Logistics"]["total"]["low"], 1)
         self.assertGreater(rows["Logistics"]["total"]["high"], 0)
 
@@ -467,8 +476,30 @@ class TestInternal(InternalCase):
         self.assertEqual(
             set(self.ready.question_ids.mapped("care_measure")), {"satisfaction"}
         )
-        self.env["res.lang"]._activate_lang("zh_CN")
         chosen = self.env["care.campaign"].new({"audience": "colleagues"})
         chosen._onchange_audience()
         self.assertEqual(chosen.survey_id._origin, self.ready)
         self.assertTrue(chosen.anonymous)
+
+
+@tagged("post_install", "-at_install")
+class TestInternalWeb(HttpCase, InternalCase):
+    def test_the_page_names_the_department(self):
+        campaign = self.asked()
+        row = campaign.invitation_ids.filtered(
+            lambda row: row.rated_team_id == self.logistics
+        )[0]
+        url = f"/care/survey/{row._survey_token()}"
+        page = self.url_open(url)
+        self.assertIn("Logistics", page.text)
+        token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)[1]
+        page = self.url_open(url, data={"csrf_token": token})
+        self.assertIn("Service between Departments", page.text)
+        self.assertIn("Logistics", page.text)
+        self.assertNotIn("Field sales", page.text)
+        waiting = self.env["survey.user_input"].search(
+            [("care_waiting_campaign_id", "=", campaign.id)]
+        )
+        self.assertEqual(waiting.care_rated_team_id, self.logistics)
+        self.assertEqual(waiting.care_asking_team_id, row.asking_team_id)
+        self.assertFalse(waiting.partner_id or waiting.care_partner_id)
