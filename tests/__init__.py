@@ -119,6 +119,7 @@ from .report import (
 from .satisfaction import (
     test_estimates,
     test_insights,
+    test_internal,
     test_report_satisfaction,
     test_response,
     test_results,
