@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .care_campaign import UNDELIVERED
+
 TEMPLATES = {
     "mail_template_survey_invitation": "mail_template_internal_invitation",
     "mail_template_survey_reminder": "mail_template_internal_reminder",
@@ -136,6 +138,10 @@ class CareInvitation(models.Model):
         for row in self._of_colleagues():
             row._tell_letter()
         return result
+
+    def _send_again(self):
+        undelivered = self._letter().filtered(lambda row: row.state in UNDELIVERED)
+        return super(CareInvitation, self | undelivered)._send_again()
 
     def _tell_letter(self):
         """Give what became of a mail to all invitations in it."""

@@ -278,6 +278,10 @@ class TestInternal(InternalCase):
         rows[0].action_send_again()
         self.run_job()
         self.assertEqual(rows.mapped("state"), ["sent", "sent"])
+        again = self.mails().filtered(lambda one: one.email_to == someone.email)
+        self.assertEqual(len(again), 1)
+        for row in rows:
+            self.assertIn(row._survey_token(), again.body_html)
 
     def test_left_before_the_mail(self):
         campaign = self.internal()
@@ -503,3 +507,19 @@ class TestInternalWeb(HttpCase, InternalCase):
         self.assertEqual(waiting.care_rated_team_id, self.logistics)
         self.assertEqual(waiting.care_asking_team_id, row.asking_team_id)
         self.assertFalse(waiting.partner_id or waiting.care_partner_id)
+
+    def test_a_manager_asks_and_reads(self):
+        url = "/odoo/action-customer_care.campaign_action"
+        self.start_tour(url, "customer_care_departments_start", login="care_manager")
+        campaign = self.env["care.campaign"].search([("name", "=", "Tour departments")])
+        self.assertEqual(campaign.audience, "colleagues")
+        self.assertTrue(campaign.anonymous)
+        self.assertEqual(campaign.survey_id, self.ready)
+        self.assertLessEqual(self.teams, campaign.invitation_ids.rated_team_id)
+        campaign.unlink()
+        campaign = self.asked()
+        for row in campaign.invitation_ids:
+            self.hand_in(row, 4)
+        campaign.action_close()
+        self.publish()
+        self.start_tour(url, "customer_care_departments_results", login="care_manager")
