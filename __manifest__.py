@@ -72,6 +72,7 @@
         "data/mail_template_data.xml",
         "data/complaint/care_case_data.xml",
         "data/satisfaction/care_satisfaction_data.xml",
+        "data/satisfaction/care_internal_data.xml",
         "data/satisfaction/care_comment_topic_data.xml",
         "data/promise/care_promise_data.xml",
         "data/merit/care_merit_data.xml",

@@ -6,6 +6,7 @@ MODULE = "customer_care"
 PARAMETERS = (
     "customer_care.survey_periodic",
     "customer_care.survey_complaint",
+    "customer_care.survey_departments",
 )
 """Every system parameter that the app writes"""
 

@@ -124,6 +124,8 @@ class CareSurvey(Survey):
             values["state"] = "closed"
         elif answer:
             values["state"] = "begun"
+        department = token.rated_team_id or answer.care_rated_team_id
+        values["department"] = department.name
         if values["state"] in ("ready", "begun") and (
             request.httprequest.method == "POST"
         ):

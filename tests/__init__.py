@@ -145,6 +145,7 @@ from .satisfaction import (
     test_delivered_value,
     test_estimates,
     test_insights,
+    test_internal,
     test_report_satisfaction,
     test_response,
     test_results,

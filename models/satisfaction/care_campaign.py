@@ -359,6 +359,10 @@ class CareCampaign(models.Model):
             "phone_without_email",
             "account_persons",
             "anonymous",
+            "audience",
+            "department_ids",
+            "rated_department_ids",
+            "departments_each",
         }
     )
     """Who is asked what, and under which promise, stays once a campaign has started."""

@@ -45,16 +45,17 @@ class CareCampaign(models.Model):
                     self.env._("The campaign “%s” has been started.", campaign.name)
                 )
             if not campaign.invitation_ids:
-                raise UserError(
-                    self.env._(
-                        "No customer can be invited. The preview shows why "
-                        "customers are excluded; change the audience."
-                    )
-                )
+                raise UserError(campaign._nobody_words())
             campaign._check_open()
             campaign.write({"state": "running", "started_at": fields.Datetime.now()})
             campaign._prepare_start()
         self._schedule()
+
+    def _nobody_words(self):
+        return self.env._(
+            "No customer can be invited. The preview shows why "
+            "customers are excluded; change the audience."
+        )
 
     def action_pause(self):
         self._checked_sudo().filtered(

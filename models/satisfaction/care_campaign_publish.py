@@ -24,6 +24,8 @@ PUBLISHED = (
     "scoring_percentage",
     "scoring_total",
     "scoring_success",
+    "care_asking_team_id",
+    "care_rated_team_id",
 )
 """What a published answer keeps of the survey that was filled in. Not among them: its
 language, moments, token and place in the order of arrival."""

@@ -250,6 +250,7 @@ class CareCampaign(models.Model):
         return self.search(
             Domain("survey_id", "=", self.survey_id.id)
             & Domain("company_id", "=", self.company_id.id)
+            & Domain("audience", "=", self.audience)
             & Domain("started_at", "<", self.started_at),
             order="started_at desc, id desc",
             limit=1,

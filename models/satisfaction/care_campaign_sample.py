@@ -42,7 +42,8 @@ class CareCampaign(models.Model):
         population = campaign._population()
         earlier = campaign.search(
             Domain("company_id", "=", campaign.company_id.id)
-            & Domain("state", "=", "closed"),
+            & Domain("state", "=", "closed")
+            & Domain("audience", "=", "customers"),
             order="closed_at desc",
             limit=EARLIER_CAMPAIGNS,
         ).filtered("invited_count")
@@ -80,6 +81,11 @@ class CareCampaign(models.Model):
                  WHERE care_company_id = %s AND state = 'done'
                    AND COALESCE(care_aside_reason, '') = ''
                    AND care_place_id IS NULL
+                   AND NOT EXISTS (
+                       SELECT FROM care_campaign campaign
+                        WHERE campaign.audience = 'colleagues'
+                          AND campaign.id IN (care_campaign_id,
+                                              care_waiting_campaign_id))
                 """,
                 self.company_id.id,
             )
@@ -314,7 +320,9 @@ class CareCampaign(models.Model):
 
     def _sql_asked_lately(self, now):
         """Rows (partner_id, contact_id, email) of invitations in the quarantine. Those
-        of the campaign itself are none: it may ask several persons of a customer."""
+        of the campaign itself are none: it may ask several persons of a customer.
+        Campaigns of customers and those among colleagues do not count for each
+        other."""
         complaint_days = self.company_id.care_complaint_quarantine_days
         return SQL(
             """
@@ -322,11 +330,15 @@ class CareCampaign(models.Model):
              WHERE company_id = %s AND sent_at > %s
                AND (complaint_id IS NULL OR sent_at > %s)
                AND campaign_id IS DISTINCT FROM %s
+               AND COALESCE(campaign_id IN (
+                       SELECT id FROM care_campaign WHERE audience = 'colleagues'),
+                   FALSE) = %s
             """,
             self.company_id.id,
             now - timedelta(days=self.quarantine_days),
             now - timedelta(days=complaint_days),
             self.id,
+            self.audience == "colleagues",
         )
 
     def _sql_person(self, every=False):

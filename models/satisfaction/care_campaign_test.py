@@ -68,7 +68,11 @@ class CareCampaign(models.Model):
     def _send_test(self, user):
         """Render the mail with an invitation that does not stay, so that its links
         work for nobody else."""
-        template = self.env.ref("customer_care.mail_template_survey_invitation")
+        template = self.env.ref(
+            "customer_care.mail_template_internal_invitation"
+            if self.audience == "colleagues"
+            else "customer_care.mail_template_survey_invitation"
+        )
         invitation = (
             self.env["care.invitation"]
             .with_context(care_test_mail=True)

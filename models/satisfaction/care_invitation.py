@@ -105,8 +105,10 @@ class CareInvitation(models.Model):
 
     _sent_idx = models.Index("(company_id, sent_at) WHERE sent_at IS NOT NULL")
     _email_uniq = models.UniqueIndex(
-        "(campaign_id, email) WHERE email IS NOT NULL AND campaign_id IS NOT NULL",
-        "A campaign can invite each e-mail address only once.",
+        "(campaign_id, email, COALESCE(rated_team_id, 0))"
+        " WHERE email IS NOT NULL AND campaign_id IS NOT NULL",
+        "A campaign can invite each e-mail address only once, and each colleague once "
+        "for each department.",
     )
     _complaint_uniq = models.UniqueIndex(
         "(complaint_id) WHERE complaint_id IS NOT NULL",

@@ -10,7 +10,9 @@ class CareInvitation(models.Model):
     _inherit = "care.invitation"
 
     @api.model
-    def _sql_refusal(self, customer, person, company, complaints, by_phone):
+    def _sql_refusal(
+        self, customer, person, company, complaints, by_phone, colleague=None
+    ):
         """Why a person must not be asked, as an SQL expression; NULL if nothing is
         against it. An address counts for everybody who has it. Subqueries do not
         depend on the row, so that PostgreSQL runs each of them once.
@@ -20,6 +22,7 @@ class CareInvitation(models.Model):
         :param SQL company: id of the company that asks
         :param SQL complaints: whether an open complaint is a reason
         :param SQL by_phone: whether the person's number is used, by call or SMS
+        :param SQL colleague: whether a colleague is asked as such, by default not
         """
         return SQL(
             """
@@ -39,7 +42,7 @@ class CareInvitation(models.Model):
                          SELECT partner_id, company_id FROM care_complaint
                           WHERE closed_at IS NULL AND partner_id IS NOT NULL)
                       THEN 'complaint'
-                 WHEN %(internal)s THEN 'internal'
+                 WHEN %(internal)s AND NOT %(colleague)s THEN 'internal'
             END
             """,
             customer=customer,
@@ -47,6 +50,7 @@ class CareInvitation(models.Model):
             company=company,
             complaints=complaints,
             by_phone=by_phone,
+            colleague=colleague or SQL("FALSE"),
             internal=self._sql_internal(SQL("%s.email_normalized", person)),
         )
 
@@ -98,8 +102,12 @@ class CareInvitation(models.Model):
                     SQL("customer"),
                     SQL("person"),
                     SQL("i.company_id"),
-                    SQL("COALESCE(campaign.exclude_open_complaints, FALSE)"),
+                    SQL(
+                        "COALESCE(campaign.exclude_open_complaints"
+                        " AND campaign.audience <> 'colleagues', FALSE)"
+                    ),
                     SQL("i.channel <> 'email'"),
+                    SQL("COALESCE(campaign.audience = 'colleagues', FALSE)"),
                 ),
                 self.ids,
             )
@@ -127,7 +135,8 @@ class CareInvitation(models.Model):
             return None
         if self.campaign_id and self.search_count(
             Domain("campaign_id", "=", self.campaign_id.id)
-            & Domain("email", "=", email),
+            & Domain("email", "=", email)
+            & Domain("id", "not in", self._letter().ids),
             limit=1,
         ):
             return "quarantine"

@@ -42,7 +42,7 @@ class CareSurveyPlace(models.Model):
         ondelete="restrict",
         check_company=True,
         index="btree_not_null",
-        domain="[('survey_id', '=', survey_id)]",
+        domain="[('survey_id', '=', survey_id), ('audience', '=', 'customers')]",
         help="The link is open as long as the campaign runs. Its answers are not in "
         "the results of the campaign, as nobody has been drawn for them.",
     )

@@ -65,21 +65,25 @@ class CareSurveyToken(models.Model):
         answers = self.env["survey.user_input"].with_context(
             tracking_disable=True, mail_create_nosubscribe=True
         )
-        tier = token.tier_id
+        values = token._answer_values()
         if campaign.state not in OPEN_STATES or not token._burn():
             return self.env["survey.user_input"]
         return answers.create(
-            {
-                "survey_id": campaign.survey_id.id,
-                "deadline": campaign._deadline(),
-                "lang_id": campaign.survey_id._care_lang(lang).id,
-                "care_anonymous": True,
-                "care_waiting_campaign_id": campaign.id,
-                "care_company_id": campaign.company_id.id,
-                "care_tier_id": tier.id,
-                **({"access_token": self._answer_token(secret)} if secret else {}),
-            }
+            values
+            | {"lang_id": campaign.survey_id._care_lang(lang).id}
+            | ({"access_token": self._answer_token(secret)} if secret else {})
         )
+
+    def _answer_values(self):
+        campaign = self.campaign_id
+        return {
+            "survey_id": campaign.survey_id.id,
+            "deadline": campaign._deadline(),
+            "care_anonymous": True,
+            "care_waiting_campaign_id": campaign.id,
+            "care_company_id": campaign.company_id.id,
+            "care_tier_id": self.tier_id.id,
+        }
 
     def _burn(self):
         """Delete the token: a mark that it is used would bear the transaction of the

@@ -14,7 +14,7 @@ PARAGRAPH = "<p>%s</p>"
 
 
 class SurveySurvey(models.Model):
-    """The two surveys shipped with the app, in English and all languages the app is
+    """The surveys shipped with the app, in English and all languages the app is
     translated into, active or not."""
 
     _inherit = "survey.survey"
@@ -23,14 +23,13 @@ class SurveySurvey(models.Model):
     def _care_ready_survey(self, kind):
         """The ready survey, if nobody has deleted it.
 
-        :param kind: ``periodic`` or ``complaint``
+        :param kind: ``periodic``, ``complaint`` or ``departments``
         """
         company = self.env.company.sudo()
-        chosen = (
-            company.care_survey_id
-            if kind == "periodic"
-            else company.care_complaint_survey_id
-        )
+        chosen = {
+            "periodic": company.care_survey_id,
+            "complaint": company.care_complaint_survey_id,
+        }.get(kind)
         if chosen:
             return self.browse(chosen.id)
         known = self.env["ir.config_parameter"].sudo().get_param(PARAMETER % kind)
@@ -41,7 +40,7 @@ class SurveySurvey(models.Model):
         parameters = self.env["ir.config_parameter"].sudo()
         return {
             int(parameters.get_param(PARAMETER % kind) or 0)
-            for kind in ("periodic", "complaint")
+            for kind in ("periodic", "complaint", "departments")
         }
 
     @api.model
@@ -51,6 +50,7 @@ class SurveySurvey(models.Model):
         for kind, values in (
             ("periodic", self._care_periodic),
             ("complaint", self._care_after_complaint),
+            ("departments", self._care_between_departments),
         ):
             if not parameters.get_param(PARAMETER % kind):
                 texts = self.sudo().with_context(lang="en_US")
@@ -225,6 +225,34 @@ class SurveySurvey(models.Model):
             self.env._("Two clicks, so that we know whether all is well."),
             self.env._("Thank you for telling us."),
             questions,
+            questions_layout="one_page",
+        )
+
+    @api.model
+    def _care_between_departments(self):
+        scale = {
+            "question_type": "scale",
+            "scale_min": 1,
+            "scale_max": 5,
+            "scale_min_label": self.env._("Poor"),
+            "scale_max_label": self.env._("Excellent"),
+            "care_measure": "satisfaction",
+            "constr_mandatory": True,
+        }
+        titles = (
+            self.env._("Reliability: does the department keep what it promises?"),
+            self.env._("Speed: do you get what you need in time?"),
+            self.env._("Friendliness: are you treated as a partner?"),
+            self.env._("All in all, how well does the department serve you?"),
+        )
+        return self._care_survey_values(
+            self.env._("Service between Departments"),
+            self.env._(
+                "One minute for four questions about how we work together in the "
+                "company."
+            ),
+            self.env._("Thank you for telling us."),
+            [scale | {"title": title} for title in titles],
             questions_layout="one_page",
         )
 

@@ -35,6 +35,8 @@ CARE_FIELDS = {
     "care_browser",
     "care_waiting_campaign_id",
     "care_place_id",
+    "care_asking_team_id",
+    "care_rated_team_id",
 }
 """What the app alone writes."""
 ANSWER_FIELDS = CARE_FIELDS | {

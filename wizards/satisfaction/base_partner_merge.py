@@ -17,11 +17,12 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                     SELECT id, state,
                            ROW_NUMBER() OVER kept AS place,
                            FIRST_VALUE(id) OVER kept AS kept_id,
-                           SUM(calls) OVER (PARTITION BY campaign_id) AS calls
+                           SUM(calls) OVER (
+                               PARTITION BY campaign_id, rated_team_id) AS calls
                       FROM care_invitation
                      WHERE campaign_id IS NOT NULL AND partner_id = ANY(%(all)s)
                     WINDOW kept AS (
-                        PARTITION BY campaign_id
+                        PARTITION BY campaign_id, rated_team_id
                         ORDER BY state = 'pending', state = 'to_call',
                                  COALESCE(calls, 0) DESC, partner_id = %(dst)s DESC, id)
                 ), double AS (

@@ -13,6 +13,7 @@ const REASONS = {
     no_phone: _t("No phone number"),
     archived: _t("Archived"),
     duplicate: _t("Same e-mail as another customer"),
+    no_department: _t("No other department to rate"),
 };
 
 /** How many are asked, and why others are not, with the way to them. */

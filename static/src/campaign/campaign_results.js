@@ -5,6 +5,7 @@ import { useService } from "@web/core/utils/hooks";
 import { useRecordObserver } from "@web/model/relational_model/utils";
 import { formatFloat } from "@web/views/fields/formatters";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import { CampaignDepartments } from "./campaign_departments";
 import { CampaignAccounts, CampaignSales, CampaignTopics } from "./campaign_insights";
 
 const TONES = {
@@ -64,7 +65,12 @@ function placeLabels(points) {
  */
 export class CampaignResults extends Component {
     static template = "customer_care.CampaignResults";
-    static components = { CampaignAccounts, CampaignSales, CampaignTopics };
+    static components = {
+        CampaignAccounts,
+        CampaignDepartments,
+        CampaignSales,
+        CampaignTopics,
+    };
     static props = { ...standardWidgetProps };
 
     setup() {
