@@ -3,6 +3,7 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.tests import tagged
 
+from ...models.satisfaction.survey_question import DIMENSIONS
 from ..common_satisfaction import SatisfactionCase
 
 LOGGER = "odoo.addons.customer_care.models.core.care_job"
@@ -160,7 +161,7 @@ class TestAfterComplaint(SatisfactionCase):
             self.assertFalse(survey.get_external_id()[survey.id])
             survey._care_check_usable(anonymous=True)
         questions = surveys["periodic"].question_ids
-        dimensions = dict(questions._fields["care_dimension"].selection)
+        dimensions = dict(DIMENSIONS)
         for measure in ("expectation", "perception"):
             measured = questions.filtered(lambda q, m=measure: q.care_measure == m)
             self.assertEqual(set(measured.mapped("care_dimension")), set(dimensions))
