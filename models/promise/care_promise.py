@@ -179,7 +179,10 @@ class CarePromise(models.Model):
         "res.users", "Approved by", readonly=True, copy=False, ondelete="set null"
     )
     approved_cost = fields.Monetary(
-        readonly=True, copy=False, help="The promise may cost up to this amount."
+        readonly=True,
+        copy=False,
+        aggregator=None,
+        help="The promise may cost up to this amount.",
     )
     is_earlier = fields.Boolean(
         "From Before",

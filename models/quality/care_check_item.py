@@ -23,7 +23,9 @@ class CareCheckItem(models.Model):
     )
     for_report = fields.Boolean("Reports", default=True)
     for_complaint = fields.Boolean("Complaints", default=True)
-    weight = fields.Integer(default=1, required=True, help="Its part of the score.")
+    weight = fields.Integer(
+        default=1, required=True, aggregator=None, help="Its part of the score."
+    )
     is_critical = fields.Boolean(
         "Critical", help="When the answer is no, the whole record is wrong."
     )

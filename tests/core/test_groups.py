@@ -3,6 +3,7 @@ from odoo.tests import tagged
 from ..common import TierCase
 
 SUMMED = {
+    "amount",
     "amount_total",
     "balance",
     "by_stand_in",
@@ -10,6 +11,7 @@ SUMMED = {
     "compensation",
     "compensation_amount",
     "compensation_granted",
+    "cost",
     "count",
     "counted",
     "done",
@@ -19,6 +21,7 @@ SUMMED = {
     "missed",
     "monthly_amount",
     "owed",
+    "promise_cost",
     "revenue_share",
     "share",
     "still_open",
