@@ -321,8 +321,17 @@ class CareComplaint(models.Model):
         """Skip mail tracking when no tracked field is written: the snapshot of tracked
         fields dominates mass moves."""
         return any(
-            name in vals or self._fields[name].compute
+            name in vals or self._is_computed_from(name, vals)
             for name in self._track_get_fields()
+        )
+
+    @api.model
+    def _is_computed_from(self, name, vals):
+        """May a computed field change with these values, as far as one step tells?"""
+        field = self._fields[name]
+        sources = {path.partition(".")[0] for path in self.pool.field_depends[field]}
+        return bool(field.compute) and any(
+            source in vals or self._fields[source].compute for source in sources
         )
 
     # ------------------------------------------------------------
