@@ -22,7 +22,9 @@ class CareFund(models.Model):
     )
     move_ids = fields.One2many("care.fund.move", "fund_id", "Moves")
     balance = fields.Monetary(
-        compute="_compute_balance", help="Credits less what was spent."
+        "Fund Balance",
+        compute="_compute_balance",
+        help="Credits less what was spent.",
     )
     reserved = fields.Monetary(
         compute="_compute_balance", help="Agreed by the members, but not spent yet."

@@ -32,7 +32,7 @@ class CareMeritStatement(models.Model):
         help="Penalties minus rewards that were settled with the month.",
     )
     pending = fields.Float(
-        "Still Open",
+        "Not Settled Yet",
         compute="_compute_sums",
         digits=(16, 2),
         help="Penalties minus rewards that are not settled yet.",

@@ -185,7 +185,7 @@ class CareMonthDuty(models.Model):
     @api.model
     def _figure_words(self):
         return {
-            "met": self.env._("Contacts made"),
+            "met": self.env._("Contacts carried out"),
             "missed": self.env._("Contacts missed"),
             "complaints": self.env._("Complaints received"),
             "complaints_late": self.env._("Complaints answered late"),

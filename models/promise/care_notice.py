@@ -5,7 +5,7 @@ from odoo.tools import SQL
 from ..core.base import UNLOCKED
 from ..core.care_reference import CareReferenceMixin
 
-KINDS = [("order", "Order"), ("fault", "Notice of Fault")]
+KINDS = [("order", "Written Order"), ("fault", "Notice of Fault")]
 ESCALATION = "customer_care.mail_activity_type_notice_overdue"
 SEEN = "customer_care.mail_activity_type_notice"
 NOTICE_BUTTON_FIELDS = {
@@ -32,7 +32,7 @@ class CareNotice(models.Model):
     """A paper: an order to solve something by a date, or a notice of fault."""
 
     _name = "care.notice"
-    _description = "Notice"
+    _description = "Written Notice"
     _inherit = ["mail.thread", "mail.activity.mixin", CareReferenceMixin._name]
     _order = "id desc"
     _check_company_auto = True

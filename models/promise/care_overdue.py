@@ -6,7 +6,7 @@ from ..complaint.care_complaint_case import ACTION_TYPES
 KINDS = [
     ("promise", "Promise"),
     ("dispute", "Answer to a Dispute"),
-    ("order", "Order"),
+    ("order", "Written Order"),
     ("contact", "Contact"),
     ("complaint", "Complaint"),
     ("action", "Corrective Action"),

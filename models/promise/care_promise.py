@@ -22,7 +22,7 @@ SOURCES = [
     ("complaint", "Complaint"),
     ("order", "Sales Order"),
     ("meeting", "Meeting"),
-    ("hand", "By Hand"),
+    ("hand", "Entered by Hand"),
 ]
 SOURCE_FIELDS = {
     "interaction_id": "interaction",
@@ -101,7 +101,7 @@ class CarePromise(models.Model):
     )
     user_id = fields.Many2one(
         "res.users",
-        "Promised by",
+        "Promiser",
         default=lambda self: self.env.user,
         domain="[('share', '=', False)]",
         ondelete="set null",

@@ -35,7 +35,7 @@ class CarePromiseReport(models.Model):
     promise_id = fields.Many2one("care.promise", readonly=True)
     date = fields.Datetime("Promised on", readonly=True)
     date_due = fields.Date("Due", readonly=True)
-    user_id = fields.Many2one("res.users", "Promised by", readonly=True)
+    user_id = fields.Many2one("res.users", "Promiser", readonly=True)
     supervisor_id = fields.Many2one("res.users", readonly=True)
     department_id = fields.Many2one(help="The person's sales team on the day.")
     state = fields.Selection(STATES, readonly=True)

@@ -5,7 +5,11 @@ from markupsafe import Markup
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-FOLLOW_UPS = [("coaching", "Coaching"), ("order", "Order"), ("praise", "Praise")]
+FOLLOW_UPS = [
+    ("coaching", "Coaching"),
+    ("order", "Written Order"),
+    ("praise", "Praise"),
+]
 TERM = timedelta(days=7)
 """When the supervisor should have talked to the person, where no date is given"""
 

@@ -149,6 +149,7 @@ class CareAnswer(models.Model):
     follow_up_id = fields.Many2one("care.follow.up", "Follow-up", readonly=True)
     comment = fields.Text("In the Customer's Words", compute="_compute_comment")
     at_risk = fields.Boolean(
+        "Customer at Risk",
         readonly=True,
         help="The score is low, by the limit from which the company follows up, or the "
         "customer would not recommend.",

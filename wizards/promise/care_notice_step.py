@@ -8,7 +8,9 @@ class CareNoticeStep(models.TransientModel):
     _inherit = ["care.reference.mixin"]
     _description = "Step of a Notice"
 
-    notice_id = fields.Many2one("care.notice", required=True, ondelete="cascade")
+    notice_id = fields.Many2one(
+        "care.notice", "Written Notice", required=True, ondelete="cascade"
+    )
     step = fields.Selection(
         [("refuse", "Refuse"), ("done", "Made Good"), ("cancel", "Cancel")],
         required=True,
