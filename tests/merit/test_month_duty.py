@@ -85,7 +85,7 @@ class TestMonthDuty(MeritCase):
         self.target(day="2026-09-30")
         north = self.of(self.planned(), "statistics", self.north)
         live = north.with_user(self.boss)
-        self.assertIn("Contacts made: 2", live.figures_text)
+        self.assertIn("Contacts carried out: 2", live.figures_text)
         live.note = "A hard month"
         live.action_confirm()
         self.assertEqual((north.state, north.confirmed_by_id), ("done", self.boss))
@@ -94,7 +94,7 @@ class TestMonthDuty(MeritCase):
         self.assertFalse(north.activity_ids)
         self.target(state="met")
         self.env.invalidate_all()
-        self.assertIn("Contacts made: 2", live.figures_text)
+        self.assertIn("Contacts carried out: 2", live.figures_text)
         with self.assertError(UserError, "handed in already"):
             live.action_confirm()
         with self.assertError(UserError, "handed in already"):
