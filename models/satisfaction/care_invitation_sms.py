@@ -1,3 +1,4 @@
+from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -54,19 +55,24 @@ class CareInvitation(models.Model):
         """Note the number of each; of several customers with one number in a campaign
         only the first gets a message."""
         ready = self.browse()
-        for row in self:
-            number = (row.contact_id or row.partner_id).phone_sanitized
-            taken = self.search_count(
-                Domain("campaign_id", "=", row.campaign_id.id)
-                & Domain("sms_number", "=", number)
-                & Domain("id", "!=", row.id),
-                limit=1,
-            )
+        numbers = {
+            row: (row.contact_id or row.partner_id).phone_sanitized for row in self
+        }
+        owners = defaultdict(set)
+        for known in self.search_fetch(
+            Domain("campaign_id", "in", self.campaign_id.ids)
+            & Domain("sms_number", "in", list(filter(None, numbers.values()))),
+            ["campaign_id", "sms_number"],
+        ):
+            owners[known.campaign_id, known.sms_number].add(known.id)
+        for row, number in numbers.items():
+            taken = owners[row.campaign_id, number] - {row.id}
             if not number or taken:
                 row.write({"sent_at": False})
                 row._skip("quarantine" if number else "no_phone")
                 continue
             row.sms_number = number
+            owners[row.campaign_id, number].add(row.id)
             ready += row
         return ready
 

@@ -81,6 +81,20 @@ def copy_rows(cr, table, row_id, source, values):
     return cr.rowcount
 
 
+def insert_again(cr, table, source):
+    """Statement that inserts the rows of a copy of a table with new ids"""
+    cr.execute(SQL("SELECT * FROM %s LIMIT 0", SQL.identifier(source)))
+    names = [column.name for column in cr.description if column.name != "id"]
+    columns = SQL(", ").join(map(SQL.identifier, names))
+    return SQL(
+        "INSERT INTO %s (%s) SELECT %s FROM %s",
+        SQL.identifier(table),
+        columns,
+        columns,
+        SQL.identifier(source),
+    )
+
+
 def vacuum(name, *tables):
     """VACUUM and ANALYZE tables, all of the database if none is named."""
     with db_connect(name).cursor() as cr:

@@ -8,7 +8,7 @@ nothing to do, and the statement of a person. Prints JSON; exits with 1 if a lim
 not kept.
 """
 
-from common import copy_rows, environment, setup, vacuum
+from common import copy_rows, environment, insert_again, setup, vacuum
 from measure import Meter, arguments, limit, machine, report, rounded
 from shop import add_customers, add_users, take_up
 
@@ -270,20 +270,9 @@ class Bench:
         self.meter.agree("rows", self.fingerprint(env))
 
     def raw_propose(self, env):
-        env.cr.execute("SELECT * FROM bench_ready LIMIT 0")
-        columns = SQL(", ").join(
-            SQL.identifier(column.name)
-            for column in env.cr.description
-            if column.name != "id"
-        )
+        statement = insert_again(env.cr, "care_merit_entry", "bench_ready")
         with self.meter.step("raw insert", env):
-            env.cr.execute(
-                SQL(
-                    "INSERT INTO care_merit_entry (%s) SELECT %s FROM bench_ready",
-                    columns,
-                    columns,
-                )
-            )
+            env.cr.execute(statement)
         self.meter.agree("rows", self.fingerprint(env))
 
     @staticmethod

@@ -8,11 +8,9 @@ tenth of the customers, and logging one contact. Prints JSON; exits with 1 if a 
 not kept.
 """
 
-from common import environment, setup, vacuum
+from common import environment, insert_again, setup, vacuum
 from measure import Meter, arguments, limit, machine, report, rounded
 from shop import add_customers, add_users, take_up
-
-from odoo.tools import SQL
 
 TABLES = ("care_plan_target", "care_interaction")
 TODAY = "2026-11-10"
@@ -139,20 +137,9 @@ class Bench:
         self.meter.agree("rows", self.fingerprint(env))
 
     def raw_generate(self, env):
-        env.cr.execute("SELECT * FROM bench_ready LIMIT 0")
-        columns = SQL(", ").join(
-            SQL.identifier(column.name)
-            for column in env.cr.description
-            if column.name != "id"
-        )
+        statement = insert_again(env.cr, "care_plan_target", "bench_ready")
         with self.meter.step("raw insert", env):
-            env.cr.execute(
-                SQL(
-                    "INSERT INTO care_plan_target (%s) SELECT %s FROM bench_ready",
-                    columns,
-                    columns,
-                )
-            )
+            env.cr.execute(statement)
         self.meter.agree("rows", self.fingerprint(env))
 
     @staticmethod
