@@ -14,7 +14,10 @@ from . import complaint_portal
 from . import satisfaction
 from . import promise
 from . import merit
+from . import outlook
 from . import report
 from . import quality
+from . import phone
+from . import knowledge
 from . import onboarding
 # isort: on

@@ -39,8 +39,23 @@ class ResConfigSettings(models.TransientModel):
         implied_group="customer_care.group_care_merit",
         group="customer_care.group_user",
     )
+    group_care_outlook = fields.Boolean(
+        "Early Warning",
+        implied_group="customer_care.group_care_outlook",
+        group="customer_care.group_user",
+    )
     group_care_quality = fields.Boolean(
         "Quality Checks",
         implied_group="customer_care.group_care_quality",
+        group="customer_care.group_user",
+    )
+    group_care_phone = fields.Boolean(
+        "Mobile Day",
+        implied_group="customer_care.group_care_phone",
+        group="customer_care.group_user",
+    )
+    group_care_knowledge = fields.Boolean(
+        "Knowledge & Similar Complaints",
+        implied_group="customer_care.group_care_knowledge",
         group="customer_care.group_user",
     )

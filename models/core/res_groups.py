@@ -8,7 +8,10 @@ FEATURES = (
     "month_report",
     "promise",
     "merit",
+    "outlook",
     "quality",
+    "phone",
+    "knowledge",
 )
 """Each has a group ``group_care_<feature>``, which Settings gives to all users of the
 app or takes from them, as core's implied groups."""
