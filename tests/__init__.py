@@ -85,6 +85,7 @@ from .contact_plan import (
 )
 from .core import (
     test_assign,
+    test_company_settings,
     test_digest,
     test_groups,
     test_job,

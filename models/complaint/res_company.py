@@ -15,26 +15,32 @@ class ResCompany(models.Model):
         help="A complaint moves to the next stage only when the current step is "
         "complete. Managers can skip steps with a reason. If this is off, "
         "missing information is only shown.",
+        prefetch="care",
     )
     care_short_priority = fields.Selection(
         PRIORITIES[:2],
         "Short File up to Priority",
         help="Complaints up to this priority need only an answer and a solution, and "
         "one person may close them. Leave empty to decide by category only.",
+        prefetch="care",
     )
     care_compensation_own = fields.Monetary(
         "Compensation Limit: Own Customers",
         default=100,
         help="Compensation up to this amount requires no approval.",
+        prefetch="care",
     )
     care_compensation_all = fields.Monetary(
-        "Compensation Limit: All Customers", default=500
+        "Compensation Limit: All Customers",
+        default=500,
+        prefetch="care",
     )
     care_compensation_manager = fields.Monetary(
         "Compensation Limit: Administrators",
         default=5000,
         help="Team managers can approve up to this amount; higher amounts require "
         "another administrator.",
+        prefetch="care",
     )
 
     @api.constrains(

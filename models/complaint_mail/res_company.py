@@ -15,6 +15,7 @@ class ResCompany(models.Model):
         "Unknown Senders",
         default="contact",
         required=True,
+        prefetch="care",
     )
     care_reopen_days = fields.Integer(
         "Reopening Period (days)",
@@ -22,11 +23,13 @@ class ResCompany(models.Model):
         help="A message within this number of days after closing is added to the "
         "complaint, and its handler decides whether to reopen it; a later one "
         "creates a new, linked complaint. 0: always create a new one.",
+        prefetch="care",
     )
     care_reopen_at_once = fields.Boolean(
         "Reopen at Once",
         help="A customer's message reopens the closed complaint without asking the "
         "handler, unless it only says thanks.",
+        prefetch="care",
     )
     care_mail_authserv = fields.Char(
         "Trusted Mail Gateway",
@@ -34,12 +37,14 @@ class ResCompany(models.Model):
         "Authentication-Results header, e.g. mx.example.com. The gateway must "
         "remove such headers from incoming mails. If this is empty, no sender "
         "is verified, and mails from users become internal notes.",
+        prefetch="care",
     )
     care_acknowledge = fields.Boolean(
         "Acknowledge Complaints",
         default=True,
         help="Customers who complain by e-mail or in the portal are told within a "
         "minute when to expect an answer. This does not count as a reply.",
+        prefetch="care",
     )
 
     @api.constrains("care_reopen_days")

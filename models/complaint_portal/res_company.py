@@ -7,6 +7,7 @@ class ResCompany(models.Model):
     care_public_form = fields.Boolean(
         "Complaints from Visitors",
         help="Visitors without an account can send complaints on a public page.",
+        prefetch="care",
     )
     care_public_form_url = fields.Char(compute="_compute_care_public_form_url")
 

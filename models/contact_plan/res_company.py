@@ -11,15 +11,25 @@ class ResCompany(models.Model):
         "Hours per Visit",
         default=2.0,
         help="Including travel and report. Used to compute capacity.",
+        prefetch="care",
     )
-    care_hours_phone = fields.Float("Hours per Call", default=0.25)
-    care_hours_online = fields.Float("Hours per Message", default=0.25)
+    care_hours_phone = fields.Float(
+        "Hours per Call",
+        default=0.25,
+        prefetch="care",
+    )
+    care_hours_online = fields.Float(
+        "Hours per Message",
+        default=0.25,
+        prefetch="care",
+    )
 
     care_due_margin = fields.Integer(
         "Due before the End (%)",
         default=20,
         help="Contacts fall due this share of their part of the window before its end, "
         "so that there is time left for what gets in the way.",
+        prefetch="care",
     )
 
     _care_due_margin_range = models.Constraint(

@@ -12,12 +12,14 @@ class ResCompany(models.Model):
         default=3,
         help="Contacts that a person may excuse in a calendar month without the "
         "approval of the supervisor.",
+        prefetch="care",
     )
     care_excuse_days = fields.Integer(
         "Days before the End of a Window",
         default=31,
         help="Contacts of windows that end later than this, or have not begun, are "
         "excused only with approval.",
+        prefetch="care",
     )
 
     @api.constrains("care_excuse_allowance", "care_excuse_days")

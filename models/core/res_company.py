@@ -4,6 +4,9 @@ from odoo import fields, models
 
 
 class ResCompany(models.Model):
+    """Settings of all rooms have ``prefetch="care"``: the company is read all over Odoo,
+    mostly without them."""
+
     _inherit = "res.company"
 
     def _care_tz(self):

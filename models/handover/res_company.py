@@ -13,6 +13,7 @@ class ResCompany(models.Model):
         help="Users cannot export more customers than this in 24 hours; "
         "administrators are exempt and are told of refused exports. 0: only "
         "administrators can export customers.",
+        prefetch="care",
     )
 
     @api.constrains("care_export_limit")

@@ -12,12 +12,14 @@ class ResCompany(models.Model):
         default=True,
         help="Calls, e-mails and meetings with customers are logged as contacts when "
         "marked done; calendar meetings become planned contacts.",
+        prefetch="care",
     )
     care_futile_visits = fields.Integer(
         "Visits in Vain",
         default=3,
         help="The supervisor is told when so many visits in a row met nobody. "
         "0: never.",
+        prefetch="care",
     )
 
     @api.constrains("care_futile_visits")

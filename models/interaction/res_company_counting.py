@@ -26,6 +26,7 @@ class ResCompany(models.Model):
         default="summary",
         required=True,
         help="What the report of a visit or on-site stay must contain to count.",
+        prefetch="care",
     )
     care_required_phone = fields.Selection(
         REQUIREMENTS,
@@ -33,6 +34,7 @@ class ResCompany(models.Model):
         default="either",
         required=True,
         help="What the report of a call must contain to count.",
+        prefetch="care",
     )
     care_required_online = fields.Selection(
         REQUIREMENTS,
@@ -40,10 +42,20 @@ class ResCompany(models.Model):
         default="none",
         required=True,
         help="What the report of a message must contain to count.",
+        prefetch="care",
     )
-    care_purpose_visit = fields.Boolean("Purpose of Visits")
-    care_purpose_phone = fields.Boolean("Purpose of Calls")
-    care_purpose_online = fields.Boolean("Purpose of Messages")
+    care_purpose_visit = fields.Boolean(
+        "Purpose of Visits",
+        prefetch="care",
+    )
+    care_purpose_phone = fields.Boolean(
+        "Purpose of Calls",
+        prefetch="care",
+    )
+    care_purpose_online = fields.Boolean(
+        "Purpose of Messages",
+        prefetch="care",
+    )
 
     @api.constrains(
         "care_required_visit",

@@ -17,15 +17,18 @@ class ResCompany(models.Model):
         required=True,
         help="Points where money off wages is not allowed: the amounts of the rules "
         "are taken as points.",
+        prefetch="care",
     )
     care_merit_hear_days = fields.Integer(
         "Days to Object",
         default=5,
         help="How many days a person has to object to an entry, after being told.",
+        prefetch="care",
     )
     care_merit_start = fields.Date(
         "Start of Rewards and Penalties",
         help="The nightly job proposes nothing for what happened before this day.",
+        prefetch="care",
     )
     care_praise_score = fields.Float(
         "Praise from Score",
@@ -33,17 +36,20 @@ class ResCompany(models.Model):
         digits=(5, 1),
         help="Answers of customers with this score, from 0 to 100, or a higher one "
         "earn a reward.",
+        prefetch="care",
     )
     care_praise_answers = fields.Integer(
         "Answers for the Department",
         default=1,
         help="How many answers of a month the mean of a department needs at least.",
+        prefetch="care",
     )
     care_praise_months = fields.Integer(
         "Months without a Miss",
         default=3,
         help="Whoever made all contacts of so many months in a row earns a reward. "
         "0: never.",
+        prefetch="care",
     )
 
     care_general_manager_id = fields.Many2one(
@@ -51,6 +57,7 @@ class ResCompany(models.Model):
         "General Manager",
         domain="[('share', '=', False), ('company_ids', 'in', id)]",
         help="Inspects files and records each month. Leave empty for the care manager.",
+        prefetch="care",
     )
 
     _care_merit_positive = models.Constraint(

@@ -39,9 +39,12 @@ class CarePromiseSource(models.AbstractModel):
         """Without a promise yet they keep what was entered."""
         for record in self:
             promise = record.promise_id
-            record.promise = promise.name if promise else record.promise
-            record.promise_date = promise.date_due if promise else record.promise_date
-            record.promise_cost = promise.cost if promise else record.promise_cost
+            if promise or not record.id:
+                record.promise = promise.name if promise else record.promise
+                record.promise_date = (
+                    promise.date_due if promise else record.promise_date
+                )
+                record.promise_cost = promise.cost if promise else record.promise_cost
 
     def _compute_care_promise_count(self):
         name = self._promise_link()

@@ -13,29 +13,38 @@ class ResCompany(models.Model):
         "Promise Limit: Own Customers",
         default=100,
         help="Promises that cost up to this amount require no approval.",
+        prefetch="care",
     )
-    care_promise_all = fields.Monetary("Promise Limit: All Customers", default=500)
+    care_promise_all = fields.Monetary(
+        "Promise Limit: All Customers",
+        default=500,
+        prefetch="care",
+    )
     care_promise_manager = fields.Monetary(
         "Promise Limit: Administrators",
         default=5000,
         help="Supervisors can approve promises up to this amount; higher amounts "
         "require another administrator.",
+        prefetch="care",
     )
     care_promise_remind_days = fields.Integer(
         "Remind of Promises Before",
         default=1,
         help="Days before the due day on which the person who promised is reminded.",
+        prefetch="care",
     )
     care_promise_broken_days = fields.Integer(
         "Promises Are Broken After",
         default=7,
         help="Days after the due day until a promise that was not kept is broken.",
+        prefetch="care",
     )
     care_promise_dispute_days = fields.Integer(
         "Term for Disputed Promises",
         default=3,
         help="Days in which the person who is said to have promised confirms or "
         "denies the promise.",
+        prefetch="care",
     )
 
     _care_promise_days_positive = models.Constraint(

@@ -12,6 +12,7 @@ class ResCompany(models.Model):
         digits=(5, 1),
         help="Records with a lower score are wrong, as are those that fail a critical "
         "item.",
+        prefetch="care",
     )
     care_check_second_share = fields.Float(
         "Inspected Twice (%)",
@@ -19,6 +20,7 @@ class ResCompany(models.Model):
         digits=(5, 1),
         help="Share of the records with a checklist that a second inspector marks too, "
         "without seeing the first marks.",
+        prefetch="care",
     )
 
     _care_check_shares = models.Constraint(

@@ -19,6 +19,7 @@ class ResCompany(models.Model):
     care_month_report_departments = fields.Boolean(
         "Month-End Report to Departments",
         help="Each sales team leader receives the report of the team.",
+        prefetch="care",
     )
 
     def _care_report_departments(self):

@@ -15,26 +15,35 @@ class ResCompany(models.Model):
 
     _inherit = "res.company"
 
-    care_survey_id = fields.Many2one("survey.survey", "Survey for Campaigns")
+    care_survey_id = fields.Many2one(
+        "survey.survey",
+        "Survey for Campaigns",
+        prefetch="care",
+    )
     care_complaint_survey_id = fields.Many2one(
-        "survey.survey", "Survey after Complaints"
+        "survey.survey",
+        "Survey after Complaints",
+        prefetch="care",
     )
     care_ask_after_complaint = fields.Boolean(
         "Ask after Complaints",
         default=True,
         help="When a complaint is solved, the customer is asked once whether the "
         "solution is satisfactory.",
+        prefetch="care",
     )
     care_unsatisfied_action = fields.Selection(
         [("reopen", "Reopen the complaint"), ("alert", "Notify the team manager")],
         "When the Customer Is Not Satisfied",
         default="reopen",
         required=True,
+        prefetch="care",
     )
     care_low_score = fields.Float(
         "Low Score",
         default=40.0,
         help="Scores up to this value, out of 100, are followed up.",
+        prefetch="care",
     )
     care_low_action = fields.Selection(
         [
@@ -45,14 +54,20 @@ class ResCompany(models.Model):
         "After a Low Score",
         default="activity",
         required=True,
+        prefetch="care",
     )
     care_happy_suggest = fields.Boolean(
         "Suggest Asking for a Referral",
         default=True,
         help="The account manager gets an activity to ask a very satisfied customer "
         "for a referral.",
+        prefetch="care",
     )
-    care_happy_score = fields.Float("Very Satisfied from", default=90.0)
+    care_happy_score = fields.Float(
+        "Very Satisfied from",
+        default=90.0,
+        prefetch="care",
+    )
 
     care_complaint_quarantine_days = fields.Integer(
         "Quarantine after a Complaint Survey (days)",
@@ -60,14 +75,24 @@ class ResCompany(models.Model):
         help="Customers who were asked about a complaint are not asked by a campaign "
         "within this number of days. It is never longer than the quarantine of the "
         "campaign.",
+        prefetch="care",
     )
     care_survey_hours = fields.Boolean(
         "Sending Hours",
         help="Invitations and reminders are only sent on working days between these "
         "hours. Those that become due at other times wait.",
+        prefetch="care",
     )
-    care_survey_from = fields.Float("Send from", default=9.0)
-    care_survey_until = fields.Float("Send until", default=18.0)
+    care_survey_from = fields.Float(
+        "Send from",
+        default=9.0,
+        prefetch="care",
+    )
+    care_survey_until = fields.Float(
+        "Send until",
+        default=18.0,
+        prefetch="care",
+    )
     care_survey_zone = fields.Selection(
         [("company", "Company"), ("customer", "Customer")],
         "Time Zone of Sending Hours",
@@ -75,6 +100,7 @@ class ResCompany(models.Model):
         required=True,
         help="Customer: the time zone of the person asked, or else of the customer or "
         "the company.",
+        prefetch="care",
     )
 
     @api.constrains("care_survey_from", "care_survey_until")

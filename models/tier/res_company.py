@@ -16,25 +16,42 @@ class ResCompany(models.Model):
 
     _inherit = "res.company"
 
-    care_review_months = fields.Integer("Review Window (months)", default=3)
+    care_review_months = fields.Integer(
+        "Review Window (months)",
+        default=3,
+        prefetch="care",
+    )
     care_review_source = fields.Selection(
-        REVIEW_SOURCES, "Amount Source", default="sale", required=True
+        REVIEW_SOURCES,
+        "Amount Source",
+        default="sale",
+        required=True,
+        prefetch="care",
     )
     care_review_method = fields.Selection(
-        REVIEW_METHODS, "Classify by", default="amount", required=True
+        REVIEW_METHODS,
+        "Classify by",
+        default="amount",
+        required=True,
+        prefetch="care",
     )
     care_downgrade_after = fields.Integer(
         "Downgrade after (reviews)",
         default=2,
         help="Number of consecutive reviews that must rate a customer below its "
         "tier before it is downgraded. 1: immediately.",
+        prefetch="care",
     )
-    care_review_auto_apply = fields.Boolean("Apply Monthly Reviews Automatically")
+    care_review_auto_apply = fields.Boolean(
+        "Apply Monthly Reviews Automatically",
+        prefetch="care",
+    )
     care_review_user_id = fields.Many2one(
         "res.users",
         "Send Review Summaries to",
         domain="[('share', '=', False), ('company_ids', 'in', id)]",
         help="User who gets an activity with the summary of the monthly review.",
+        prefetch="care",
     )
 
     @api.constrains("care_review_months", "care_downgrade_after")

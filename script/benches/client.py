@@ -2,6 +2,9 @@
 
 from lxml import etree
 
+COUNT_LIMIT = 10_000
+"""Up to where the web client counts, unless the list says otherwise."""
+
 
 def form_specification(env, model):
     """Fields of the default form of ``model`` as the client reads them when it opens a
@@ -31,6 +34,11 @@ def read_kanban(records, domain):
         unfold_read_specification=specification,
         unfold_read_default_limit=80,
     )
+
+
+def list_count_limit(env, model):
+    """Up to where the web client asks how many records the list has."""
+    return int(_arch(env[model], "list").get("count_limit", COUNT_LIMIT)) + 1
 
 
 def _view_specification(records, kind):

@@ -16,7 +16,7 @@ from statistics import median
 from unittest.mock import patch
 
 import peer
-from client import list_specification
+from client import list_count_limit, list_specification
 from common import environment, setup
 from desk import Care
 from measure import arguments, limit, machine, note, report
@@ -131,8 +131,9 @@ class Bench:
                 for who, own in zip(WHO, (desk.agent(env), desk.rep(env)), strict=True):
                     specification = list_specification(own, desk.model)
                     specification |= desk.clock_fields
+                    limit = list_count_limit(own, desk.model)
                     for _run in range(self.args.repeats):
-                        late = desk.page(own, who, specification)
+                        late = desk.page(own, who, specification, limit)
                     desk.late[who] = late
             note(f"queue of {desk.complaints:,} open: {desk.late} late")
 

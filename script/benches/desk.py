@@ -27,8 +27,6 @@ FIRST = (NEWEST + LATE) * QUARTERS + SPREAD
 """Moments before now."""
 LATE_EACH = 100
 """One of so many complaints is late."""
-LAST_SEEN = 10_001
-"""Up to where the web client asks how many records there are."""
 
 
 class Desk:
@@ -204,12 +202,12 @@ class Desk:
         with self.meter.step(f"move {count} {name}", env):
             records.write({"stage_id": env.ref(stage).id})
 
-    def page(self, env, who, specification):
+    def page(self, env, who, specification, count_limit):
         """What the web client asks for, and the count of what is late."""
         records = env[self.model]
         with self.meter.step(f"page, {who}", env):
             records.web_search_read(
-                self.open_domain, specification, limit=80, count_limit=LAST_SEEN
+                self.open_domain, specification, limit=80, count_limit=count_limit
             )
         with self.meter.step(f"count, {who}", env):
             return records.search_count(self.open_domain + self.late_domain)
