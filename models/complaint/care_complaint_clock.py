@@ -127,11 +127,11 @@ class CareComplaint(models.Model):
         Status = self.env["care.sla.status"].sudo()
         Policy = self.env["care.sla.policy"]
         policies = Policy._all()
+        clocks = Status
+        if ledger is None:
+            clocks = Status.search([("complaint_id", "in", self.ids)])
         known = {
-            (status.complaint_id.id, status.policy_id.id): status
-            for status in Status.search(
-                [("complaint_id", "in", [] if ledger is not None else self.ids)]
-            )
+            (status.complaint_id.id, status.policy_id.id): status for status in clocks
         }
         missing, changed = [], set()
         for complaint in self.sudo():
