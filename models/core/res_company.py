@@ -4,8 +4,8 @@ from odoo import fields, models
 
 
 class ResCompany(models.Model):
-    """Settings of all rooms have ``prefetch="care"``: the company is read all over Odoo,
-    mostly without them."""
+    """Settings of all rooms have ``prefetch="care"``: the company is read all over
+    Odoo, mostly without them."""
 
     _inherit = "res.company"
 
