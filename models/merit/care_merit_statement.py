@@ -184,6 +184,10 @@ class CareMeritStatement(models.Model):
     # PDF and mail
     # ------------------------------------------------------------
 
+    def _paper_lang(self):
+        """The person signs the paper, whoever prints it."""
+        return self.user_id.sudo().lang or self.env.lang
+
     def action_print(self):
         self.check_access("read")
         return self.env.ref(STATEMENT_PDF).report_action(self, config=False)
