@@ -123,9 +123,8 @@ tours.add("customer_care_campaign_results", {
             trigger: ".o_care_results [data-part=rates][open]:contains(RR1)",
         },
         {
-            content: "Results on paper and as a spreadsheet",
-            trigger:
-                ".o_form_view:has(button[name=action_print_results]) button[name=action_export_results]",
+            content: "Results on paper",
+            trigger: "button[name=action_print_results]",
         },
         {
             content: "The answers themselves",
