@@ -165,6 +165,7 @@
         "views/promise/care_notice_views.xml",
         "views/promise/care_promise_views.xml",
         "views/promise/care_overdue_views.xml",
+        "views/merit/care_overdue_views.xml",
         "views/promise/care_promise_source_views.xml",
         "views/tier/res_config_settings_views.xml",
         "views/contact_plan/res_config_settings_views.xml",

@@ -109,6 +109,8 @@ from .interaction import (
 )
 from .merit import (
     test_fund,
+    test_merit_at_once,
+    test_merit_leader,
     test_merit_ledger,
     test_merit_month,
     test_merit_orders,
@@ -125,6 +127,7 @@ from .promise import (
     test_promise,
     test_promise_access,
     test_promise_dispute,
+    test_promise_handover,
     test_promise_sources,
     test_promise_ui,
 )

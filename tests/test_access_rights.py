@@ -62,7 +62,7 @@ MATRIX = {
     "care.contact.report": ("r", "r", "r", "", ""),
     "care.tier.report": ("r", "r", "r", "", ""),
     "care.customer.report": ("r", "r", "r", "", ""),
-    "care.merit.rule": ("r", "r", "rwcu", "", ""),
+    "care.merit.rule": ("rwcu", "rwcu", "rwcu", "", ""),
     "care.merit.entry": ("r", "r", "r", "", ""),
     "care.merit.month": ("", "", "rwc", "", ""),
     "care.fund": ("r", "r", "r", "", ""),

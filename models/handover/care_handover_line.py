@@ -84,7 +84,11 @@ class CareHandoverLine(models.Model):
                 )
                 .browse(ids)
             )
-            if model == "calendar.event":
-                records._care_change_organizer(user)
-            else:
-                records.write({"user_id": user.id})
+            self._assign(records, user)
+
+    @api.model
+    def _assign(self, records, user):
+        if records._name == "calendar.event":
+            records._care_change_organizer(user)
+        else:
+            records.write({"user_id": user.id})

@@ -1,10 +1,12 @@
 from collections import defaultdict
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from ...tools import handover
 
+MODELS_WITH_ACTIVITIES = ("crm.lead", "care.complaint", "care.interaction")
+"""Open activities on records of these models move with the record."""
 RANK_WITHOUT_TIER = float("inf")
 """Rank of customers without a tier."""
 
@@ -66,6 +68,8 @@ class CareHandover(models.Model):
             self._open("crm.lead", customers),
             lambda lead: lead.partner_id.commercial_partner_id,
         )
+        for records, partner_of in self._open_elsewhere(customers):
+            add(records, partner_of)
         about = self._activities(customers, plan)
         add(
             self.env["mail.activity"].union(*about).sudo(),
@@ -132,6 +136,15 @@ class CareHandover(models.Model):
             )
         return self.env[model].sudo().search(domain)
 
+    def _open_elsewhere(self, customers):
+        """Open records of later rooms about these customers: [(records, method that
+        returns the customer of a record)]"""
+        return []
+
+    @api.model
+    def _models_with_activities(self):
+        return MODELS_WITH_ACTIVITIES
+
     def _activities(self, customers, plan):
         """{activity: customer} of open activities on the customers, their contacts and
         the records that move"""
@@ -146,7 +159,7 @@ class CareHandover(models.Model):
         for person in people:
             records["res.partner"][person.id] = person.commercial_partner_id
         for line in plan:
-            if line["res_model"] in ("care.complaint", "care.interaction", "crm.lead"):
+            if line["res_model"] in self._models_with_activities():
                 records[line["res_model"]][line["res_id"]] = customers.browse(
                     line["partner_id"]
                 )
@@ -271,7 +284,7 @@ class CareHandover(models.Model):
 
     def _check_companies(self, plan):
         """:raise UserError: a successor has no access to the company of a record"""
-        for model in ("crm.lead", "care.complaint", "care.interaction"):
+        for model in self._models_with_activities():
             rows = {
                 line["res_id"]: line["new_user_id"]
                 for line in plan

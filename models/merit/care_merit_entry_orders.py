@@ -75,11 +75,16 @@ class CareMeritEntry(models.Model):
     @api.model
     def _propose_orders(self, frame):
         """(factor − 1) × the original, on the same account, in the month of the
-        term"""
+        term. OFFSET 0 looks the original of each order up, whatever the planner
+        expects of a ledger that has just been filled."""
         self.env.cr.execute(
             SQL(
                 """
-                WITH %(tables)s
+                WITH %(tables)s, failed AS MATERIALIZED (
+                    SELECT * FROM orders
+                     WHERE date_due BETWEEN %(first)s AND %(last)s
+                       AND is_good IS NOT TRUE
+                )
                 INSERT INTO care_merit_entry (
                     company_id, user_id, about_user_id, supervisor_id, department_id,
                     day, month, cause, kind, account, rule_id, rule_amount, quantity,
@@ -96,15 +101,15 @@ class CareMeritEntry(models.Model):
                            * original.quantity,
                        %(notice)s, orders.id, 0, 'valid', 'proposed',
                        %(uid)s, %(now)s, %(uid)s, %(now)s
-                  FROM orders
-                  JOIN care_merit_entry original ON %(original)s
+                  FROM failed orders
+            CROSS JOIN LATERAL (
+                        SELECT original.* FROM care_merit_entry original
+                         WHERE %(original)s OFFSET 0) original
                   JOIN care_merit_rule rule ON rule.id = original.rule_id
              LEFT JOIN closed
                     ON closed.company_id = orders.company_id
                    AND closed.month = %(first)s
-                 WHERE orders.date_due BETWEEN %(first)s AND %(last)s
-                   AND orders.is_good IS NOT TRUE
-                   AND rule.factor_not_made_good > 1 AND %(unknown)s
+                 WHERE rule.factor_not_made_good > 1 AND %(unknown)s
                     ON CONFLICT DO NOTHING
                 """,
                 tables=self._sql_with(frame, self._sql_order_tables()),

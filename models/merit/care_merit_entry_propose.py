@@ -49,7 +49,7 @@ class CareMeritEntry(models.Model):
         try:
             with self.env.cr.savepoint(flush=False):
                 for propose, correct in self._sources():
-                    written += propose(frame) + correct(frame)
+                    written += correct(frame) + propose(frame)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             _logger.info("Entries were proposed by somebody else: next time")
             return 0

@@ -116,12 +116,12 @@ class CareMeritEntry(models.Model):
                   FROM (SELECT target.user_id
                           FROM care_plan_target target
                          WHERE target.company_id = %(company)s
-                           AND target.state IN ('met', 'missed')
+                           AND target.state = 'met'
                            AND target.stand_in_id IS NULL
                            AND target.date_end BETWEEN %(begin)s AND %(last)s
+                           AND target.user_id IN (SELECT user_id FROM spotless)
                       GROUP BY target.user_id
-                        HAVING bool_and(target.state = 'met')
-                           AND COUNT(DISTINCT date_trunc('month', target.date_end))
+                        HAVING COUNT(DISTINCT date_trunc('month', target.date_end))
                              = %(months)s) clean
                   JOIN person
                     ON person.user_id = clean.user_id
@@ -141,6 +141,24 @@ class CareMeritEntry(models.Model):
                 before=frame["first"] - relativedelta(months=months),
                 after=frame["first"] + relativedelta(months=months),
                 months=months,
+            ),
+            SQL(
+                """
+                spotless AS MATERIALIZED (
+                    SELECT person.user_id
+                      FROM person
+                     WHERE person.company_id = %(company)s AND NOT EXISTS (
+                           SELECT FROM care_plan_target target
+                            WHERE target.user_id = person.user_id
+                              AND target.company_id = %(company)s
+                              AND target.state = 'missed'
+                              AND target.stand_in_id IS NULL
+                              AND target.date_end BETWEEN %(begin)s AND %(last)s)
+                )
+                """,
+                company=company.id,
+                begin=begin,
+                last=frame["last"],
             ),
         )
 

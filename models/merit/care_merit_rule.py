@@ -75,12 +75,22 @@ class CareMeritRule(models.Model):
         "crm.team",
         ondelete="cascade",
         index="btree_not_null",
+        default=lambda self: self._led() if not self._is_free() else False,
         help="Leave empty for all departments.",
     )
-    date_from = fields.Date("Valid from", help="Leave empty: no start.")
+    date_from = fields.Date(
+        "Valid from",
+        default=lambda self: (
+            False if self._is_free() else self.env.company._care_today()
+        ),
+        help="Leave empty: no start.",
+    )
     date_to = fields.Date("Valid until", help="Leave empty: no end.")
     company_id = fields.Many2one(
-        "res.company", help="Leave empty for all companies.", ondelete="cascade"
+        "res.company",
+        default=lambda self: False if self._is_free() else self.env.company,
+        help="Leave empty for all companies.",
+        ondelete="cascade",
     )
 
     _amount_positive = models.Constraint(
@@ -182,12 +192,21 @@ class CareMeritRule(models.Model):
 
     def action_new_version(self):
         """Open a copy that is valid from today on; the newer rule prevails, and what
-        happened before is judged by the rules of then."""
+        happened before is judged by the rules of then. A leader of a department makes
+        one for the department."""
         self.ensure_one()
-        self.check_access("write")
-        new = self.copy(
-            {"date_from": (self.company_id or self.env.company)._care_today()}
-        )
+        self.check_access("read")
+        company = self.company_id or self.env.company
+        values = {"date_from": company._care_today()}
+        if not self._is_free():
+            values |= {
+                "company_id": company.id,
+                "department_id": (
+                    self.department_id if self._is_led() else self._led()
+                ).id,
+                "date_to": False,
+            }
+        new = self.copy(values)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("New Version"),

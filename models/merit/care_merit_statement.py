@@ -6,6 +6,23 @@ from odoo.tools import SQL, format_amount
 from odoo.tools.misc import format_date
 
 STATEMENT_PDF = "customer_care.report_merit_statement"
+LINE_FIELDS = (
+    "company_id",
+    "user_id",
+    "about_user_id",
+    "day",
+    "month",
+    "settled_month",
+    "cause",
+    "amount",
+    "unit",
+    "currency_id",
+    "state",
+    "reason",
+    "res_model",
+    "res_id",
+)
+"""What a statement reads of its entries, in one query for all of them"""
 
 
 class CareMeritStatement(models.Model):
@@ -72,24 +89,30 @@ class CareMeritStatement(models.Model):
         for statement in self:
             lines = entries[statement.company_id, statement.user_id, statement.month]
             company = statement.company_id.sudo()
-            counted = lines.filtered(lambda entry: entry.state != "waived")
-            settled = counted.filtered(lambda entry: entry.state == "settled")
             statement.unit = company.care_merit_unit
             statement.currency_id = (
                 company.currency_id if company.care_merit_unit == "money" else False
             )
-            statement.settled = sum(settled.mapped("amount"))
-            statement.pending = sum((counted - settled).mapped("amount"))
+            statement.settled, statement.pending = self._add_up(lines)
             statement.entry_count = len(lines)
+
+    @api.model
+    def _add_up(self, lines):
+        """:return: (settled, not settled yet)"""
+        sums = {True: 0.0, False: 0.0}
+        for line in lines:
+            if line.state != "waived":
+                sums[line.state == "settled"] += line.amount
+        return sums[True], sums[False]
 
     def _entries(self):
         """{(company, person, month): entries}: without those that were taken back
         before they were confirmed, and their counter-entries"""
-        found = defaultdict(self.env["care.merit.entry"].browse)
+        Entry = self.env["care.merit.entry"]
         if not self:
-            return found
+            return defaultdict(Entry.browse)
         months = self.mapped("month")
-        for entry in self.env["care.merit.entry"].search(
+        entries = Entry.search_fetch(
             Domain("company_id", "in", self.company_id.ids)
             & Domain("user_id", "in", self.user_id.ids)
             & (Domain("month", "in", months) | Domain("settled_month", "in", months))
@@ -97,11 +120,19 @@ class CareMeritStatement(models.Model):
                 Domain("standing", "=", "valid")
                 | Domain("state", "in", ("confirmed", "settled"))
             ),
+            LINE_FIELDS,
             order="day, id",
-        ):
-            month = entry.settled_month or entry.month
-            found[entry.company_id, entry.user_id, month] |= entry
-        return found
+        )
+        return defaultdict(
+            Entry.browse,
+            entries.grouped(
+                lambda entry: (
+                    entry.company_id,
+                    entry.user_id,
+                    entry.settled_month or entry.month,
+                )
+            ),
+        )
 
     @api.depends_context("lang", "uid")
     def _compute_content(self):
@@ -120,6 +151,7 @@ class CareMeritStatement(models.Model):
             for name in ("cause", "state")
         }
         names = entries._source_names()
+        settled, pending = self._add_up(entries)
         return {
             "rows": [
                 {
@@ -135,21 +167,26 @@ class CareMeritStatement(models.Model):
                 }
                 for entry in entries
             ],
-            "settled": self._say(self.settled),
-            "pending": self.pending and self._say(self.pending),
+            "settled": self._say(settled),
+            "pending": pending and self._say(pending),
         }
 
     def _say(self, amount, entry=None):
         """An amount in the unit of the entry or of the company; rewards are negative"""
-        unit = entry.unit if entry else self.unit
+        company = self.company_id.sudo()
+        unit = entry.unit if entry else company.care_merit_unit
         if unit == "points":
             return self.env._("%s points", f"{amount:g}")
-        currency = (entry or self).currency_id.sudo() or self.company_id.currency_id
+        currency = (entry and entry.currency_id.sudo()) or company.currency_id
         return format_amount(self.env, amount, currency)
 
     # ------------------------------------------------------------
     # PDF and mail
     # ------------------------------------------------------------
+
+    def _paper_lang(self):
+        """The person signs the paper, whoever prints it."""
+        return self.user_id.sudo().lang or self.env.lang
 
     def action_print(self):
         self.check_access("read")

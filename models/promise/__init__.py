@@ -1,5 +1,7 @@
 from . import (
     care_complaint,
+    care_handover,
+    care_handover_line,
     care_interaction,
     care_notice,
     care_notice_escalate,

@@ -39,6 +39,44 @@ class CareComplaint(models.Model):
             self._sync_promises()
         return result
 
+    # ------------------------------------------------------------
+    # Merging
+    # ------------------------------------------------------------
+
+    def _merge(self):
+        """Promises go to the complaint that survives."""
+        kept = super()._merge()
+        for complaint in self - kept:
+            promises = self.env["care.promise"]._care_unlock()
+            for promise in promises.search([("complaint_id", "=", complaint.id)]):
+                origin = promise.merged_complaint_id or complaint
+                promise.write(
+                    {"complaint_id": kept.id, "merged_complaint_id": origin.id}
+                )
+        return kept
+
+    def action_unmerge(self):
+        """Promises come back to the complaint in which they were made."""
+        kept = {complaint: complaint.sudo().merged_into_id for complaint in self}
+        result = super().action_unmerge()
+        promises = self.env["care.promise"]._care_unlock()
+        for complaint in self.filtered(lambda row: kept[row]):
+            origins = complaint.sudo() | complaint.sudo()._merged_tree()
+            for promise in promises.search(
+                [
+                    ("complaint_id", "=", kept[complaint].id),
+                    ("merged_complaint_id", "in", origins.ids),
+                ]
+            ):
+                origin = promise.merged_complaint_id.id
+                promise.write(
+                    {
+                        "complaint_id": complaint.id,
+                        "merged_complaint_id": origin != complaint.id and origin,
+                    }
+                )
+        return result
+
     @api.model
     def _promise_link(self):
         return "complaint_id"

@@ -342,6 +342,47 @@ class CareNotice(models.Model):
             notice._after_cancel()
         return None
 
+    # ------------------------------------------------------------
+    # Handover
+    # ------------------------------------------------------------
+
+    def _customers(self):
+        """{notice: customer of its promise or of the record that it is about}"""
+        found = dict.fromkeys(self, self.env["res.partner"].sudo())
+        for model, notices in self.sudo().grouped("res_model").items():
+            name = "id" if model == "res.partner" else "partner_id"
+            if not model or model not in self.env or name not in self.env[model]:
+                continue
+            records = self.env[model].sudo().browse(notices.mapped("res_id")).exists()
+            customers = {
+                record.id: self.env["res.partner"]
+                .sudo()
+                .browse(record.id if name == "id" else record.partner_id.id)
+                .commercial_partner_id
+                for record in records
+            }
+            for notice in notices:
+                found[notice] = customers.get(notice.res_id, found[notice])
+        for notice in self.sudo().filtered("promise_id"):
+            found[notice] = notice.promise_id.partner_id
+        return found
+
+    def _hand_over(self, user):
+        """Give open orders to a successor, who has not seen them yet. Superuser."""
+        for company, notices in self.grouped("company_id").items():
+            notices.write(
+                {
+                    "user_id": user.id,
+                    "department_id": user.sudo().sale_team_id.id,
+                    "supervisor_id": user._care_supervisor(company).id,
+                    "seen_at": False,
+                    "refused_at": False,
+                    "refused_reason": False,
+                }
+            )
+        self.activity_unlink([SEEN])
+        self._tell_person()
+
     def _words_of(self, text):
         text = (text or "").strip()
         if not text:

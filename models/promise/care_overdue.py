@@ -142,10 +142,16 @@ class CareOverdue(models.Model):
     res_model = fields.Char(readonly=True)
     res_id = fields.Many2oneReference(readonly=True, model_field="res_model")
 
+    @api.model
+    def _owed(self):
+        """[(kind, model, query, feature)] of what can be overdue"""
+        return [(*row, KIND_FEATURES.get(row[0], "promise")) for row in OVERDUE]
+
     @property
     def _table_query(self):
         days = self._sql_days()
         has = self.env["res.groups"]._has_care_feature
+        owing = self._owed()
         parts = [
             SQL(
                 """
@@ -164,7 +170,7 @@ class CareOverdue(models.Model):
              LEFT JOIN crm_team team ON team.id = person.sale_team_id
                  WHERE o.date_due < days.today OR %(kind)s = 'complaint'
                 """,
-                count=len(OVERDUE),
+                count=len(owing),
                 place=place,
                 kind=kind,
                 model=model,
@@ -173,8 +179,8 @@ class CareOverdue(models.Model):
                     owed, now=fields.Datetime.now(), types=self._action_type_ids()
                 ),
             )
-            for place, (kind, model, owed) in enumerate(OVERDUE)
-            if has(KIND_FEATURES.get(kind, "promise"))
+            for place, (kind, model, owed, feature) in enumerate(owing)
+            if has(feature)
         ]
         return SQL(" UNION ALL ").join(parts or [self._sql_nothing()])
 

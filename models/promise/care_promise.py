@@ -17,6 +17,7 @@ STATES = [
 ]
 WAITING_STATES = ("to_approve", "open", "late", "disputed")
 """Something is still to be done"""
+REMINDER = "customer_care.mail_activity_type_promise_due"
 SOURCES = [
     ("interaction", "Report"),
     ("complaint", "Complaint"),
@@ -39,6 +40,7 @@ PROMISE_BUTTON_FIELDS = {
     "is_earlier",
     "department_id",
     "supervisor_id",
+    "merged_complaint_id",
     "disputed_by_id",
     "disputed_at",
     "dispute_due",
@@ -147,6 +149,14 @@ class CarePromise(models.Model):
         check_company=True,
         copy=False,
         domain="[('partner_id', '=', partner_id)]",
+        ondelete="set null",
+        index="btree_not_null",
+    )
+    merged_complaint_id = fields.Many2one(
+        "care.complaint",
+        "Complaint before Merging",
+        readonly=True,
+        copy=False,
         ondelete="set null",
         index="btree_not_null",
     )

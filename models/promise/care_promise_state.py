@@ -6,8 +6,8 @@ from odoo.fields import Domain
 
 from ...tools.promises import reminder_day
 from ..core.care_job import single, work_off
+from .care_promise import REMINDER
 
-REMINDER = "customer_care.mail_activity_type_promise_due"
 APPROVAL = "customer_care.mail_activity_type_promise_approval"
 LATE = "customer_care.mail_activity_type_promise_late"
 BATCH = 200

@@ -1,6 +1,6 @@
 from odoo import models
 
-from .care_promise_state import REMINDER
+from .care_promise import REMINDER
 
 
 class MailActivity(models.Model):

@@ -88,6 +88,7 @@ class CareCampaign(models.Model):
             ),
         ]
         rows += self._export_dimensions(results["dimensions"])
+        rows += self._export_departments(results["departments"])
         for group in results["groups"]:
             rows += [
                 (),
@@ -163,6 +164,42 @@ class CareCampaign(models.Model):
                     row["derived"],
                 )
                 for row in dimensions
+            ),
+        ]
+
+    def _export_departments(self, matrix):
+        """Rated departments in rows, asking ones in columns: what the page of results
+        shows, without the cells that it hides."""
+        if not matrix:
+            return []
+
+        def said(mean, own=False):
+            if mean:
+                return mean["value"], mean["count"]
+            return "–" if own else self.env._("hidden"), None
+
+        counted = self.env._("n")
+        heads = [column["name"] for column in matrix["columns"]]
+        return [
+            (),
+            (self.env._("How departments rate each other"),),
+            (
+                self.env._("Rated department"),
+                self.env._("All"),
+                counted,
+                *(word for head in heads for word in (head, counted)),
+            ),
+            *(
+                (
+                    row["name"],
+                    *said(row["total"]),
+                    *(
+                        word
+                        for cell in row["cells"]
+                        for word in said(cell["mean"], cell["own"])
+                    ),
+                )
+                for row in matrix["rows"]
             ),
         ]
 

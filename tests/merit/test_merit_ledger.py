@@ -31,6 +31,44 @@ class TestMeritLedger(MeritCase):
             point.rollback()
         self.env.invalidate_all()
 
+    @given(
+        st.lists(st.integers(0, 3), max_size=4),
+        st.lists(st.integers(0, 3), max_size=4),
+    )
+    @settings(
+        max_examples=10,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    def test_a_reversal_restores_and_stays(self, before, after):
+        """What a person took back is out of the sums, whatever happens later."""
+        with self.env.cr.savepoint() as point:
+            bystander = self.target(goal=2)
+            self.propose()
+            empty = self.total()
+            target = self.target(goal=3)
+            self.propose()
+            self.assertEqual(self.total(), empty + 90)
+            for done in before:
+                self.count_anew(target, done)
+            entry = self.entries(target, standing="valid")
+            owed = 0 if target.state == "met" else 3 - target.done
+            self.assertEqual(entry.amount if entry else 0, 30 * owed)
+            if entry:
+                entry._reverse("Agreed with the customer")
+                self.assertEqual(self.total(), empty, "as if it had never been")
+                for done in after:
+                    self.count_anew(target, done)
+                self.assertEqual(self.total(), empty)
+                self.assertFalse(self.entries(target, standing="valid"))
+            self.assertEqual(self.total(bystander), 60)
+            point.rollback()
+        self.env.invalidate_all()
+
+    def count_anew(self, target, done):
+        target.write({"done": done, "state": "met" if done == 3 else "missed"})
+        self.propose()
+
     def play(self, steps):
         target = self.target(goal=3)
         rule = self.env.ref("customer_care.care_merit_rule_visit_missed")

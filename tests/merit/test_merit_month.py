@@ -173,6 +173,26 @@ class TestMeritMonth(MeritCase):
         self.assertEqual(month.told_user_ids, self.boss)
         self.assertFalse(month._statements_to_send())
 
+    def test_the_paper_is_in_the_persons_language(self):
+        """Whoever prints it: the person signs it."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.confirmed()
+        self.close()
+
+        def page():
+            statement = self.statement(self.manager)
+            Report = self.env["ir.actions.report"].with_user(self.manager)
+            html, _kind = Report._render_qweb_html(
+                "customer_care.merit_statement", statement.ids
+            )
+            return html.decode()
+
+        self.assertIn("October 2026", page())
+        self.boss.lang = "zh_CN"
+        self.env.invalidate_all()
+        self.assertIn("2026年10月", page())
+        self.assertIn("60.00", page())
+
     def test_the_job_sends_statements(self):
         self.confirmed()
         month = self.close()

@@ -116,6 +116,41 @@ class TestMonthDuty(MeritCase):
                 self.Duty.search([("id", "in", duties.ids), ("is_late", "=", False)]),
             )
 
+    def test_late_duties_are_overdue_in_the_company(self):
+        def overdue(user):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            return (
+                self.env["care.overdue"]
+                .with_user(user)
+                .with_context(allowed_company_ids=self.company.ids)
+                .search([("kind", "=", "duty")])
+            )
+
+        day = self.company._care_today()
+        duties = self.env["care.month.duty"]._generate(self.company, day.replace(day=1))
+        mine = duties.filtered(lambda duty: duty.department_id == self.north)[:1]
+        self.env.cr.execute(
+            "UPDATE care_month_duty SET date_due = %s WHERE id = ANY(%s)",
+            [day, duties.ids],
+        )
+        self.assertFalse(overdue(self.manager), "due today is not late")
+        self.env.cr.execute(
+            "UPDATE care_month_duty SET date_due = date_due - 3 WHERE id = %s",
+            [mine.id],
+        )
+        [row] = overdue(self.manager)
+        self.assertEqual((row.res_id, row.days), (mine.id, 3))
+        self.assertEqual(row.user_id, self.boss)
+        self.assertEqual(row.department_id, self.north)
+        self.assertEqual(row.name, mine.display_name)
+        self.assertEqual(overdue(self.boss).res_id, mine.id)
+        self.assertFalse(overdue(self.rep))
+        mine.with_user(self.boss).action_confirm()
+        self.assertFalse(overdue(self.manager))
+        self.env["res.groups"]._switch_care_features(merit=False)
+        self.assertFalse(overdue(self.manager))
+
     def test_who_reads_and_confirms(self):
         duties = self.planned()
         north = self.of(duties, "statistics", self.north)

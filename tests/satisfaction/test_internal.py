@@ -360,6 +360,19 @@ class TestInternal(InternalCase):
         self.assertLess(rows["Logistics"]["total"]["low"], 1)
         self.assertGreater(rows["Logistics"]["total"]["high"], 0)
 
+        exported = campaign.with_user(self.manager)._export_figures()
+        place = exported.index(("How departments rate each other",))
+        head, *lines = exported[place + 1 : place + 5]
+        lines = {line[0]: line for line in lines}
+        self.assertEqual(lines.keys(), rows.keys())
+        self.assertEqual(lines["Field sales"][1:3], (100, 8))
+        sales, logistics = head.index("Field sales"), head.index("Logistics")
+        self.assertEqual(lines["Legal"][sales], 50)
+        self.assertEqual(lines["Field sales"][sales], "–")
+        self.assertEqual(
+            lines["Field sales"][logistics : logistics + 2], ("hidden", None)
+        )
+
     def test_too_few_are_deleted(self):
         campaign = self.asked()
         for row in campaign.invitation_ids[:4]:

@@ -111,6 +111,22 @@ tours.add("customer_care_campaign_results", {
                 ".o_care_results [data-part=method] dd:contains(9 or 10 out of 10)",
         },
         {
+            content: "What customers wrote",
+            trigger: ".o_care_results [data-part=comments]:contains(Fine)",
+        },
+        {
+            content: "Rates by the definitions of AAPOR",
+            trigger: ".o_care_results [data-part=rates] summary",
+            run: "click",
+        },
+        {
+            trigger: ".o_care_results [data-part=rates][open]:contains(RR1)",
+        },
+        {
+            content: "Results on paper",
+            trigger: "button[name=action_print_results]",
+        },
+        {
             content: "The answers themselves",
             trigger: "button[name=action_view_answers]",
             run: "click",
