@@ -6,6 +6,7 @@ first. Days with several orders count once.
 
 from bisect import bisect_left
 from datetime import timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 HALF_LIFE = 8
@@ -56,9 +57,7 @@ def intervals_between(days):
     >>> intervals_between([date(2026, 1, 1), date(2026, 1, 8), date(2026, 1, 10)])
     [7, 2]
     """
-    return [
-        (after - before).days for before, after in zip(days, days[1:], strict=False)
-    ]
+    return [(after - before).days for before, after in pairwise(days)]
 
 
 def recency_weights(count, half_life=HALF_LIFE):
