@@ -34,7 +34,7 @@ HORIZON = 91
 """Days ahead that are foretold: 13 weeks."""
 PERIOD = 90
 """Length of the two periods that are compared for the trend."""
-WARMTH_HALF_LIFE = 60
+WARMTH, WARMTH_LONG = 60, 240
 """An order day counts half as much so many days later."""
 SILENT = 1.25
 """Silence ÷ usual interval from which silence is a reason."""
@@ -58,9 +58,12 @@ class Facts(NamedTuple):
     last_day: date | None = None
     intervals: Summary | None = None
     warmth: float = 0.0
-    """Sum over the order days of ½ ^ (age in days ÷ ``WARMTH_HALF_LIFE``)"""
+    """Sum over the order days of ½ ^ (age in days ÷ ``WARMTH``)"""
+    warmth_long: float = 0.0
+    """The same with ``WARMTH_LONG``"""
     orders_90: int = 0
-    orders_365: int = 0
+    """Order days of the last 90 days"""
+    orders_180: int = 0
     amount_90: float = 0.0
     """Net of returns, in the last 90 days"""
     amount_before_90: float = 0.0
@@ -109,9 +112,10 @@ def gather(orders, today, segment=None, same_day=False, **signs):
         first_day=days[0],
         last_day=days[-1],
         intervals=interval_summary(intervals_between(days), segment),
-        warmth=sum(0.5 ** ((today - day).days / WARMTH_HALF_LIFE) for day in days),
-        orders_90=sum(day >= since(PERIOD) for day in days),
-        orders_365=sum(day >= since(365) for day in days),
+        warmth=warmth(days, today, WARMTH),
+        warmth_long=warmth(days, today, WARMTH_LONG),
+        orders_90=sum(day >= since(90) for day in days),
+        orders_180=sum(day >= since(180) for day in days),
         amount_90=amount(since(PERIOD), until),
         amount_before_90=amount(since(2 * PERIOD), since(PERIOD)),
         amount_365=amount(since(365), until),
@@ -121,21 +125,27 @@ def gather(orders, today, segment=None, same_day=False, **signs):
     )
 
 
+def warmth(days, today, half_life):
+    """
+    >>> warmth([date(2026, 1, 1), date(2026, 1, 31)], date(2026, 3, 2), 30)
+    0.75
+    """
+    return sum(0.5 ** ((today - day).days / half_life) for day in days)
+
+
 FEATURES = (
     "recency",
-    "recency_squared",
     "frequency",
-    "tenure",
-    "rate",
-    "warmth",
-    "orders_90",
-    "orders_365",
-    "silence_ratio",
-    "silence_of_tenure",
     "single",
-    "spread",
+    "warmth",
+    "warmth_long",
+    "frequency_warmth",
+    "orders_90",
+    "orders_180",
+    "tenure",
+    "silence_ratio",
     "amount_365",
-    "amount_mean",
+    "amount_total",
     "trend",
     "overdue_contacts",
     "bad_faces",
@@ -147,31 +157,31 @@ FEATURES = (
 
 
 def vector(facts, today):
-    """The numbers of ``FEATURES``; what is not known is None."""
+    """The numbers of ``FEATURES``; what is not known is None.
+
+    ``tenure`` is from the first to the last order: the time since the first alone
+    would be a number in which last quarter's customers and today's never meet.
+    """
     if not facts.order_count:
         return [None] * len(FEATURES)
     silence = max((today - facts.last_day).days, 0)
-    tenure = max((today - facts.first_day).days, silence, 1)
-    repeats = facts.order_count - 1
-    usual = facts.intervals
+    repeats = log1p(facts.order_count - 1)
+    warmth = log(facts.warmth + 0.01)
+    ratio = silence_ratio(facts.last_day, facts.intervals, today)
     dropped = facts.categories_dropped
-    recency = log1p(silence)
-    ratio = silence_ratio(facts.last_day, usual, today)
     return [
-        recency,
-        recency * recency,
-        log1p(repeats),
-        log1p(tenure),
-        log((repeats + 0.5) / (tenure + 30)),
-        log(facts.warmth + 0.01),
+        log1p(silence),
+        repeats,
+        float(facts.order_count == 1),
+        warmth,
+        log(facts.warmth_long + 0.01),
+        repeats * warmth,
         log1p(facts.orders_90),
-        log1p(facts.orders_365),
+        log1p(facts.orders_180),
+        log1p((facts.last_day - facts.first_day).days),
         None if ratio is None else log1p(ratio),
-        silence / tenure,
-        float(not repeats),
-        usual.spread if usual and usual.own else None,
         signed_log(facts.amount_365),
-        signed_log(facts.amount_total / facts.order_count),
+        signed_log(facts.amount_total),
         signed_log(facts.amount_90) - signed_log(facts.amount_before_90),
         known_log(facts.overdue_contacts),
         known_log(facts.bad_faces),
