@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from .hit_rate import auc, brier
 
-RIDGE = 1.0
+RIDGE = 3.0
 SUPPORT = 30
 """Rows that must differ for a column to weigh, and outcomes of each kind that must be
 there for a model to be believed."""

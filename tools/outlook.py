@@ -25,6 +25,7 @@ from .rhythm import (  # noqa: F401  one place to import from
     next_order,
     order_days,
     season_back,
+    season_starts,
     segment_summary,
     silence_ratio,
     weighted_median,
@@ -42,6 +43,10 @@ FALLING = 0.7
 """Amount of a period ÷ of the one before from which the fall is a reason."""
 SIMPLE_HALF = 90
 """Days of silence at which the simple risk is 50."""
+SURE_SEASONS = 3
+"""Seasons from which a customer is trusted to come back in the next."""
+SEASON_RISK = 0.4
+"""Part of the risk that is left of such a customer on the eve of the season."""
 BANDS = ((75.0, "high"), (45.0, "medium"), (0.0, "low"))
 
 
@@ -72,6 +77,8 @@ class Facts(NamedTuple):
     amount_total: float = 0.0
     season_day: date | None = None
     """Of :func:`season_back`"""
+    seasons: int = 0
+    """Years in which a seasonal customer came, of :func:`season_starts`"""
     overdue_contacts: int | None = None
     bad_faces: int | None = None
     open_complaints: int | None = None
@@ -121,6 +128,7 @@ def gather(orders, today, segment=None, same_day=False, **signs):
         amount_365=amount(since(365), until),
         amount_total=amount(date.min, until),
         season_day=season_back(days, today),
+        seasons=len(season_starts(days)),
         **signs,
     )
 
@@ -136,16 +144,15 @@ def warmth(days, today, half_life):
 FEATURES = (
     "recency",
     "frequency",
-    "single",
     "warmth",
     "warmth_long",
     "frequency_warmth",
     "orders_90",
     "orders_180",
     "tenure",
+    "rate",
     "silence_ratio",
     "amount_365",
-    "amount_total",
     "trend",
     "overdue_contacts",
     "bad_faces",
@@ -159,8 +166,8 @@ FEATURES = (
 def vector(facts, today):
     """The numbers of ``FEATURES``; what is not known is None.
 
-    ``tenure`` is from the first to the last order: the time since the first alone
-    would be a number in which last quarter's customers and today's never meet.
+    ``tenure`` is from the first to the last order: by the time since the first alone,
+    customers of one season in last quarter's training and today's would never meet.
     """
     if not facts.order_count:
         return [None] * len(FEATURES)
@@ -172,16 +179,15 @@ def vector(facts, today):
     return [
         log1p(silence),
         repeats,
-        float(facts.order_count == 1),
         warmth,
         log(facts.warmth_long + 0.01),
         repeats * warmth,
         log1p(facts.orders_90),
         log1p(facts.orders_180),
         log1p((facts.last_day - facts.first_day).days),
+        log((facts.order_count - 0.5) / (max((today - facts.first_day).days, 0) + 30)),
         None if ratio is None else log1p(ratio),
         signed_log(facts.amount_365),
-        signed_log(facts.amount_total),
         signed_log(facts.amount_90) - signed_log(facts.amount_before_90),
         known_log(facts.overdue_contacts),
         known_log(facts.bad_faces),
@@ -205,13 +211,14 @@ def risk(probability, facts, today):
     """Risk of leaving, 0 to 100 with decimals, from the probability of an order in
     the next ``HORIZON`` days.
 
-    Who orders once a year is not expected before the season: until then the risk grows
-    with the part of the year that passed.
+    Who came in ``SURE_SEASONS`` seasons is not expected before the next: until then
+    the risk grows with the part of the year that passed.
     """
     value = 100.0 * (1.0 - probability)
-    if facts.season_day and today <= facts.season_day:
+    sure = facts.season_day and facts.seasons >= SURE_SEASONS
+    if sure and today <= facts.season_day:
         waited = (today - facts.last_day).days
-        value *= 0.4 * waited / max((facts.season_day - facts.last_day).days, 1)
+        value *= SEASON_RISK * waited / max((facts.season_day - facts.last_day).days, 1)
     return value
 
 
@@ -229,7 +236,8 @@ def simple_risk(facts, today):
 
 def risk_band(value, facts=None, today=None, bands=BANDS):
     """``low``, ``medium``, ``high``, ``lost`` (silent for much longer than ever before)
-    or ``none`` (never ordered).
+    or ``none`` (never ordered). A seasonal customer between seasons is ``medium`` at
+    most.
 
     >>> risk_band(80.5), risk_band(12.25), risk_band(50, Facts())
     ('high', 'low', 'none')
@@ -239,6 +247,8 @@ def risk_band(value, facts=None, today=None, bands=BANDS):
             return "none"
         if today and is_lost(facts, today):
             return "lost"
+        if facts.season_day:
+            bands = bands[1:]
     return next((name for bound, name in bands if value >= bound), bands[-1][1])
 
 

@@ -15,13 +15,18 @@ OWN_INTERVALS = 3
 """A customer with fewer intervals is measured by its segment."""
 BAND = (0.1, 0.9)
 """Quantiles of the intervals between which the next order is expected."""
+SEGMENT_WEIGHT = 2.0
+"""The segment counts beside own intervals like so many of today: customers buy more
+alike than a few intervals of theirs say."""
 UNKNOWN_DAYS = 365
 """Usual interval where neither the customer nor the segment has one."""
 GIVEN_UP = 4
 """No order is expected after a silence of so many long intervals."""
 SEASON_GAP = 120
 """Days without an order that part two seasons."""
-YEAR, YEAR_SLACK = 365, 65
+SEASON_DAYS = 90
+"""Who orders for longer than this at a time is not seasonal."""
+YEAR, YEAR_SLACK = 365, 45
 """Seasons begin a year apart, give or take these days."""
 
 
@@ -34,12 +39,18 @@ class Summary(NamedTuple):
     low: float
     high: float
     """Quantiles ``BAND``"""
-    spread: float
-    """Middle half of the intervals ÷ median: 0 is a clock"""
+    lower: float
+    upper: float
+    """Quartiles; of a segment those of its customers' medians"""
     longest: int
     """The longest own interval: after so much silence the customer came back"""
     own: bool
     """From the customer's own intervals, not the segment's"""
+
+    @property
+    def spread(self):
+        """Middle half of the intervals ÷ median: 0 is a clock."""
+        return (self.upper - self.lower) / max(self.median, 1)
 
 
 def order_days(days, today, same_day=False):
@@ -111,30 +122,35 @@ def interval_summary(intervals, segment=None, half_life=HALF_LIFE):
     """Usual intervals of a customer.
 
     Below ``OWN_INTERVALS`` the segment's are used, unless all of the customer's own
-    are longer than its median: who orders once a year is not late after a month.
+    are longer than its median: who orders once a year is not late after a month. From
+    there on the segment is a little weight beside the own ones.
 
     :param intervals: oldest first
-    :param segment: Summary of customers or goods alike
+    :param segment: Summary of customers or goods alike, of :func:`segment_summary`
     :return: Summary, or None if nothing is known
 
     >>> interval_summary([20, 21, 22, 21]).median
     21
-    >>> alike = interval_summary([20, 21, 22, 21])
+    >>> alike = segment_summary([[20, 21, 22, 21]])
     >>> interval_summary([90], alike).median, interval_summary([9], alike).median
     (90, 21)
     """
     count = len(intervals)
-    few = count < OWN_INTERVALS
-    if few and segment and not (count and min(intervals) > segment.median):
-        longest = max(intervals, default=0)
-        return segment._replace(count=count, longest=longest, own=False)
+    longest = max(intervals, default=0)
+    weights = recency_weights(count, half_life)
+    if count < OWN_INTERVALS and segment:
+        if not count or min(intervals) <= segment.median:
+            return segment._replace(count=count, longest=longest, own=False)
+    elif segment:
+        alike = [segment.lower, segment.median, segment.upper]
+        intervals = [*alike, *intervals]
+        weights = [SEGMENT_WEIGHT / len(alike)] * len(alike) + weights
     if not count:
         return None
-    weights = recency_weights(count, half_life)
     shares = [0.5, *BAND, 0.25, 0.75]
-    median, low, high, lower, upper = weighted_quantiles(intervals, weights, shares)
-    spread = (upper - lower) / median
-    return Summary(count, median, low, high, spread, max(intervals), True)
+    return Summary(
+        count, *weighted_quantiles(intervals, weights, shares), longest, True
+    )
 
 
 def segment_summary(intervals_by_customer):
@@ -147,12 +163,21 @@ def segment_summary(intervals_by_customer):
     ]
     if not summaries:
         return None
-    equal = [1.0] * len(summaries)
-    median, low, high, spread = (
-        weighted_quantiles([getattr(s, name) for s in summaries], equal, [0.5])[0]
-        for name in ("median", "low", "high", "spread")
+
+    def quantile(name, share):
+        values = [getattr(summary, name) for summary in summaries]
+        return weighted_quantiles(values, [1.0] * len(values), [share])[0]
+
+    return Summary(
+        count=0,
+        median=quantile("median", 0.5),
+        low=quantile("low", 0.5),
+        high=quantile("high", 0.5),
+        lower=quantile("median", 0.25),
+        upper=quantile("median", 0.75),
+        longest=0,
+        own=False,
     )
-    return Summary(0, median, low, high, spread, 0, False)
 
 
 def silence_ratio(last_day, summary, today):
@@ -179,7 +204,7 @@ def next_order(last_day, summary, today, season_day=None):
     if not last_day or not summary or last_day > today:
         return None, None, None
     if season_day:
-        slack = timedelta(days=max(summary.spread * 30, 14))
+        slack = timedelta(days=YEAR_SLACK)
         return season_day, season_day - slack, season_day + slack
     longest = max(summary.high, summary.longest, 1)
     if (today - last_day).days > GIVEN_UP * longest:
@@ -188,12 +213,29 @@ def next_order(last_day, summary, today, season_day=None):
     return tuple(last_day + timedelta(days=round(days)) for days in ahead)
 
 
-def season_back(days, today):
-    """The day on which a seasonal customer should be back, None for others.
+def season_starts(days):
+    """First days of the seasons of a customer who orders once a year, for a short
+    time; none for others.
 
-    Seasonal is who ordered in two seasons or more, each beginning about a year after
-    the one before, with ``SEASON_GAP`` days or more between them, and whose next
-    season has not failed to come yet.
+    Two may be chance: CDNOW customers who bought again after about a year bought in the
+    quarter thereafter as others of their recency and frequency did. Three are a habit.
+
+    :param days: with an order, oldest first
+    """
+    seasons = []
+    for day in days:
+        if not seasons or (day - seasons[-1][1]).days >= SEASON_GAP:
+            seasons.append((day, day))
+        seasons[-1] = (seasons[-1][0], day)
+    starts = [start for start, _end in seasons]
+    yearly = all(abs(days - YEAR) <= YEAR_SLACK for days in intervals_between(starts))
+    short = all((end - start).days <= SEASON_DAYS for start, end in seasons)
+    return starts if len(starts) > 1 and yearly and short else []
+
+
+def season_back(days, today):
+    """The day on which a seasonal customer should be back; None for others, in the
+    season itself, and when the customer has not come back.
 
     :param days: with an order, oldest first, all before ``today``
 
@@ -201,16 +243,8 @@ def season_back(days, today):
     >>> season_back([date(2024, 9, 1), date(2025, 9, 5)], date(2026, 1, 5))
     datetime.date(2026, 9, 5)
     """
-    starts = [
-        day
-        for place, day in enumerate(days)
-        if not place or (day - days[place - 1]).days >= SEASON_GAP
-    ]
-    if len(starts) < 2 or any(
-        abs(apart - YEAR) > YEAR_SLACK for apart in intervals_between(starts)
-    ):
+    starts = season_starts(days)
+    if not starts or (today - days[-1]).days < SEASON_GAP // 2:
         return None
     back = starts[-1] + timedelta(days=YEAR)
-    if today > back + timedelta(days=YEAR_SLACK):
-        return None
-    return back
+    return None if today > back + timedelta(days=YEAR_SLACK) else back
