@@ -105,11 +105,10 @@ def limit(value, at_most, **details):
 
 
 def anchor(value, goal, at_least=False):
-    """A figure that was reached elsewhere, to as many digits as the goal has."""
-    digits = len(str(goal).partition(".")[2])
-    found = round(value, digits)
+    """A figure that was reached elsewhere, both to three digits behind the point."""
+    found = round(value, 3)
     ok = found >= goal if at_least else found <= goal
-    return {"value": round(value, digits + 1), "limit": goal, "ok": ok}
+    return {"value": round(value, 4), "limit": goal, "ok": ok}
 
 
 def machine(env):
