@@ -69,7 +69,7 @@ class Model(NamedTuple):
         """The stored model; None if it was trained with other columns than ``names``,
         as after an update of the app."""
         values = json.loads(text)
-        stored = values.pop("names")
+        stored = values.pop("names", [])
         if names is not None and stored != list(names):
             return None
         intercept = values.pop("intercept")

@@ -7,6 +7,7 @@ from scipy.stats import mannwhitneyu
 from odoo.tests import BaseCase, tagged
 
 from ...tools import hit_rate
+from .. import common_properties  # noqa: F401  loads the profile of hypothesis
 
 FORECASTS = st.lists(
     st.tuples(st.integers(-20, 20), st.booleans()), min_size=2, max_size=60

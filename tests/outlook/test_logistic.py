@@ -11,6 +11,7 @@ from odoo.tests import BaseCase, tagged
 
 from ...tools import hit_rate, logistic
 from ...tools.logistic import SUPPORT, Model
+from .. import common_properties  # noqa: F401  loads the profile of hypothesis
 
 GRADES = """
 2.66 20 0 0  2.89 22 0 0  3.28 24 0 0  2.92 12 0 0  4.00 21 0 1  2.86 17 0 0

@@ -10,6 +10,7 @@ from odoo.tools import file_open
 
 from ...tools import hit_rate, logistic, outlook, rhythm
 from ...tools.outlook import Facts, gather
+from .. import common_properties  # noqa: F401  loads the profile of hypothesis
 
 TODAY = date(2026, 6, 1)
 INTERVALS = st.lists(st.integers(1, 400), min_size=1, max_size=20)
