@@ -12,8 +12,12 @@ Training takes the facts as of 182 and 91 days ago with what happened in the 91 
 after each: see :func:`.logistic.fit` and :func:`.logistic.choose`.
 """
 
+from bisect import bisect_left
 from datetime import date, timedelta
+from functools import lru_cache
+from itertools import pairwise
 from math import log, log1p
+from operator import neg
 from typing import NamedTuple
 
 from .rhythm import (  # noqa: F401  one place to import from
@@ -22,6 +26,7 @@ from .rhythm import (  # noqa: F401  one place to import from
     Summary,
     interval_summary,
     intervals_between,
+    may_be_seasonal,
     next_order,
     order_days,
     season_back,
@@ -37,6 +42,8 @@ PERIOD = 90
 """Length of the two periods that are compared for the trend."""
 WARMTH, WARMTH_LONG = 60, 240
 """An order day counts half as much so many days later."""
+OLDEST = 5000
+"""Age in days from which an order day counts no less with every day."""
 SILENT = 1.25
 """Silence ÷ usual interval from which silence is a reason."""
 FALLING = 0.7
@@ -103,42 +110,76 @@ def gather(orders, today, segment=None, same_day=False, **signs):
     (2, 8, 10.0)
     """
     until = today + timedelta(days=same_day)
-    known = [(day, amount) for day, amount in orders if day < until]
-    days = order_days((day for day, amount in known if amount >= 0), until)
+    known = sorted(order for order in orders if order[0] < until)
+    money = amounts(known, today)
+    days = list(dict.fromkeys(day for day, amount in known if amount >= 0))
     if not days:
-        return Facts(amount_total=sum(amount for _day, amount in known), **signs)
-
-    def since(age):
-        return today - timedelta(days=age)
-
-    def amount(start, end):
-        return sum(amount for day, amount in known if start <= day < end)
-
+        return Facts(**money, **signs)
+    now = today.toordinal()
+    ages = [now - day.toordinal() for day in days]
+    between = [before - after for before, after in pairwise(ages)]
+    starts = season_starts(days) if may_be_seasonal(between) else []
     return Facts(
         order_count=len(days),
         first_day=days[0],
         last_day=days[-1],
-        intervals=interval_summary(intervals_between(days), segment),
-        warmth=warmth(days, today, WARMTH),
-        warmth_long=warmth(days, today, WARMTH_LONG),
-        orders_90=sum(day >= since(90) for day in days),
-        orders_180=sum(day >= since(180) for day in days),
-        amount_90=amount(since(PERIOD), until),
-        amount_before_90=amount(since(2 * PERIOD), since(PERIOD)),
-        amount_365=amount(since(365), until),
-        amount_total=amount(date.min, until),
-        season_day=season_back(days, today),
-        seasons=len(season_starts(days)),
+        intervals=interval_summary(between, segment),
+        warmth=warmth(ages, WARMTH),
+        warmth_long=warmth(ages, WARMTH_LONG),
+        orders_90=within(ages, 90),
+        orders_180=within(ages, 180),
+        season_day=season_back(days, today) if starts else None,
+        seasons=len(starts),
+        **money,
         **signs,
     )
 
 
-def warmth(days, today, half_life):
+def amounts(orders, today):
+    """Fields of Facts with money."""
+    now = today.toordinal()
+    recent = before = year = total = 0.0
+    for day, amount in orders:
+        age = now - day.toordinal()
+        total += amount
+        if age <= 365:
+            year += amount
+        if age <= PERIOD:
+            recent += amount
+        elif age <= 2 * PERIOD:
+            before += amount
+    return {
+        "amount_90": recent,
+        "amount_before_90": before,
+        "amount_365": year,
+        "amount_total": total,
+    }
+
+
+def within(ages, days):
+    """How many are not older than so many days; the oldest first.
+
+    >>> within([200, 90, 4], 90)
+    2
     """
-    >>> warmth([date(2026, 1, 1), date(2026, 1, 31)], date(2026, 3, 2), 30)
+    return len(ages) - bisect_left(ages, -days, key=neg)
+
+
+def warmth(ages, half_life):
+    """Sum of what is left of order days of these ages, in days, the oldest first.
+
+    >>> warmth([60, 30], 30)
     0.75
     """
-    return sum(0.5 ** ((today - day).days / half_life) for day in days)
+    left = halves(half_life)
+    if ages[0] > OLDEST:
+        ages = [min(age, OLDEST) for age in ages]
+    return sum(map(left.__getitem__, ages))
+
+
+@lru_cache(maxsize=8)
+def halves(half_life):
+    return [0.5 ** (age / half_life) for age in range(OLDEST + 1)]
 
 
 FEATURES = (

@@ -6,7 +6,8 @@ first. Days with several orders count once.
 
 from bisect import bisect_left
 from datetime import timedelta
-from itertools import pairwise
+from functools import lru_cache
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 HALF_LIFE = 8
@@ -71,13 +72,14 @@ def intervals_between(days):
     return [(after - before).days for before, after in pairwise(days)]
 
 
+@lru_cache(maxsize=1000)
 def recency_weights(count, half_life=HALF_LIFE):
     """Weights of so many intervals, the newest last with 1.
 
     >>> recency_weights(3, half_life=1)
-    [0.25, 0.5, 1.0]
+    (0.25, 0.5, 1.0)
     """
-    return [0.5 ** ((count - 1 - place) / half_life) for place in range(count)]
+    return tuple(0.5 ** ((count - 1 - place) / half_life) for place in range(count))
 
 
 def weighted_quantiles(values, weights, shares):
@@ -91,16 +93,15 @@ def weighted_quantiles(values, weights, shares):
     [10, 30]
     """
     ranked = sorted(zip(values, weights, strict=True))
-    total, bounds = 0.0, []
-    for _value, weight in ranked:
-        total += weight
-        bounds.append(total)
+    bounds = list(accumulate(weight for _value, weight in ranked))
+    total = bounds[-1]
+    slack = total * 1e-12
     found = []
     for share in shares:
         wanted = share * total
-        place = min(bisect_left(bounds, wanted * (1 - 1e-12)), len(ranked) - 1)
+        place = min(bisect_left(bounds, wanted - slack), len(ranked) - 1)
         value = ranked[place][0]
-        if place + 1 < len(ranked) and abs(bounds[place] - wanted) <= total * 1e-12:
+        if bounds[place] - wanted <= slack and place + 1 < len(ranked):
             value = (value + ranked[place + 1][0]) / 2
         found.append(value)
     return found
@@ -144,7 +145,7 @@ def interval_summary(intervals, segment=None, half_life=HALF_LIFE):
     elif segment:
         alike = [segment.lower, segment.median, segment.upper]
         intervals = [*alike, *intervals]
-        weights = [SEGMENT_WEIGHT / len(alike)] * len(alike) + weights
+        weights = (SEGMENT_WEIGHT / len(alike),) * len(alike) + weights
     if not count:
         return None
     shares = [0.5, *BAND, 0.25, 0.75]
@@ -211,6 +212,14 @@ def next_order(last_day, summary, today, season_day=None):
         return None, None, None
     ahead = (summary.median, summary.low, summary.high)
     return tuple(last_day + timedelta(days=round(days)) for days in ahead)
+
+
+def may_be_seasonal(intervals):
+    """Whether :func:`season_starts` is worth a look: no season but about a year after
+    the last."""
+    gaps = [days for days in intervals if days >= SEASON_GAP]
+    shortest = YEAR - YEAR_SLACK - SEASON_DAYS
+    return gaps and min(gaps) >= shortest and max(gaps) <= YEAR + YEAR_SLACK
 
 
 def season_starts(days):

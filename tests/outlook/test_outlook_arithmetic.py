@@ -126,6 +126,23 @@ class TestRhythm(BaseCase):
         for days in ([], [date(2025, 9, 1)], [date(2025, 1, 1), date(2025, 9, 1)]):
             self.assertEqual(rhythm.season_starts(days), [])
 
+    @given(st.sets(st.integers(0, 90), min_size=1, max_size=6), st.data())
+    def test_no_season_is_passed_over(self, starts, data):
+        """Days near the beginning of each of some years: often a season."""
+        years = data.draw(st.integers(1, 4))
+        days = sorted(
+            date(2020, 3, 1) + timedelta(days=365 * year + start)
+            for year in range(years)
+            for start in starts
+        )
+        found = rhythm.season_starts(days)
+        self.assertEqual(len(found), years if years > 1 else 0)
+        if found:
+            self.assertTrue(
+                rhythm.may_be_seasonal(rhythm.intervals_between(days)), days
+            )
+            self.assertEqual(gather([(d, 1.0) for d in days], TODAY).seasons, years)
+
 
 @tagged("post_install", "-at_install")
 class TestOutlookArithmetic(BaseCase):
