@@ -1,6 +1,7 @@
 import doctest
 import json
 from datetime import date, timedelta
+from math import log
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -191,6 +192,26 @@ class TestOutlookArithmetic(BaseCase):
         self.assertEqual(gather(orders, TODAY).order_count, 0)
         facts = gather(orders, TODAY, same_day=True)
         self.assertEqual((facts.order_count, facts.amount_90), (1, 10.0))
+        self.assertEqual(rhythm.order_days([TODAY, TODAY], TODAY), [])
+        self.assertEqual(
+            rhythm.order_days([TODAY, TODAY], TODAY, same_day=True), [TODAY]
+        )
+
+    def test_periods_of_the_amounts(self):
+        for age, amounts in (
+            (1, (1, 0, 1)),
+            (90, (1, 0, 1)),
+            (91, (0, 1, 1)),
+            (180, (0, 1, 1)),
+            (181, (0, 0, 1)),
+            (365, (0, 0, 1)),
+            (366, (0, 0, 0)),
+        ):
+            facts = gather([(TODAY - timedelta(days=age), 1.0)], TODAY)
+            found = (facts.amount_90, facts.amount_before_90, facts.amount_365)
+            self.assertEqual(found, amounts, age)
+            self.assertEqual(facts.orders_90, age <= 90)
+            self.assertEqual(facts.orders_180, age <= 180)
 
     def test_returns_bigger_than_sales(self):
         facts = gather([*every(30, 4), (date(2026, 5, 20), -900.0)], TODAY)
@@ -259,6 +280,7 @@ class TestOutlookArithmetic(BaseCase):
         self.assertLess(value, 20)
         self.assertEqual(outlook.risk_band(value, facts, today), "low")
         two = gather(years[1:], today, segment)
+        self.assertEqual(outlook.risk(0.02, two, today), 98, "may be chance")
         self.assertEqual(outlook.risk_band(98, two, today), "medium")
         once = gather(years[2:], today)
         self.assertEqual(outlook.risk_band(98, once, today), "high", "but not lost")
@@ -271,6 +293,46 @@ class TestOutlookArithmetic(BaseCase):
         for silence, band in ((30, "low"), (91, "low"), (92, "lost")):
             today = TODAY + timedelta(days=silence)
             self.assertEqual(outlook.risk_band(10, weekly, today), band)
+        expected = weekly._replace(season_day=today + timedelta(days=9))
+        self.assertEqual(outlook.risk_band(10, expected, today), "low")
+        slow = gather(every(60, 9, last=TODAY), TODAY + timedelta(days=1))
+        for silence, band in ((180, "low"), (181, "lost")):
+            today = TODAY + timedelta(days=silence)
+            self.assertEqual(outlook.risk_band(10, slow, today), band)
+
+    def test_who_came_back_from_a_long_silence_is_not_lost_in_another(self):
+        first = TODAY - timedelta(days=50 * 20 + 200)
+        facts = gather([*every(20, 50), (first, 9.0)], TODAY)
+        self.assertEqual((facts.intervals.high, facts.intervals.longest), (20, 219))
+        for silence, band in ((328, "low"), (329, "lost")):
+            today = facts.last_day + timedelta(days=silence)
+            self.assertEqual(outlook.risk_band(10, facts, today), band)
+
+    def test_vector_by_hand(self):
+        """Orders 120, 90 and 60 days ago"""
+        orders = every(30, 3, last=TODAY - timedelta(days=60), amount=10.0)
+        row = outlook.vector(gather(orders, TODAY, open_complaints=1), TODAY)
+        warmth = log(0.5 + 0.5**1.5 + 0.25 + 0.01)
+        expected = {
+            "recency": log(61),
+            "frequency": log(3),
+            "warmth": warmth,
+            "warmth_long": log(0.5**0.25 + 0.5**0.375 + 0.5**0.5 + 0.01),
+            "frequency_warmth": log(3) * warmth,
+            "orders_90": log(3),
+            "orders_180": log(4),
+            "tenure": log(61),
+            "rate": log(2.5 / 150),
+            "silence_ratio": log(3),
+            "amount_365": log(31),
+            "trend": log(21) - log(11),
+            "open_complaints": log(2),
+        }
+        for name, value in zip(outlook.FEATURES, row, strict=True):
+            if value is None:
+                self.assertNotIn(name, expected)
+            else:
+                self.assertAlmostEqual(value, expected[name], msg=name)
 
     @given(st.integers(0, 3000), st.integers(1, 3000))
     def test_simple_risk_rises_with_every_day_of_silence(self, silence, more):
