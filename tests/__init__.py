@@ -121,6 +121,11 @@ from .merit import (
     test_month_duty,
 )
 from .onboarding import test_onboarding
+from .outlook import (
+    test_hit_rate,
+    test_logistic,
+    test_outlook_arithmetic,
+)
 from .promise import (
     test_notice,
     test_overdue,

