@@ -31,6 +31,7 @@ class CareMonthReport(models.Model):
                 company, first, last, department, parts
             ),
             "people": report._people(),
+            "brief_line": report._brief_line(),
             **parts,
             "complaints_line": report._complaints_line(parts["complaints"]),
             "teams": report._teams(),
@@ -110,6 +111,20 @@ class CareMonthReport(models.Model):
                 departments.items(), key=lambda item: item[0].sudo().name or "\uffff"
             )
         ]
+
+    def _brief_line(self):
+        """Share of visits before which the brief was opened; nothing without visits"""
+        [[visits, briefed]] = self.env["care.contact.report"]._read_group(
+            self._in_month(), [], ["visits:sum", "briefed:sum"]
+        )
+        if not visits:
+            return False
+        return self.env._(
+            "The brief was read before %(briefed)s of %(visits)s visits (%(share)s%%).",
+            briefed=int(briefed),
+            visits=int(visits),
+            share=round(100 * briefed / visits),
+        )
 
     @staticmethod
     def _missed(row):
