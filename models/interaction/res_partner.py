@@ -13,6 +13,7 @@ from .care_interaction_outcome import FEELINGS
 
 BIRTHDAYS_AHEAD = 60
 LAST_REPORTS = 3
+NEWS_WITHOUT_REPORT = timedelta(days=30)
 
 
 class ResPartner(models.Model):
@@ -194,14 +195,15 @@ class ResPartner(models.Model):
         return values
 
     def _care_orders_since(self, report):
-        """News: what was ordered since the last report, among what the user may see"""
+        """News: what was ordered since the last report, or lately without one, among
+        what the user may see"""
+        since = report.date_start or fields.Datetime.now() - NEWS_WITHOUT_REPORT
         domain = (
             Domain("partner_id", "child_of", self.id)
             & Domain("state", "=", "sale")
             & Domain("company_id", "in", self.env.companies.ids)
+            & Domain("date_order", ">", since)
         )
-        if report:
-            domain &= Domain("date_order", ">", report.date_start)
         return self.env["sale.order"].search(domain, order="date_order desc", limit=3)
 
     def _care_overdue_money(self, today):

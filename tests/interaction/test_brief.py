@@ -98,7 +98,7 @@ class TestBriefOpened(SheetCase):
         report = self.env["care.month.report"].create(
             {"month": "2026-11-01", "company_id": self.company.id}
         )
-        line = report._brief_line()
+        line = report._brief_line(report._people())
         self.assertEqual(line, "The brief was read before 1 of 2 visits (50%).")
 
     def test_old_ones_are_deleted(self):

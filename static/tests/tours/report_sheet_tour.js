@@ -139,8 +139,7 @@ registry.category("web_tour.tours").add("customer_care_report_sheet", {
 registry.category("web_tour.tours").add("customer_care_planner", {
     steps: () => [
         {
-            trigger:
-                ".o_control_panel button:contains(Plan):not(:contains(Absences)), .o_kanban_view button:contains(Plan)",
+            trigger: ".o_control_panel button:contains(/^Plan$/)",
             run: "click",
         },
         {
