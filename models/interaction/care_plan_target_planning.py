@@ -84,7 +84,8 @@ class CarePlanTarget(models.Model):
                 "name": target.partner_id.display_name,
                 "channel": labels[target.channel],
                 "due": format_date(self.env, target.date_aim, date_format="d MMM"),
-                "planned": target.next_planned or False,
+                "planned": target.next_planned
+                and self.env["care.interaction"]._moment_in_words(target.next_planned),
                 "minutes": target._usual_minutes(),
             }
             for target in self

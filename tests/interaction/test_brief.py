@@ -7,6 +7,8 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tests.common import new_test_user
 
+from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+
 from .test_report_sheet import SheetCase
 
 
@@ -118,26 +120,6 @@ class TestBriefContents(SheetCase):
         cls.order(cls.salon, 700, datetime(2026, 10, 5))
         cls.order(cls.salon, 300, datetime(2026, 7, 5))
 
-    def invoice(self):
-        return self.env["account.move"].create(
-            {
-                "move_type": "out_invoice",
-                "partner_id": self.salon.id,
-                "company_id": self.company.id,
-                "invoice_date": "2026-09-01",
-                "invoice_date_due": "2026-10-01",
-                "invoice_line_ids": [
-                    Command.create(
-                        {
-                            "name": "Serum",
-                            "price_unit": 123,
-                            "tax_ids": [Command.clear()],
-                        }
-                    )
-                ],
-            }
-        )
-
     def brief(self, user):
         self.env.invalidate_all()
         return self.salon.with_user(user).care_brief
@@ -167,23 +149,6 @@ class TestBriefContents(SheetCase):
         for words in (self.quotation.name, "in the last 3 months", "Overdue"):
             self.assertNotIn(words, brief)
 
-    def test_overdue_money(self):
-        self.env["account.journal"].search(
-            [("type", "=", "sale"), ("company_id", "=", self.company.id)], limit=1
-        ) or self.skipTest("this company has no chart of accounts")
-        self.invoice().action_post()
-        clerk = new_test_user(
-            self.env,
-            "care_clerk",
-            groups="sales_team.group_sale_salesman_all_leads,account.group_account_invoice",
-            company_id=self.company.id,
-            company_ids=[Command.set(self.company.ids)],
-        )
-        self.assertIn("Overdue", self.brief(clerk))
-        self.assertIn("123.00", self.brief(clerk))
-        plain = self.make_user("plain", "customer_care.group_user_all")
-        self.assertNotIn("Overdue", self.brief(plain))
-
     def test_only_ones_own_duties(self):
         self.env["care.account.member"].create(
             {
@@ -195,3 +160,53 @@ class TestBriefContents(SheetCase):
         self.generate()
         self.assertIn("2 visits a month", self.brief(self.rep))
         self.assertNotIn("stay", self.brief(self.rep))
+
+
+@tagged("post_install", "-at_install")
+class TestBriefOverdue(AccountTestInvoicingCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company = cls.company_data["company"]
+        cls.env["res.groups"]._switch_care_features(visit=True)
+        cls.salon = cls.env["res.partner"].create({"name": "Salon", "is_company": True})
+        for amount, due in ((123, "2026-10-01"), (456, "2099-10-01")):
+            cls.env["account.move"].create(
+                {
+                    "move_type": "out_invoice",
+                    "partner_id": cls.salon.id,
+                    "invoice_date": "2026-09-01",
+                    "invoice_payment_term_id": False,
+                    "invoice_date_due": due,
+                    "invoice_line_ids": [
+                        Command.create(
+                            {
+                                "name": "Serum",
+                                "price_unit": amount,
+                                "tax_ids": [Command.clear()],
+                            }
+                        )
+                    ],
+                }
+            ).action_post()
+
+    def brief(self, login, groups):
+        user = new_test_user(
+            self.env,
+            login,
+            groups=groups,
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        return self.salon.with_user(user).with_company(self.company).care_brief
+
+    def test_with_the_readers_rights(self):
+        clerk = self.brief(
+            "clerk", "customer_care.group_user_all,account.group_account_invoice"
+        )
+        self.assertIn("Overdue", clerk)
+        self.assertIn("123.00", clerk)
+        self.assertNotIn("456.00", clerk, "not due yet")
+        plain = self.brief("plain", "customer_care.group_user_all")
+        self.assertNotIn("Overdue", plain)
+        self.assertNotIn("123.00", plain)
