@@ -98,6 +98,7 @@ from .handover import (
 )
 from .interaction import (
     test_activities,
+    test_brief,
     test_care_interaction,
     test_counting,
     test_counting_tools,
@@ -106,6 +107,8 @@ from .interaction import (
     test_matching,
     test_meetings,
     test_not_met,
+    test_report_sheet,
+    test_report_sheet_ui,
 )
 from .merit import (
     test_fund,

@@ -17,6 +17,7 @@ SUPERUSER_FIELDS = {
         care.interaction.date_end
         care.interaction.duration
         care.interaction.uncounted_code
+        care.interaction.brief_opened
         care.interaction.is_late
         care.interaction.next_channel
         care.invitation.tier_sequence

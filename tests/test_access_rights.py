@@ -26,6 +26,7 @@ MATRIX = {
     "care.plan.exception": ("r", "rwcu", "rwcu", "", ""),
     "care.plan.target": ("r", "r", "ru", "", ""),
     "care.interaction": ("rwc", "rwc", "rwcu", "", ""),
+    "care.brief.view": ("r", "r", "r", "", ""),
     "care.interaction.purpose": ("r", "r", "rwcu", "", ""),
     "care.complaint": ("rwc", "rwc", "rwcu", "", "r"),
     "care.complaint.form": ("", "", "", "", ""),

@@ -41,6 +41,7 @@ CARD_FIELDS = {
     "care_decision_role",
     "care_relationship_level",
     "care_birthday",
+    "care_wechat",
 }
 """Filling one of these creates the card; users may fill them for their own
 customers."""

@@ -1,8 +1,15 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...tools.matching import MEETING_CHANNELS
 from ..core.care_analysis import Mean, sql_attainment
 from .care_plan_rule import CHANNELS
+
+SHARES = {
+    "attainment:avg": ("done", "owed"),
+    "brief_share:avg": ("briefed", "visits"),
+}
+"""Percentages of a group: of its sums, (part, whole)"""
 
 
 class CareContactReport(models.Model):
@@ -30,7 +37,13 @@ class CareContactReport(models.Model):
             "counted",
             "state",
         ],
-        "care.interaction": ["target_id", "stand_in_for_id", "state"],
+        "care.interaction": [
+            "target_id",
+            "stand_in_for_id",
+            "state",
+            "channel",
+            "brief_opened",
+        ],
         "res.partner": ["care_region_id"],
         "res.users": ["sale_team_id"],
     }
@@ -74,6 +87,21 @@ class CareContactReport(models.Model):
         readonly=True,
         help="Contacts that somebody else made for the person.",
     )
+    visits = fields.Integer(
+        "Visits Made",
+        readonly=True,
+        help="Visits and stays of which is known whether the brief was read before.",
+    )
+    briefed = fields.Integer(
+        "Brief Read Before",
+        readonly=True,
+        help="Visits and stays before which the person had opened the customer's "
+        "brief.",
+    )
+    brief_share = Mean(
+        "Brief Read Before (%)",
+        help="Visits before which the brief was opened ÷ visits made.",
+    )
     attainment = Mean(
         "Attainment (%)",
         help="Contacts made ÷ contacts agreed.",
@@ -98,30 +126,39 @@ class CareContactReport(models.Model):
                         THEN target.goal - target.counted ELSE 0 END AS still_open,
                    CASE WHEN target.state = 'excused'
                         THEN target.goal - target.counted ELSE 0 END AS excused,
-                   COALESCE(stand_in.contacts, 0) AS by_stand_in,
+                   COALESCE(made.by_stand_in, 0) AS by_stand_in,
+                   COALESCE(made.visits, 0) AS visits,
+                   COALESCE(made.briefed, 0) AS briefed,
+                   100.0 * made.briefed / NULLIF(made.visits, 0) AS brief_share,
                    CASE WHEN target.state <> 'excused'
                         THEN 100.0 * target.counted / NULLIF(target.goal, 0) END
                        AS attainment
               FROM care_plan_target target
          LEFT JOIN (
-                    SELECT target_id, COUNT(*) AS contacts
+                    SELECT target_id,
+                           COUNT(*) FILTER (WHERE stand_in_for_id IS NOT NULL)
+                               AS by_stand_in,
+                           COUNT(brief_opened) FILTER (WHERE %(met)s) AS visits,
+                           COUNT(*) FILTER (WHERE brief_opened AND %(met)s) AS briefed
                       FROM care_interaction
-                     WHERE state = 'done' AND stand_in_for_id IS NOT NULL
-                  GROUP BY target_id) AS stand_in ON stand_in.target_id = target.id
+                     WHERE state = 'done' AND target_id IS NOT NULL
+                  GROUP BY target_id) AS made ON made.target_id = target.id
          LEFT JOIN res_partner customer ON customer.id = target.partner_id
          LEFT JOIN res_users person ON person.id = target.user_id
          LEFT JOIN crm_team department ON department.id = person.sale_team_id
              WHERE target.state <> 'superseded'
-            """
+            """,
+            met=SQL("channel = ANY(%s)", list(MEETING_CHANNELS)),
         )
 
     @api.model
     def _read_group_select(self, aggregate_spec, query):
-        if aggregate_spec != "attainment:avg":
+        if aggregate_spec not in SHARES:
             return super()._read_group_select(aggregate_spec, query)
+        part, whole = SHARES[aggregate_spec]
         return sql_attainment(
-            self._field_to_sql(self._table, "done", query),
-            self._field_to_sql(self._table, "owed", query),
+            self._field_to_sql(self._table, part, query),
+            self._field_to_sql(self._table, whole, query),
         )
 
     def action_open(self):

@@ -1,7 +1,7 @@
 """Contacts made and planned, the targets they count for, and the link to Odoo's
 calendar and activities.
 
-Owns: care.interaction*.
+Owns: care.interaction*, care.brief.view.
 May use: core to contact_plan.
 """
 
@@ -11,8 +11,10 @@ from . import (
     calendar_event_counted,
     calendar_event_series,
     calendar_event_sync,
+    care_brief_view,
     care_interaction,
     care_interaction_author,
+    care_interaction_brief,
     care_interaction_counting,
     care_interaction_match,
     care_interaction_meeting,
@@ -20,9 +22,13 @@ from . import (
     care_interaction_position,
     care_interaction_presets,
     care_interaction_purpose,
+    care_interaction_sheet,
+    care_interaction_sheet_values,
     care_interaction_stand_in,
     care_interaction_tried,
     care_plan_target_counting,
+    care_plan_target_links,
+    care_plan_target_planning,
     care_plan_target_tried,
     crm_lead,
     crm_lead_merge,
@@ -34,5 +40,8 @@ from . import (
     res_partner,
     res_partner_customer,
     res_partner_last_contact,
+    res_partner_persons,
     res_partner_position,
+    res_partner_reach,
+    res_users_slots,
 )

@@ -35,6 +35,7 @@ HOLDER_FIELDS = {
 """Writing one of these decides anew for whom a contact counts. Unchanged values are
 dropped before, so that it keeps counting after its author has left the team."""
 DECIDED_FIELDS = {
+    "brief_opened",
     "holder_code",
     "uncounted_code",
     "too_soon",

@@ -9,9 +9,11 @@ from odoo.tools import SQL
 
 from ..core.care_account_member import NO_LOG, PARTNER_FIELDS
 from ..core.res_groups import VISIT
+from .care_interaction_outcome import FEELINGS
 
 BIRTHDAYS_AHEAD = 60
 LAST_REPORTS = 3
+NEWS_WITHOUT_REPORT = timedelta(days=30)
 
 
 class ResPartner(models.Model):
@@ -129,11 +131,18 @@ class ResPartner(models.Model):
             "targets": self.env["care.plan.target"].search(
                 [
                     ("partner_id", "=", self.id),
+                    ("is_mine", "=", True),
                     ("state", "=", "open"),
                     ("date_start", "<=", today),
                 ],
                 order="date_aim",
             ),
+            "persons": self._care_persons(),
+            "links": self._care_links(),
+            "overdue": [],
+            "satisfaction": False,
+            "faces": dict(FEELINGS),
+            "orders": self.env["sale.order"],
             "reports": mine,
             "tries": Interaction.search(
                 Domain("partner_id", "=", self.id)
@@ -170,6 +179,9 @@ class ResPartner(models.Model):
                 order="date_order desc",
                 limit=5,
             )
+            values["orders"] = self._care_orders_since(mine[:1])
+        if self.env["account.move"].has_access("read"):
+            values["overdue"] = self._care_overdue_money(today)
         if self.env["crm.lead"].has_access("read"):
             values["leads"] = self.env["crm.lead"].search(
                 [
@@ -181,6 +193,36 @@ class ResPartner(models.Model):
                 limit=5,
             )
         return values
+
+    def _care_orders_since(self, report):
+        """News: what was ordered since the last report, or lately without one, among
+        what the user may see"""
+        since = report.date_start or fields.Datetime.now() - NEWS_WITHOUT_REPORT
+        domain = (
+            Domain("partner_id", "child_of", self.id)
+            & Domain("state", "=", "sale")
+            & Domain("company_id", "in", self.env.companies.ids)
+            & Domain("date_order", ">", since)
+        )
+        return self.env["sale.order"].search(domain, order="date_order desc", limit=3)
+
+    def _care_overdue_money(self, today):
+        """[(amount, currency, first due day)] of invoices the user may see"""
+        rows = self.env["account.move"]._read_group(
+            Domain("commercial_partner_id", "=", self.id)
+            & Domain("move_type", "in", ("out_invoice", "out_refund"))
+            & Domain("state", "=", "posted")
+            & Domain("payment_state", "in", ("not_paid", "partial"))
+            & Domain("invoice_date_due", "<", today)
+            & Domain("company_id", "in", self.env.companies.ids),
+            ["company_id"],
+            ["amount_residual_signed:sum", "invoice_date_due:min"],
+        )
+        return [
+            (amount, company.sudo().currency_id, day)
+            for company, amount, day in rows
+            if amount > 0
+        ]
 
     def _care_birthdays(self, today):
         """[(contact, next birthday)] within two months, the next one first"""

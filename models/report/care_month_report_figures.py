@@ -25,12 +25,14 @@ class CareMonthReport(models.Model):
         first, last = Indicator._month(self.month)
         parts = report.env["care.indicator"]._parts(company, first, last, department)
         moves = report._moves()
+        people = report._people()
         return {
             "running": self._is_running(),
             "indicators": report.env["care.indicator"]._compared(
                 company, first, last, department, parts
             ),
-            "people": report._people(),
+            "people": people,
+            "brief_line": report._brief_line(people),
             **parts,
             "complaints_line": report._complaints_line(parts["complaints"]),
             "teams": report._teams(),
@@ -79,19 +81,18 @@ class CareMonthReport(models.Model):
         """[(department, [row of a person], sum)]: contacts owed, made and missed, the
         missed ones by visits and calls, which cost differently"""
         rows = defaultdict(lambda: defaultdict(int))
-        for department, user, channel, owed, done, missed, excused in self.env[
+        names = ["owed", "done", "missed", "excused", "visits", "briefed"]
+        for department, user, channel, *sums in self.env[
             "care.contact.report"
         ]._read_group(
             self._in_month(),
             ["department_id", "user_id", "channel"],
-            ["owed:sum", "done:sum", "missed:sum", "excused:sum"],
+            [f"{name}:sum" for name in names],
         ):
             kind = "visits" if channel in MEETING_CHANNELS else "calls"
             row = rows[department, user]
-            row["owed"] += owed
-            row["done"] += done
-            row["excused"] += excused
-            row[f"missed_{kind}"] += missed
+            for name, amount in zip(names, sums, strict=True):
+                row[f"missed_{kind}" if name == "missed" else name] += amount
         departments = defaultdict(list)
         for (department, user), row in rows.items():
             departments[department].append(
@@ -110,6 +111,21 @@ class CareMonthReport(models.Model):
                 departments.items(), key=lambda item: item[0].sudo().name or "\uffff"
             )
         ]
+
+    def _brief_line(self, people):
+        """Share of visits before which the brief was opened; nothing without visits"""
+        visits, briefed = (
+            sum(row[name] for _department, rows, _sum in people for row in rows)
+            for name in ("visits", "briefed")
+        )
+        if not visits:
+            return False
+        return self.env._(
+            "The brief was read before %(briefed)s of %(visits)s visits (%(share)s%%).",
+            briefed=int(briefed),
+            visits=int(visits),
+            share=round(100 * briefed / visits),
+        )
 
     @staticmethod
     def _missed(row):

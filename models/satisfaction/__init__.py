@@ -55,6 +55,7 @@ from . import (
     res_config_settings,
     res_partner,
     res_partner_address,
+    res_partner_brief,
     res_partner_sales,
     res_partner_waves,
     survey_block,

@@ -88,6 +88,7 @@ contacts = env["care.interaction"].create(
         for customer in customers
     ]
 )
+customers[0].care_brief_opened()
 Target._generate("2026-11-20")
 assert Target.search_count([("state", "=", "met")])
 assert Target.search_count([("state", "=", "missed")])

@@ -12,6 +12,11 @@ const MOUTHS = {
     5: "M7 13.5 Q12 20 17 13.5 Z",
 };
 
+/** The faces of a selection: its key, its words, its mouth */
+export function faceOptions(selection) {
+    return selection.map(([key, label]) => ({ key, label, mouth: MOUTHS[key] }));
+}
+
 /** Five faces for a selection from 1 (very dissatisfied) to 5 (highly satisfied). */
 export class Faces extends Component {
     static template = "customer_care.Faces";
@@ -22,9 +27,7 @@ export class Faces extends Component {
     }
 
     get options() {
-        return this.props.record.fields[this.props.name].selection.map(
-            ([key, label]) => ({ key, label, mouth: MOUTHS[key] })
-        );
+        return faceOptions(this.props.record.fields[this.props.name].selection);
     }
 
     get chosen() {

@@ -1,0 +1,299 @@
+import base64
+import binascii
+from datetime import datetime, time, timedelta
+
+import pytz
+from psycopg2 import IntegrityError
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, ConcurrencyError, UserError
+from odoo.tools.mimetypes import guess_mimetype
+
+PHOTO_TYPES = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
+PHOTO_LIMIT = 10
+PHOTO_SIZE = 5 * 1024 * 1024
+"""The browser makes a photo of 12 MB smaller than this by far."""
+TEXT_LIMIT = 10_000
+TEXTS = ("summary", "outcome", "competitor_note", "topic", "promise", "next_topic")
+CHOICES = ("channel", "satisfaction", "next_channel")
+AFTERWARDS = timedelta(minutes=10)
+"""A report begun so short a time ago is written after the contact, not at it."""
+
+
+class CareInteraction(models.Model):
+    """The report sheet of a phone: a report filed at once from plain values, with its
+    photos and a new contact person, all with the user's own rights."""
+
+    _inherit = "care.interaction"
+
+    report_key = fields.Char(
+        copy=False,
+        readonly=True,
+        exportable=False,
+        help="Made by the sheet: however often it is sent, a report is filed once.",
+    )
+
+    _report_key_uniq = models.UniqueIndex("(report_key) WHERE report_key IS NOT NULL")
+
+    @api.model
+    def report_from_phone(self, values):
+        """File the report of a contact that ends now.
+
+        :param dict values: ``key``; ``target_id``, ``interaction_id`` or
+            ``partner_id``; fields of the report; ``contact`` with the values of a new
+            contact person; ``photos`` as ``{"name", "data", "is_card"}``, base64
+        :return: ``id``, ``new`` (false: filed before), ``name``, ``uncounted`` and
+            ``next``, the customer to go on with
+        """
+        self.browse().check_access("create")
+        key = values.get("key")
+        if not isinstance(key, str) or not 8 <= len(key) <= 64:
+            raise UserError(self.env._("This report has no key. Reload the page."))
+        key = f"{self.env.uid}-{key}"
+        if filed := self.search([("report_key", "=", key)], limit=1):
+            return filed._filed(new=False)
+        contact, target = self._contact_to_file(values)
+        partner = contact.partner_id or target.partner_id
+        partner = partner or self.env["res.partner"].browse(_id(values, "partner_id"))
+        self._check_may_report(partner)
+        photos = self._read_photos(values.get("photos") or [])
+        vals = self._sheet_vals(values)
+        if person := self._person_of_sheet(values, partner.commercial_partner_id):
+            vals["contact_id"] = person.id
+        vals |= contact._sheet_times(vals.get("channel"))
+        try:
+            with self.env.cr.savepoint():
+                contact = self._file_sheet(contact, target, partner, key, vals)
+        except IntegrityError as error:
+            if "report_key" in str(error):  # the other tap came first: look again
+                raise ConcurrencyError(str(error)) from error
+            raise
+        contact._attach_photos(photos, person)
+        return contact._filed(new=True)
+
+    def _file_sheet(self, contact, target, partner, key, vals):
+        if contact:
+            contact.write(vals | {"report_key": key, "state": "done"})
+        else:
+            company = target.company_id or self.env.company
+            contact = self.with_company(company).create(
+                {
+                    "partner_id": partner.commercial_partner_id.id,
+                    "company_id": company.id,
+                    "role_id": target.role_id.id,
+                    "target_id": target.id,
+                    "report_key": key,
+                    **{name: value for name, value in vals.items() if value},
+                    "state": "done",
+                }
+            )
+        contact.flush_recordset()
+        return contact
+
+    def _filed(self, *, new):
+        self.ensure_one()
+        following = self.env["care.plan.target"]._next_of_my_day(self.partner_id)
+        return {
+            "id": self.id,
+            "new": new,
+            "name": self.partner_id.display_name,
+            "uncounted": self.uncounted_reason or False,
+            "next": {
+                "target_id": following.id,
+                "partner_id": following.partner_id.id,
+                "name": following.partner_id.display_name,
+            }
+            if following
+            else False,
+        }
+
+    # ------------------------------------------------------------
+    # Which contact
+    # ------------------------------------------------------------
+
+    def _contact_to_file(self, values):
+        """:return: (the planned contact or none, the target or none)"""
+        target = self.env["care.plan.target"].browse(_id(values, "target_id"))
+        target.check_access("read")
+        contact = self.browse(_id(values, "interaction_id"))
+        if not contact and target:
+            contact = target._planned_contact()
+        contact.check_access("write")
+        if contact and contact.state != "planned":
+            raise UserError(
+                self.env._(
+                    "This contact has been reported already: %s", contact.display_name
+                )
+            )
+        return contact, target
+
+    @api.model
+    def _check_may_report(self, partner):
+        """Reports are filed on one's own customers, and on those nobody looks after."""
+        partner.ensure_one()
+        partner.check_access("read")
+        team = partner.commercial_partner_id.sudo().care_member_ids.user_id
+        if (
+            team
+            and not set(team.ids) & set(self.env.user._care_acting_ids())
+            and not self.env.user.has_group("customer_care.group_user_all")
+        ):
+            raise AccessError(
+                self.env._(
+                    "You do not look after %s. Ask your manager to add you to the "
+                    "account team.",
+                    partner.display_name,
+                )
+            )
+
+    # ------------------------------------------------------------
+    # What is in it
+    # ------------------------------------------------------------
+
+    def _sheet_vals(self, values):
+        """Values of the report among what was sent, checked."""
+        vals = {
+            name: str(values[name]).strip()[:TEXT_LIMIT]
+            for name in TEXTS
+            if values.get(name)
+        }
+        vals |= self._sheet_choices(values)
+        for name in ("promise_date", "next_date", "checked_in_at"):
+            if value := values.get(name):
+                vals[name] = self._sheet_moment(name, value)
+        for name in ("latitude", "longitude"):
+            if isinstance(values.get(name), int | float):
+                vals[name] = values[name]
+        if contact := _id(values, "contact_id"):
+            vals["contact_id"] = contact
+        if isinstance(purposes := values.get("purpose_ids"), list):
+            chosen = self.env["care.interaction.purpose"].search(
+                [("id", "in", [row for row in purposes if type(row) is int])]
+            )
+            vals["purpose_ids"] = [fields.Command.set(chosen.ids)]
+        return vals
+
+    def _sheet_choices(self, values):
+        chosen = {name: values[name] for name in CHOICES if values.get(name)}
+        for name, choice in chosen.items():
+            if choice not in self._fields[name].get_values(self.env):
+                raise UserError(self.env._("This is no choice: %s", choice))
+        return chosen
+
+    def _sheet_moment(self, name, value):
+        kind = fields.Date if self._fields[name].type == "date" else fields.Datetime
+        try:
+            value = getattr(kind, f"to_{self._fields[name].type}")(value)
+        except (TypeError, ValueError):
+            raise UserError(self.env._("This is no time: %s", value)) from None
+        return min(value, fields.Datetime.now()) if name == "checked_in_at" else value
+
+    def _sheet_times(self, channel):
+        """A report is written when the contact has ended. It began with the check-in,
+        as planned, when the brief was read at the door, or as long ago as usual."""
+        channel = channel or self.channel or "visit"
+        now = fields.Datetime.now().replace(microsecond=0)
+        if channel == "onsite":
+            begun = self and self.date_start <= now
+            return {} if begun else {"date_start": now}
+        if self.checked_in_at and self.checked_in_at <= now:
+            return {"date_start": self.checked_in_at, "date_end": now}
+        if self and self.date_start <= now:
+            return {
+                "date_start": self.date_start,
+                "date_end": min(self.date_end or now, now),
+            }
+        usual = self.new({"channel": channel})._usual_length()
+        return {"date_start": self._usual_start(now, usual), "date_end": now}
+
+    def _usual_start(self, now, usual):
+        """Not before today, in the user's time zone"""
+        today = fields.Datetime.context_timestamp(self, now).date()
+        midnight = self.env.tz.localize(datetime.combine(today, time.min))
+        midnight = midnight.astimezone(pytz.utc).replace(tzinfo=None)
+        return max(now - usual, min(midnight, now))
+
+    def _person_of_sheet(self, values, customer):
+        """A contact person entered with the report"""
+        person = values.get("contact") or {}
+        name = str(person.get("name") or "").strip()[:200]
+        if not name:
+            return self.env["res.partner"]
+        vals = {
+            field: str(person[field]).strip()[:200]
+            for field in ("function", "phone", "email")
+            if person.get(field)
+        }
+        role = person.get("decision_role")
+        Partner = self.env["res.partner"]
+        if role and role in dict(Partner._care_decision_roles()):
+            vals["care_decision_role"] = role
+        return Partner.create({"name": name, "parent_id": customer.id, **vals})
+
+    # ------------------------------------------------------------
+    # Photos
+    # ------------------------------------------------------------
+
+    @api.model
+    def _read_photos(self, photos):
+        """:return: [(bytes, ending, whether it shows a business card)]"""
+        if len(photos) > PHOTO_LIMIT:
+            raise UserError(self.env._("A report takes up to %s photos.", PHOTO_LIMIT))
+        read = []
+        for photo in photos:
+            try:
+                raw = base64.b64decode(photo["data"], validate=True)
+            except (KeyError, TypeError, ValueError, binascii.Error):
+                raw = b""
+            ending = PHOTO_TYPES.get(guess_mimetype(raw)) if raw else None
+            if not ending:
+                raise UserError(self.env._("A photo of this report is no picture."))
+            if len(raw) > PHOTO_SIZE:
+                raise UserError(self.env._("A photo of this report is too large."))
+            read.append((raw, ending, bool(photo.get("is_card"))))
+        return read
+
+    def _attach_photos(self, photos, person):
+        """Photos stay with the report, a business card with its person."""
+        for number, (raw, ending, is_card) in enumerate(photos, 1):
+            owner = person if is_card and person else self
+            words = (
+                self.env._("Business card")
+                if owner == person
+                else self.env._("Photo %s", number)
+            )
+            self.env["ir.attachment"].create(
+                {
+                    "name": f"{words}.{ending}",
+                    "raw": raw,
+                    "res_model": owner._name,
+                    "res_id": owner.id,
+                }
+            )
+
+    # ------------------------------------------------------------
+    # The form
+    # ------------------------------------------------------------
+
+    def action_done(self):
+        """A report written after the contact ends when it is filed, not as long after
+        it as such contacts usually take."""
+        now = fields.Datetime.now().replace(microsecond=0)
+        for contact in self.filtered(
+            lambda row: row.state == "planned"
+            and row.channel != "onsite"
+            and row.date_start <= now < (row.date_end or now)
+        ):
+            start = contact.date_start
+            unplanned = not (contact.calendar_event_id or contact.checked_in_at)
+            if unplanned and now - start < AFTERWARDS:
+                usual = contact.date_end - start
+                start = contact._usual_start(now, usual)
+            contact.write({"date_start": start, "date_end": now})
+        return super().action_done()
+
+
+def _id(values, name):
+    """An id that was sent, or none"""
+    number = values.get(name)
+    return number if type(number) is int and number > 0 else []
