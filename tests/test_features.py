@@ -22,6 +22,7 @@ MENUS = {
     "month_report": ("menu_month_report",),
     "promise": ("menu_promises", "menu_reporting_promises"),
     "merit": ("menu_merit", "menu_merit_report", "menu_configuration_merit"),
+    "outlook": ("menu_outlook",),
     "quality": ("menu_service_standard", "menu_configuration_quality"),
 }
 PARTS = {
@@ -41,6 +42,7 @@ PARTS = {
     "month_report": (),
     "promise": ("action_open_care_promises", "care_promise_count"),
     "merit": (),
+    "outlook": ("care_risk_band", "care_next_order_date"),
     "quality": (),
 }
 """Names of what each feature adds to customers and opportunities"""
@@ -59,6 +61,7 @@ SETTINGS = [
     "care_promise",
     "care_protection",
     "care_merit",
+    "care_outlook",
     "care_reports",
     "care_quality",
 ]
