@@ -183,7 +183,7 @@ class TestFeatures(MailCase):
         card = customer.care_card
         self.assertTrue(card["reports"])
         self.assertTrue(card["complaints"])
-        self.switch(visit=False, complaint=False, satisfaction=False, promise=False)
+        self.switch(**dict.fromkeys(FEATURES, False))
         customer.invalidate_recordset()
         card = customer.care_card
         self.assertEqual(

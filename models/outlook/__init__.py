@@ -1,8 +1,15 @@
 from . import (
     care_outlook,
     care_outlook_category,
+    care_outlook_category_refresh,
     care_outlook_check,
     care_outlook_model,
+    care_outlook_refresh,
+    care_outlook_train,
+    care_stock_count,
+    crm_lead,
     res_company,
     res_config_settings,
+    res_partner,
+    sale_order,
 )

@@ -1,10 +1,12 @@
 from odoo import api, fields, models
 
+from .outlook_words import OutlookWords
+
 RISK_BANDS = [
     ("high", "High"),
     ("medium", "Medium"),
     ("low", "Low"),
-    ("unknown", "Too Early to Say"),
+    ("lost", "Lost"),
 ]
 RISK_RULES = [("model", "Model"), ("simple", "Days since the Last Order")]
 
@@ -71,4 +73,11 @@ class CareOutlook(models.Model):
     @api.depends("reasons")
     @api.depends_context("lang")
     def _compute_reason(self):
-        self.reason = False
+        words = OutlookWords(self.env)
+        for row, text in zip(self, words.texts(self), strict=True):
+            row.reason = text
+
+    def action_open_reorders(self):
+        """Open what the customer is expected to order."""
+        self.check_access("read")
+        return self.partner_id.action_open_care_outlook()

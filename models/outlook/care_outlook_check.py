@@ -1,19 +1,138 @@
-from odoo import fields, models
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.tools import format_date, formatLang
+
+from .care_outlook import RISK_RULES
+
+RULE_REASONS = [
+    ("better", "The model is better"),
+    ("not_better", "The model is not better"),
+    ("few", "Too few customers"),
+]
 
 
 class CareOutlookCheck(models.Model):
-    """What was predicted for a quarter against what happened in it."""
+    """What was predicted for a quarter against what happened in it. The monthly job
+    computes the prediction again from what was known at the beginning."""
 
     _name = "care.outlook.check"
     _description = "Hit Rate"
     _order = "date desc, id desc"
+    _rec_name = "date"
 
-    name = fields.Char(compute="_compute_name")
     company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, ondelete="cascade", index=True
+        "res.company", required=True, readonly=True, ondelete="cascade"
     )
     date = fields.Date("Predicted on", required=True, readonly=True)
+    date_end = fields.Date("Until", required=True, readonly=True)
+    customer_count = fields.Integer("Customers", readonly=True)
+    silent_count = fields.Integer("Without Order", readonly=True)
+    silent_share = fields.Float(
+        "Without Order (%)", readonly=True, digits=(16, 1), aggregator=None
+    )
+    top_share = fields.Float(
+        "Without Order among the 20 % at Highest Risk (%)",
+        readonly=True,
+        digits=(16, 1),
+        aggregator=None,
+    )
+    rule_used = fields.Selection(RISK_RULES, "Prediction by", readonly=True)
+    rule_code = fields.Selection(RULE_REASONS, readonly=True)
+    rule_reason = fields.Char("Why This Rule", compute="_compute_words")
+    auc = fields.Float(
+        "AUC of the Model",
+        readonly=True,
+        digits=(16, 3),
+        aggregator=None,
+        help="How often, of a customer who ordered and one who did not, the second one "
+        "had the higher risk. 0.5 is guessing, 1 is perfect.",
+    )
+    auc_simple = fields.Float(
+        "AUC of Days since the Last Order",
+        readonly=True,
+        digits=(16, 3),
+        aggregator=None,
+    )
+    brier = fields.Float(
+        "Brier Score of the Model",
+        readonly=True,
+        digits=(16, 4),
+        aggregator=None,
+        help="Mean squared error of the probabilities: the lower, the better.",
+    )
+    brier_simple = fields.Float(
+        "Brier Score of Days since the Last Order",
+        readonly=True,
+        digits=(16, 4),
+        aggregator=None,
+    )
+    calibration = fields.Json(readonly=True, exportable=False)
+    calibration_html = fields.Html(
+        "Predicted and Happened", compute="_compute_words", sanitize=False
+    )
+    summary = fields.Char(compute="_compute_words")
 
-    def _compute_name(self):
+    _company_date_uniq = models.UniqueIndex("(company_id, date)")
+
+    @api.depends("date", "company_id")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
         for check in self:
-            check.name = str(check.date)
+            check.display_name = self.env._(
+                "Predicted on %(date)s: %(company)s",
+                date=format_date(self.env, check.date),
+                company=check.company_id.name,
+            )
+
+    @api.depends("calibration", "rule_code", "silent_share", "top_share")
+    @api.depends_context("lang")
+    def _compute_words(self):
+        reasons = {
+            "better": self.env._(
+                "On the last quarter the model was better than the days since the last "
+                "order: it is used."
+            ),
+            "not_better": self.env._(
+                "On the last quarter the model was no better than the days since the "
+                "last order. Therefore this simple rule is used."
+            ),
+            "few": self.env._(
+                "Too few customers or too short a history to train a model. The days "
+                "since the last order are used."
+            ),
+        }
+        for check in self:
+            check.rule_reason = reasons.get(check.rule_code, False)
+            check.summary = self.env._(
+                "Of the fifth of customers at highest risk %(top)s %% did not order in "
+                "the three months; of all customers %(all)s %%.",
+                top=check._percent(check.top_share),
+                all=check._percent(check.silent_share),
+            )
+            check.calibration_html = check._calibration_table()
+
+    def _percent(self, value):
+        return formatLang(self.env, value, digits=0)
+
+    def _calibration_table(self):
+        head = Markup("<tr><th>%s</th><th>%s</th><th>%s</th></tr>") % (
+            self.env._("Customers"),
+            self.env._("Predicted without order (%)"),
+            self.env._("Without order (%)"),
+        )
+        rows = Markup("").join(
+            Markup("<tr><td>%s</td><td>%s</td><td>%s</td></tr>")
+            % (
+                count,
+                self._percent(100 * predicted),
+                self._percent(100 * happened),
+            )
+            for count, predicted, happened in self.calibration or ()
+        )
+        return (
+            Markup('<table class="table table-sm o_care_calibration">%s%s</table>')
+            % (head, rows)
+            if rows
+            else False
+        )
