@@ -88,6 +88,9 @@ SUPERUSER_FIELDS = {
         care.partner.tier.currency_id
         care.plan.target.tier_color
         care.relationship.report.care_tier_id
+        care.risk.case.care_tier_color
+        care.risk.case.care_tier_id
+        care.risk.case.currency_id
         care.tier.history.old_tier_color
         care.tier.history.new_tier_color
         care.tier.report.old_tier_color

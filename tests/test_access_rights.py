@@ -111,6 +111,10 @@ MATRIX = {
     "care.satisfaction.report": ("r", "r", "r", "", ""),
     "care.follow.up": ("r", "r", "r", "", ""),
     "care.comment.topic": ("r", "r", "rwcu", "", ""),
+    "care.risk.case": ("rwc", "rwc", "rwcu", "", ""),
+    "care.risk.playbook": ("r", "r", "rwcu", "", ""),
+    "care.risk.playbook.step": ("r", "r", "rwcu", "", ""),
+    "care.risk.report": ("r", "r", "r", "", ""),
     "care.onboarding": ("", "", "r", "", ""),
 }
 """Every model of the app × five kinds of user. A model that is missing here fails

@@ -42,7 +42,12 @@ PARTS = {
     "month_report": (),
     "promise": ("action_open_care_promises", "care_promise_count"),
     "merit": (),
-    "outlook": ("care_risk_band", "care_next_order_date"),
+    "outlook": (
+        "care_risk_band",
+        "care_next_order_date",
+        "care_risk_case_count",
+        "action_care_competitor_seen",
+    ),
     "quality": (),
 }
 """Names of what each feature adds to customers and opportunities"""

@@ -54,7 +54,8 @@ class CareHandover(models.Model):
 
         add(members, lambda member: member.partner_id)
         add(contacts, lambda contact: contact.commercial_partner_id)
-        add(self._open("care.complaint", customers), lambda row: row.partner_id)
+        for model in self._models_of_customers():
+            add(self._open(model, customers), lambda row: row.partner_id)
         interactions = self._open("care.interaction", customers)
         add(interactions, lambda row: row.partner_id)
         by_event = {row.calendar_event_id: row.partner_id for row in interactions}
@@ -74,6 +75,10 @@ class CareHandover(models.Model):
         plan += self._plan_of_strangers(successors)
         self._check_companies(plan)
         return plan
+
+    def _models_of_customers(self):
+        """Models whose records are open until ``closed_at`` and have a customer"""
+        return ["care.complaint"]
 
     def _members(self):
         """Account team members to replace, archived customers included."""
@@ -145,8 +150,9 @@ class CareHandover(models.Model):
         )
         for person in people:
             records["res.partner"][person.id] = person.commercial_partner_id
+        models = (*self._models_of_customers(), "care.interaction", "crm.lead")
         for line in plan:
-            if line["res_model"] in ("care.complaint", "care.interaction", "crm.lead"):
+            if line["res_model"] in models:
                 records[line["res_model"]][line["res_id"]] = customers.browse(
                     line["partner_id"]
                 )
@@ -271,7 +277,7 @@ class CareHandover(models.Model):
 
     def _check_companies(self, plan):
         """:raise UserError: a successor has no access to the company of a record"""
-        for model in ("crm.lead", "care.complaint", "care.interaction"):
+        for model in ("crm.lead", *self._models_of_customers(), "care.interaction"):
             rows = {
                 line["res_id"]: line["new_user_id"]
                 for line in plan
