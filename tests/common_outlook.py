@@ -22,11 +22,23 @@ class OutlookCase(TierCase):
             [{"name": "Serum"}, {"name": "Mask"}]
         )
         cls.product.categ_id = cls.serum
-        cls.mask_product = cls.product.copy({"name": "Mask", "categ_id": cls.mask.id})
+        cls.mask_product = cls.goods("Sheet Mask", cls.mask)
         cls.mine = cls.customer("Mine", user_id=cls.rep.id)
         cls.theirs = cls.customer("Theirs", user_id=cls.all.id)
         cls.orders(cls.mine, range(18, 159, 20))
         cls.orders(cls.theirs, range(100, 300, 30))
+
+    @classmethod
+    def goods(cls, name, category):
+        return cls.env["product.product"].create(
+            {
+                "name": name,
+                "categ_id": category.id,
+                "type": "service",
+                "list_price": 1,
+                "taxes_id": False,
+            }
+        )
 
     @classmethod
     def orders(cls, partner, days, amount=100, quantity=1, product=None, **values):

@@ -53,7 +53,8 @@ class CareOutlookCategory(models.Model):
     due_date = fields.Date(
         "Expected on",
         readonly=True,
-        help="Last order plus the usual interval, or when the counted stock is used up.",
+        help="Last order plus the usual interval, or when the counted stock is used "
+        "up.",
     )
     due_until = fields.Date(
         "Reorder until",
@@ -138,7 +139,7 @@ class CareOutlookCategory(models.Model):
         products = Product.browse(product for *_key, product, _quantity in found)
         for *key, product, quantity in found:
             goods[tuple(key)].append(
-                (Product.browse(product, products._prefetch_ids), quantity)
+                (Product.browse(product).with_prefetch(products.ids), quantity)
             )
         return {row: goods[key] for row, key in keys.items()}
 

@@ -3,12 +3,13 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import format_date, formatLang
 
+from ...tools import hit_rate, outlook
 from .care_outlook import RISK_RULES
 
 RULE_REASONS = [
     ("better", "The model is better"),
-    ("not_better", "The model is not better"),
-    ("few", "Too few customers"),
+    ("no_better", "The model is not better"),
+    ("too_few", "Too few customers"),
 ]
 
 
@@ -32,10 +33,12 @@ class CareOutlookCheck(models.Model):
         "Without Order (%)", readonly=True, digits=(16, 1), aggregator=None
     )
     top_share = fields.Float(
-        "Without Order among the 20 % at Highest Risk (%)",
+        "Found in the Fifth at Highest Risk (%)",
         readonly=True,
         digits=(16, 1),
         aggregator=None,
+        help="Share of the customers without order who were among the 20 % of "
+        "customers at highest risk. Chance finds 20 %.",
     )
     rule_used = fields.Selection(RISK_RULES, "Prediction by", readonly=True)
     rule_code = fields.Selection(RULE_REASONS, readonly=True)
@@ -93,11 +96,11 @@ class CareOutlookCheck(models.Model):
                 "On the last quarter the model was better than the days since the last "
                 "order: it is used."
             ),
-            "not_better": self.env._(
+            "no_better": self.env._(
                 "On the last quarter the model was no better than the days since the "
                 "last order. Therefore this simple rule is used."
             ),
-            "few": self.env._(
+            "too_few": self.env._(
                 "Too few customers or too short a history to train a model. The days "
                 "since the last order are used."
             ),
@@ -105,12 +108,52 @@ class CareOutlookCheck(models.Model):
         for check in self:
             check.rule_reason = reasons.get(check.rule_code, False)
             check.summary = self.env._(
-                "Of the fifth of customers at highest risk %(top)s %% did not order in "
-                "the three months; of all customers %(all)s %%.",
+                "%(all)s %% of the customers did not order in the three months. "
+                "%(top)s %% of them were among the fifth at highest risk; chance would "
+                "have found 20 %%.",
                 top=check._percent(check.top_share),
                 all=check._percent(check.silent_share),
             )
             check.calibration_html = check._calibration_table()
+
+    @api.model
+    def _store(self, company, today, quarter, model, used, code):
+        """Keep what the prediction for a quarter was worth; training again on the same
+        day replaces it.
+
+        :param quarter: of :meth:`CareOutlook._quarter`
+        :param model: fitted to the quarter before
+        :param used: whether the model is used, or the days since the last order
+        """
+        day, silent = quarter.day, [not ordered for ordered in quarter.outcomes]
+        modelled = [
+            outlook.risk(chance, row, day) / 100
+            for chance, row in zip(
+                model.probabilities(quarter.rows), quarter.known, strict=True
+            )
+        ]
+        simple = [outlook.simple_risk(row, day) / 100 for row in quarter.known]
+        risks = modelled if used else simple
+        found = hit_rate.top_share(risks, silent)
+        values = {
+            "company_id": company.id,
+            "date": day,
+            "date_end": today,
+            "customer_count": len(silent),
+            "silent_count": sum(silent),
+            "silent_share": 100 * sum(silent) / len(silent),
+            "top_share": 100 * (found or 0),
+            "rule_used": "model" if used else "simple",
+            "rule_code": code,
+            "auc": hit_rate.auc(modelled, silent),
+            "auc_simple": hit_rate.auc(simple, silent),
+            "brier": hit_rate.brier(modelled, silent),
+            "brier_simple": hit_rate.brier(simple, silent),
+            "calibration": [list(row) for row in hit_rate.calibration(risks, silent)],
+        }
+        checks = self.sudo()
+        checks.search([("company_id", "=", company.id), ("date", "=", day)]).unlink()
+        return checks.create(values)
 
     def _percent(self, value):
         return formatLang(self.env, value, digits=0)

@@ -2,7 +2,6 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError
-from odoo.fields import Command
 from odoo.tests import tagged
 
 from ...models.outlook import care_outlook_refresh
@@ -97,7 +96,7 @@ class TestOutlook(OutlookCase):
         for partner in (once, one_day):
             row = self.row(partner)
             self.assertEqual(row.order_count, 1)
-            self.assertFalse(row.interval_median)
+            self.assertIn("one order", row.reason)
         row = self.row(returns)
         self.assertEqual(row.order_count, 2)
         self.assertGreaterEqual(row.next_amount, 0)
@@ -236,22 +235,25 @@ class TestOutlook(OutlookCase):
         refresh = type(self.Outlook)._refresh_batch
         places = []
 
-        def killed(outlook, company, place, today=None):
+        def killed(outlook, company, place, *args):
             if company == self.company:
                 places.append(place)
-                if len(places) == 2:
+                if len(places) == 3:
                     raise KeyboardInterrupt
-            return refresh(outlook, company, place, today)
+            return refresh(outlook, company, place, *args)
 
-        first = min((self.mine | self.theirs).ids)
+        customers = self.env["res.partner"].search_count(
+            [("commercial_partner_id.active", "=", True), ("parent_id", "=", False)]
+        )
         with (
-            patch.object(care_outlook_refresh, "OUTLOOK_BATCH", first),
+            patch.object(care_outlook_refresh, "OUTLOOK_BATCH", customers // 4),
             patch.object(type(self.Outlook), "_refresh_batch", killed),
         ):
             with self.assertRaises(KeyboardInterrupt):
                 self.run_job()
             self.run_job()
-        self.assertEqual(places[1], places[2])
+        self.assertEqual(places[2], places[3])
+        self.assertEqual(len(places), len(set(places)) + 1)
         self.assertEqual(self.row(self.mine).order_count, 8)
         self.assertEqual(self.env["care.job"]._place("outlook customer"), 0)
         self.assertEqual(self.env["care.job"]._place("outlook company"), 0)
@@ -263,6 +265,7 @@ class TestOutlook(OutlookCase):
             self.refresh()
             return self.env.cr.sql_log_count - before
 
+        self.orders(self.customer("Few"), (10, 30))
         queries()
         few = queries()
         for number in range(10):
@@ -321,7 +324,7 @@ class TestOutlook(OutlookCase):
         self.assertEqual(reorder.due_date, self.today + timedelta(days=59))
 
     def test_quotation_with_usual_goods(self):
-        other = self.product.copy({"name": "Night Serum"})
+        other = self.goods("Night Serum", self.serum)
         self.orders(self.mine, (17, 16, 15), quantity=6, product=other)
         self.refresh()
         reorder = self.reorder(self.mine).with_user(self.rep)
@@ -331,9 +334,7 @@ class TestOutlook(OutlookCase):
         self.assertEqual(order.partner_id, self.mine)
         self.assertEqual(order.create_uid, self.rep)
         self.assertEqual(
-            {
-                line.product_id: line.product_uom_qty for line in order.order_line
-            },
+            {line.product_id: line.product_uom_qty for line in order.order_line},
             {other: 6},
         )
         again = reorder.action_make_quotation()
@@ -355,9 +356,7 @@ class TestOutlook(OutlookCase):
         order.action_draft()
         order.action_confirm()
         self.refresh(self.today + timedelta(days=1))
-        self.assertEqual(
-            reorder.due_date, reorder.last_order_date + timedelta(days=20)
-        )
+        self.assertEqual(reorder.due_date, reorder.last_order_date + timedelta(days=20))
         self.assertFalse(reorder.ordered_on)
 
     def test_best_tier_first(self):
@@ -414,7 +413,7 @@ class TestOutlookModel(OutlookCase):
         self.assertGreater(check.customer_count, 100)
         self.assertTrue(0.5 < check.auc <= 1)
         self.assertTrue(0 <= check.brier < 0.25)
-        self.assertGreaterEqual(check.top_share, check.silent_share)
+        self.assertGreater(check.top_share, 30)
         self.assertEqual(
             sum(count for count, *_shares in check.calibration), check.customer_count
         )
@@ -461,7 +460,7 @@ class TestOutlookModel(OutlookCase):
         past = self.today - timedelta(days=50)
         self.Outlook._train(past, companies=self.company)
         names = ["auc", "brier", "customer_count", "silent_count", "calibration"]
-        before = self.check().read(names)
+        [before] = self.check().read(names)
         self.env["sale.order"].search(
             [
                 ("company_id", "=", self.company.id),
@@ -470,4 +469,5 @@ class TestOutlookModel(OutlookCase):
         ).state = "cancel"
         self.Outlook._train(past, companies=self.company)
         self.env.invalidate_all()
-        self.assertEqual(self.check().read(names), before)
+        [after] = self.check().read(names)
+        self.assertEqual(after | {"id": 0}, before | {"id": 0})
