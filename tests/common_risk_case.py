@@ -5,6 +5,8 @@ from odoo.fields import Command
 
 from .common_complaint import ComplaintCase
 
+REASONS = [{"code": "bad_faces", "count": 2}]
+
 
 class RiskCase(ComplaintCase):
     """The company works Monday to Friday, 0–4 and 5–9 in UTC; it is Tuesday, 9:00.
@@ -41,12 +43,17 @@ class RiskCase(ComplaintCase):
         )
 
     def open_for(self, *rows):
-        """:param rows: (customer, risk)"""
+        """Customers without an order get one.
+
+        :param rows: (customer, risk)
+        """
+        for customer, _risk in rows:
+            if not self.env["sale.order"].search_count(
+                [("partner_id", "=", customer.id)]
+            ):
+                self.ordered(30, customer)
         return self.Case._open_for_risk(
-            [
-                (customer.id, self.company.id, risk, [{"code": "silent"}])
-                for customer, risk in rows
-            ]
+            [(customer.id, self.company.id, risk, REASONS) for customer, risk in rows]
         )
 
     @classmethod

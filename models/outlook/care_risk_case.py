@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..core.base import UNLOCKED
 from ..core.care_reference import CareReferenceMixin
+from .outlook_words import OutlookWords
 
 RISK_STATES = [
     ("suspected", "Suspected"),
@@ -143,7 +144,10 @@ class CareRiskCase(models.Model):
         aggregator="avg",
         help="When the case was opened.",
     )
-    reasons = fields.Json("Data of the Reasons", readonly=True, copy=False)
+    reasons = fields.Json(
+        "Data of the Reasons", readonly=True, copy=False, exportable=False
+    )
+    reason = fields.Char("Reasons", compute="_compute_reason")
     competitor = fields.Char(tracking=True, help="Who courts the customer.")
     competitor_offer = fields.Text(
         "Their Offer", tracking=True, help="Price, goods, terms and promises."
@@ -157,12 +161,15 @@ class CareRiskCase(models.Model):
         default=lambda self: self.env._("Keep at least a small order"), tracking=True
     )
     cost_of_loss = fields.Monetary(
+        "Cost of Loss",
         readonly=True,
         copy=False,
         help="Margin of the 12 months before the case was opened.",
     )
     cost_of_keeping = fields.Monetary(
-        tracking=True, help="What keeping the customer costs in a year."
+        "Cost of Keeping",
+        tracking=True,
+        help="What keeping the customer costs in a year.",
     )
     lesson = fields.Text(
         "What to Change",
@@ -196,6 +203,12 @@ class CareRiskCase(models.Model):
                     (case.partner_id.name, case.competitor, states.get(case.state)),
                 )
             )
+
+    @api.depends("reasons")
+    @api.depends_context("lang")
+    def _compute_reason(self):
+        for case, text in zip(self, OutlookWords(self.env).texts(self), strict=True):
+            case.reason = text
 
     @api.depends("closed_at")
     def _compute_is_closed(self):

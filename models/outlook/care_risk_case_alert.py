@@ -97,7 +97,7 @@ class CareRiskCase(models.Model):
                 continue
             case._care_unlock().write(values)
             told = case._care_in_language_of(boss)
-            case.activity_schedule(
+            case.with_context(mail_activity_quick_update=True).activity_schedule(
                 REACT,
                 date_deadline=values["react_by"].date(),
                 user_id=boss.id,
@@ -191,7 +191,7 @@ class CareRiskCase(models.Model):
                 customer=case.partner_id.name,
             )
             if boss.has_group("customer_care.group_user_all"):
-                case.activity_schedule(
+                case.with_context(mail_activity_quick_update=True).activity_schedule(
                     REACT, date_deadline=now.date(), user_id=boss.id, summary=words
                 )
             case._tell(boss, lambda _told, words=words: words)
@@ -224,7 +224,7 @@ class CareRiskCase(models.Model):
         if not person:
             return
         worded = step._care_in_language_of(person)
-        self.activity_schedule(
+        self.with_context(mail_activity_quick_update=True).activity_schedule(
             STEP,
             date_deadline=today + timedelta(days=step.days),
             user_id=person.id,

@@ -27,7 +27,8 @@ class CareRiskCase(models.Model):
     def _open_for_risk(self, partner_risks):
         """Open cases of customers whose risk reaches the threshold of their tier, once
         per episode: not while a case is open, and after a loss only when the customer
-        has ordered again. Two workers may do this at once. Never commits.
+        has ordered again. Who has not ordered for a year has left already. Two workers
+        may do this at once. Never commits.
 
         :param partner_risks: [(partner_id, company_id, risk in percent, reasons)]
         :return: the new cases, as superuser
@@ -100,6 +101,14 @@ class CareRiskCase(models.Model):
                                tier.risk_threshold, company.care_risk_threshold)
                        AND COALESCE(
                                tier.risk_threshold, company.care_risk_threshold) > 0
+                       AND EXISTS (
+                           SELECT 1 FROM sale_order o
+                             JOIN res_partner p ON p.id = o.partner_id
+                            WHERE p.commercial_partner_id = given.partner_id
+                              AND o.company_id = given.company_id
+                              AND o.state = 'sale' AND o.amount_untaxed > 0
+                              AND o.date_order <= %(now)s
+                              AND o.date_order > %(now)s::timestamp - INTERVAL '1 year')
                 )
                 SELECT due.partner_id, due.company_id
                   FROM due
@@ -108,7 +117,7 @@ class CareRiskCase(models.Model):
                      WHERE past.partner_id = due.partner_id
                        AND past.company_id = due.company_id
                        AND (past.closed_at IS NULL OR (
-                            (past.state = 'lost' OR past.closed_at > %(now)s
+                            (past.state = 'lost' OR past.closed_at > %(now)s::timestamp
                                 - (SELECT care_risk_result_days FROM res_company
                                     WHERE id = due.company_id) * INTERVAL '1 day')
                             AND NOT EXISTS (

@@ -63,9 +63,11 @@ class CareRiskReport(models.Model):
     to_analyze_count = Flag("Lost without Analysis", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     cost_of_loss = fields.Monetary(
-        readonly=True, help="In the currency of the current company at today's rate."
+        "Cost of Loss",
+        readonly=True,
+        help="In the currency of the current company at today's rate.",
     )
-    cost_of_keeping = fields.Monetary(readonly=True)
+    cost_of_keeping = fields.Monetary("Cost of Keeping", readonly=True)
 
     @property
     def _table_query(self):

@@ -87,14 +87,11 @@ class ResPartner(models.Model):
             )
         }
 
-    def _care_selections(self):
-        return super()._care_selections() | {
-            "risk_state": dict(
-                self.env["care.risk.case"]
-                ._fields["state"]
-                ._description_selection(self.env)
-            )
-        }
+    def _care_card_values(self):
+        card = super()._care_card_values()
+        states = self.env["care.risk.case"]._fields["state"]
+        labels = {"risk_state": dict(states._description_selection(self.env))}
+        return card | {"labels": card["labels"] | labels}
 
     def _care_reasons_to_call(self):
         """A competitor at work is the first reason to call."""

@@ -25,7 +25,7 @@ class TestOpening(RiskCase):
         self.assertEqual(case.risk, 60)
         self.assertEqual(case.user_id, self.rep)
         self.assertEqual(case.supervisor_id, self.lead)
-        self.assertEqual(case.reasons, [{"code": "silent"}])
+        self.assertEqual(case.reason, "dissatisfied at contacts: 2")
         self.assertFalse(case.react_by, "the supervisor is told of competitors only")
         self.assertEqual(set(case.activity_ids.user_id), {self.rep})
 
@@ -56,6 +56,13 @@ class TestOpening(RiskCase):
         self.assertFalse(self.open_for((self.salon, 95)))
         with freeze_time("2027-03-01 09:00:00"):
             self.assertTrue(self.open_for((self.salon, 95)))
+
+    def test_who_left_long_ago_is_no_case(self):
+        old = self.customer("Old", user_id=self.rep.id)
+        self.ordered(370, old)
+        self.assertFalse(self.open_for((old, 100)))
+        self.ordered(360, old)
+        self.assertTrue(self.open_for((old, 100)))
 
     def test_not_for_contacts_archived_or_switched_off(self):
         person = self.env["res.partner"].create(
@@ -146,10 +153,11 @@ class TestCompetitorSeen(RiskCase):
             [
                 ("message_type", "=", "user_notification"),
                 ("partner_ids", "in", self.lead.partner_id.ids),
-                ("body", "ilike", "Glimmer"),
+                ("model", "=", "care.risk.case"),
             ]
         )
-        self.assertEqual(len(told), 1)
+        self.assertEqual(len(told), 1, "one mail, not one for each activity")
+        self.assertIn("A competitor courts Salon: Glimmer", told.body)
         self.assertTrue(case.with_user(self.lead).must_react)
         self.assertFalse(case.is_react_overdue)
 
@@ -486,9 +494,17 @@ class TestTwoWorkers(TransactionCase):
             env = api.Environment(cr, SUPERUSER_ID, {})
             self.was_on = env["res.groups"]._has_care_feature("outlook")
             env["res.groups"]._switch_care_features(outlook=True)
-            self.company_id = env.ref("base.main_company").id
-            self.partner_id = (
-                env["res.partner"].create({"name": "At once", "is_company": True}).id
+            self.company_id = env.company.id
+            customer = env["res.partner"].create(
+                {"name": "At once", "is_company": True}
+            )
+            self.partner_id = customer.id
+            self.order_id = env["sale.order"].create({"partner_id": customer.id}).id
+            env.flush_all()
+            cr.execute(
+                "UPDATE sale_order SET state = 'sale', amount_untaxed = 5"
+                " WHERE id = %s",
+                [self.order_id],
             )
         self.addCleanup(self.clean)
         self.first, self.second = (
@@ -504,6 +520,8 @@ class TestTwoWorkers(TransactionCase):
             cases = env["care.risk.case"].search([("partner_id", "=", self.partner_id)])
             cases.activity_ids.unlink()
             cases.unlink()
+            env["sale.order"].browse(self.order_id).state = "cancel"
+            env["sale.order"].browse(self.order_id).unlink()
             env["res.partner"].browse(self.partner_id).unlink()
             if not self.was_on:
                 env["res.groups"]._switch_care_features(outlook=False)

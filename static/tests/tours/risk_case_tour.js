@@ -31,7 +31,7 @@ tours.add("customer_care_competitor_seen", {
         },
         {
             trigger: ".o_field_widget[name=price_offer] textarea",
-            run: "edit Five percent for a year",
+            run: "edit Five percent for a year && press Tab",
         },
         {
             trigger: "button[name=action_ask_price]",
