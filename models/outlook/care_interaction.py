@@ -7,7 +7,7 @@ class CareInteraction(models.Model):
 
     _inherit = "care.interaction"
 
-    competitor = fields.Char("Competitor Seen", help="Who it was, if you know.")
+    competitor = fields.Char(help="Who it was, if you know.")
     risk_case_id = fields.Many2one(
         "care.risk.case",
         "Case",
