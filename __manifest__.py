@@ -212,6 +212,7 @@
         "demo/satisfaction/care_campaign_demo.xml",
         "demo/promise/care_promise_demo.xml",
         "demo/merit/care_merit_demo.xml",
+        "demo/outlook/care_outlook_demo.xml",
         "demo/onboarding/care_onboarding_demo.xml",
     ],
     "assets": {
