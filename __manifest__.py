@@ -218,6 +218,7 @@
         "demo/promise/care_promise_demo.xml",
         "demo/merit/care_merit_demo.xml",
         "demo/outlook/care_risk_case_demo.xml",
+        "demo/outlook/care_outlook_demo.xml",
         "demo/onboarding/care_onboarding_demo.xml",
     ],
     "assets": {

@@ -118,7 +118,12 @@ from .merit import (
     test_month_duty,
 )
 from .onboarding import test_onboarding
-from .outlook import test_outlook, test_risk_case, test_risk_case_ui
+from .outlook import (
+    test_outlook,
+    test_outlook_ui,
+    test_risk_case,
+    test_risk_case_ui,
+)
 from .promise import (
     test_notice,
     test_overdue,

@@ -132,6 +132,15 @@ env["crm.lead"].search([("partner_id", "=", customers[0].id)]).activity_schedule
     "mail.mail_activity_data_call"
 ).with_user(env.ref("base.user_admin")).action_feedback("Spoke")
 assert env["care.capacity"].create({}).matrix["rows"]
+env["care.outlook"]._train()
+env["care.outlook"]._refresh()
+env["care.stock.count"].create(
+    {
+        "partner_id": customers[0].id,
+        "category_id": env["product.category"].create({"name": "Care"}).id,
+        "quantity": 2,
+    }
+)
 promises = env["care.promise"].create(
     [
         {"name": name, "partner_id": customers[0].id, "date_due": "2026-01-10"}

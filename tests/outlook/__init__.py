@@ -1,1 +1,1 @@
-from . import test_outlook
+from . import test_outlook, test_outlook_ui
