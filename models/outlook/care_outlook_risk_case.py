@@ -23,14 +23,12 @@ class CareOutlook(models.Model):
         thresholds = {*tiers.mapped("risk_threshold"), company.care_risk_threshold}
         if not thresholds - {0}:
             return
-        domain = Domain("company_id", "=", company.id) & Domain("partner_id", ">", place)
+        domain = Domain("company_id", "=", company.id)
+        domain &= Domain("partner_id", ">", place)
         if last:
             domain &= Domain("partner_id", "<=", last)
         domain &= Domain("risk", ">=", min(thresholds - {0}))
         rows = self.sudo().search(domain, order="id")
         self.env["care.risk.case"]._open_for_risk(
-            [
-                (row.partner_id.id, company.id, row.risk, row.reasons)
-                for row in rows
-            ]
+            [(row.partner_id.id, company.id, row.risk, row.reasons) for row in rows]
         )
