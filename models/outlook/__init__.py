@@ -8,7 +8,6 @@ from . import (
     care_outlook_check,
     care_outlook_model,
     care_outlook_refresh,
-    care_outlook_risk_case,
     care_outlook_train,
     care_risk_case,
     care_risk_case_alert,

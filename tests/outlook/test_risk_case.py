@@ -29,23 +29,6 @@ class TestOpening(RiskCase):
         self.assertFalse(case.react_by, "the supervisor is told of competitors only")
         self.assertEqual(set(case.activity_ids.user_id), {self.rep})
 
-    def test_nightly_job(self):
-        for days in (200, 180, 160):
-            self.ordered(days)
-        self.env["care.outlook"]._refresh(companies=self.company)
-        row = self.env["care.outlook"].search([("partner_id", "=", self.salon.id)])
-        self.assertGreater(row.risk, 1)
-        self.assertFalse(self.Case.search([("partner_id", "=", self.salon.id)]))
-        self.A.risk_threshold = row.risk - 1
-        self.run_cron("ir_cron_outlook")
-        case = self.Case.search([("partner_id", "=", self.salon.id)])
-        self.assertEqual(case.opened_by, "job")
-        self.assertTrue(case.reason)
-        self.run_cron("ir_cron_outlook")
-        self.assertEqual(
-            self.Case.search_count([("partner_id", "=", self.salon.id)]), 1
-        )
-
     def test_zero_is_never(self):
         self.A.risk_threshold = 0
         self.assertFalse(self.open_for((self.salon, 100)))
