@@ -127,7 +127,11 @@ from .onboarding import test_onboarding
 from .outlook import (
     test_hit_rate,
     test_logistic,
+    test_outlook,
     test_outlook_arithmetic,
+    test_outlook_ui,
+    test_risk_case,
+    test_risk_case_ui,
 )
 from .promise import (
     test_notice,

@@ -85,9 +85,14 @@ SUPERUSER_FIELDS = {
         care.follow.up.care_tier_id
         care.interaction.care_tier_id
         care.interaction.care_tier_color
+        care.outlook.currency_id
+        care.outlook.category.tier_color
         care.partner.tier.currency_id
         care.plan.target.tier_color
         care.relationship.report.care_tier_id
+        care.risk.case.care_tier_color
+        care.risk.case.care_tier_id
+        care.risk.case.currency_id
         care.tier.history.old_tier_color
         care.tier.history.new_tier_color
         care.tier.report.old_tier_color

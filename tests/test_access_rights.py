@@ -73,6 +73,11 @@ MATRIX = {
     "care.month.duty.plan": ("r", "r", "rwcu", "", ""),
     "care.merit.statement": ("r", "r", "r", "", ""),
     "care.merit.reason": ("rwcu", "rwcu", "rwcu", "", ""),
+    "care.outlook": ("r", "r", "r", "", ""),
+    "care.outlook.category": ("r", "r", "r", "", ""),
+    "care.outlook.check": ("", "r", "r", "", ""),
+    "care.stock.count": ("rwc", "rwc", "rwcu", "", ""),
+    "care.outlook.model": ("", "", "", "", ""),
     "care.month.report": ("", "r", "rwcu", "", ""),
     "care.evaluation": ("r", "r", "r", "", ""),
     "care.spot.check": ("", "r", "rwcu", "", ""),
@@ -107,6 +112,10 @@ MATRIX = {
     "care.satisfaction.report": ("r", "r", "r", "", ""),
     "care.follow.up": ("r", "r", "r", "", ""),
     "care.comment.topic": ("r", "r", "rwcu", "", ""),
+    "care.risk.case": ("rwc", "rwc", "rwcu", "", ""),
+    "care.risk.playbook": ("r", "r", "rwcu", "", ""),
+    "care.risk.playbook.step": ("r", "r", "rwcu", "", ""),
+    "care.risk.report": ("r", "r", "r", "", ""),
     "care.onboarding": ("", "", "r", "", ""),
 }
 """Every model of the app × five kinds of user. A model that is missing here fails

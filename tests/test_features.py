@@ -22,6 +22,7 @@ MENUS = {
     "month_report": ("menu_month_report",),
     "promise": ("menu_promises", "menu_reporting_promises"),
     "merit": ("menu_merit", "menu_merit_report", "menu_configuration_merit"),
+    "outlook": ("menu_outlook",),
     "quality": ("menu_service_standard", "menu_configuration_quality"),
 }
 PARTS = {
@@ -41,6 +42,12 @@ PARTS = {
     "month_report": (),
     "promise": ("action_open_care_promises", "care_promise_count"),
     "merit": (),
+    "outlook": (
+        "care_risk_band",
+        "care_next_order_date",
+        "care_risk_case_count",
+        "action_care_competitor_seen",
+    ),
     "quality": (),
 }
 """Names of what each feature adds to customers and opportunities"""
@@ -59,6 +66,7 @@ SETTINGS = [
     "care_promise",
     "care_protection",
     "care_merit",
+    "care_outlook",
     "care_reports",
     "care_quality",
 ]
@@ -180,7 +188,7 @@ class TestFeatures(MailCase):
         card = customer.care_card
         self.assertTrue(card["reports"])
         self.assertTrue(card["complaints"])
-        self.switch(visit=False, complaint=False, satisfaction=False, promise=False)
+        self.switch(**dict.fromkeys(FEATURES, False))
         customer.invalidate_recordset()
         card = customer.care_card
         self.assertEqual(

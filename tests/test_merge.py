@@ -5,6 +5,8 @@ from .common_records import RecordsCase, own_models
 
 FOLDED = {
     "care.account.member",
+    "care.outlook",
+    "care.outlook.category",
     "care.partner.tier",
     "care.plan.exception",
     "care.plan.target",

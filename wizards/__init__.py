@@ -10,5 +10,6 @@ from . import complaint
 from . import satisfaction
 from . import promise
 from . import merit
+from . import outlook
 from . import quality
 # isort: on

@@ -2,7 +2,7 @@
 """What a company has done with the app before it uninstalls it; for Odoo's shell."""
 
 env["res.groups"]._switch_care_features(
-    protection=True, month_report=True, promise=True, merit=True
+    protection=True, month_report=True, promise=True, merit=True, outlook=True
 )
 product = env["product.product"].create(
     {"name": "Serum", "type": "service", "taxes_id": False}
@@ -133,6 +133,15 @@ env["crm.lead"].search([("partner_id", "=", customers[0].id)]).activity_schedule
     "mail.mail_activity_data_call"
 ).with_user(env.ref("base.user_admin")).action_feedback("Spoke")
 assert env["care.capacity"].create({}).matrix["rows"]
+env["care.outlook"]._train()
+env["care.outlook"]._refresh()
+env["care.stock.count"].create(
+    {
+        "partner_id": customers[0].id,
+        "category_id": env["product.category"].create({"name": "Care"}).id,
+        "quantity": 2,
+    }
+)
 promises = env["care.promise"].create(
     [
         {"name": name, "partner_id": customers[0].id, "date_due": "2026-01-10"}
@@ -145,6 +154,15 @@ assert promises[1].broken_complaint_id
 promises[0].action_dispute()
 promises[0].action_not_confirmable("2099-01-01")
 assert promises.notice_ids.mapped("name")
+Risk = env["care.risk.case"]
+seen = Risk._report_competitor(customers[0], env.company, "Velours", "5 % off")
+seen.write({"price_offer": "A rebate", "cost_of_keeping": 50})
+seen.action_ask_price()
+gone = Risk.create({"partner_id": customers[1].id, "cause": "staff"})
+gone.lesson = "Introduce successors in person"
+gone.action_lose()
+Risk._open_for_risk([(customers[2].id, env.company.id, 99.5, [])])
+assert env["care.risk.playbook"].search([], limit=1).step_ids
 
 region = env["care.region"].create({"name": "North"})
 customers[0].write(

@@ -126,6 +126,16 @@ export class CustomerCard extends Card {
         return known && this.satisfaction(known, this.card.satisfaction_trend);
     }
 
+    get riskTone() {
+        const tones = {
+            high: "danger",
+            lost: "danger",
+            medium: "warning",
+            low: "success",
+        };
+        return tones[this.card.outlook.band] || "secondary";
+    }
+
     get monthly() {
         return this.money(this.card.monthly);
     }

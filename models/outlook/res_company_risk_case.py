@@ -1,0 +1,36 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    """When cases of customers at risk are opened, and how long they run."""
+
+    _inherit = "res.company"
+
+    care_risk_threshold = fields.Float(
+        "Cases of Customers without a Tier from (%)",
+        default=75,
+        digits=(16, 1),
+        help="0: never. The tiers have thresholds of their own.",
+    )
+    care_risk_react_hours = fields.Float(
+        "Supervisor Reacts within (hours)",
+        default=4,
+        help="Working hours of the company.",
+    )
+    care_risk_result_days = fields.Integer(
+        "Result after (days)",
+        default=90,
+        help="A case is won back if the customer has ordered by then, otherwise lost.",
+    )
+    care_margin_percent = fields.Float(
+        "Margin (%)",
+        default=30,
+        help="Share of sales that is margin, where orders do not tell.",
+    )
+
+    _care_risk_case_positive = models.Constraint(
+        "CHECK (care_risk_react_hours > 0 AND care_risk_result_days > 0"
+        " AND care_risk_threshold BETWEEN 0 AND 100"
+        " AND care_margin_percent BETWEEN 0 AND 100)",
+        "Hours and days must be positive, percentages between 0 and 100.",
+    )

@@ -1,0 +1,25 @@
+from odoo.tests import HttpCase, tagged
+
+from ..common_outlook import OutlookCase
+
+
+@tagged("post_install", "-at_install")
+class TestOutlookUi(HttpCase, OutlookCase):
+    def test_reorder_to_quotation(self):
+        self.orders(self.mine, (17, 16, 15), quantity=2)
+        self.orders(self.theirs, range(25, 116, 30), product=self.mask_product)
+        self.orders(self.mine, range(25, 116, 30), product=self.mask_product)
+        self.refresh(self.today)
+        due = self.Reorder.search(self.Reorder._due(self.today))
+        self.reorder(self.mine, self.mask).sudo().unlink()
+        self.assertEqual(due.exists().partner_id, self.mine | self.theirs)
+        self.start_tour(
+            "/odoo/action-customer_care.outlook_reorder_action",
+            "customer_care_reorder",
+            login="care_rep",
+        )
+        [order] = self.env["sale.order"].search([("create_uid", "=", self.rep.id)])
+        self.assertEqual(order.state, "sale")
+        self.assertEqual(order.order_line.product_id, self.product)
+        self.assertEqual(order.order_line.product_uom_qty, 2)
+        self.assertTrue(self.reorder(self.mine).ordered_on)
