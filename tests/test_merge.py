@@ -5,6 +5,7 @@ from .common_records import RecordsCase, own_models
 
 FOLDED = {
     "care.account.member",
+    "care.loyalty",
     "care.outlook",
     "care.outlook.category",
     "care.partner.tier",

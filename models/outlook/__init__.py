@@ -1,4 +1,8 @@
 from . import (
+    care_family_member,
+    care_loyalty,
+    care_loyalty_refresh,
+    care_loyalty_report,
     care_outlook,
     care_outlook_category,
     care_outlook_category_refresh,
@@ -6,10 +10,13 @@ from . import (
     care_outlook_model,
     care_outlook_refresh,
     care_outlook_train,
+    care_referral,
     care_stock_count,
     crm_lead,
+    crm_lead_again,
     res_company,
     res_config_settings,
     res_partner,
+    res_partner_loyalty,
     sale_order,
 )

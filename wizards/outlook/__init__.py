@@ -1,1 +1,6 @@
-from . import base_partner_merge
+from . import (
+    base_partner_merge,
+    care_loyalty_choice,
+    care_something_new,
+    crm_lead_lost,
+)
