@@ -52,6 +52,13 @@ class RecordsCase(TierCase):
             "care.handover": lambda: {"from_user_id": cls.all.id},
             "care.handover.line": lambda: {"res_model": "res.partner"},
             "care.notice": lambda: {"user_id": cls.rep.id},
+            "care.referral": lambda: {
+                "referrer_name": "Passer-by",
+                "lead_id": cls.env["crm.lead"].create({"name": "Lead"}).id,
+            },
+            "care.family.member": lambda: {
+                "partner_id": cls.env["res.partner"].create({"name": "Private"}).id
+            },
             "care.tier": lambda: {"active": False},
             "care.working.day": lambda: {"hour_from": 8, "hour_to": 12},
         }.get(model, dict)()

@@ -5,6 +5,7 @@ from .common_records import RecordsCase, own_models
 
 FOLDED = {
     "care.account.member",
+    "care.loyalty",
     "care.outlook",
     "care.outlook.category",
     "care.partner.tier",
@@ -53,6 +54,8 @@ class TestMergePartners(RecordsCase):
                     values = {field.name: [Command.link(customer.id)]}
                 if field.name == "contact_id":
                     values["partner_id"] = customer.id
+                if model == "care.family.member":
+                    customer.is_company = False
                 if model == "care.account.member":
                     rows.append((customer.care_member_ids[:1], field))
                     continue

@@ -135,6 +135,10 @@ env["crm.lead"].search([("partner_id", "=", customers[0].id)]).activity_schedule
 assert env["care.capacity"].create({}).matrix["rows"]
 env["care.outlook"]._train()
 env["care.outlook"]._refresh()
+env["care.referral"].create(
+    {"referrer_id": customers[0].id, "referred_id": customers[1].id}
+)
+env["care.loyalty"]._refresh(env.company)
 env["care.stock.count"].create(
     {
         "partner_id": customers[0].id,

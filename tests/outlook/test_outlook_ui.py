@@ -23,3 +23,17 @@ class TestOutlookUi(HttpCase, OutlookCase):
         self.assertEqual(order.order_line.product_id, self.product)
         self.assertEqual(order.order_line.product_uom_qty, 2)
         self.assertTrue(self.reorder(self.mine).ordered_on)
+
+    def test_lost_lead_to_new_lead(self):
+        lead = self.env["crm.lead"].create(
+            {"name": "Wants masks", "user_id": self.rep.id, "type": "opportunity"}
+        )
+        lead.care_wanted_category_ids = self.mask
+        lead.action_set_lost()
+        self.start_tour(
+            "/odoo/action-customer_care.lost_leads_action",
+            "customer_care_something_new",
+            login="care_rep",
+        )
+        [new] = self.env["crm.lead"].search([("care_again_of_id", "=", lead.id)])
+        self.assertTrue(new.active)

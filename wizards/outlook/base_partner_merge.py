@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 KEYS = {
+    "care.loyalty": "company_id",
     "care.outlook": "company_id",
     "care.outlook.category": "company_id, category_id",
 }
@@ -36,4 +37,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 )
             )
             self.env[model].invalidate_model(flush=False)
-        return super()._update_foreign_keys(src_partners, dst_partner)
+        result = super()._update_foreign_keys(src_partners, dst_partner)
+        self.env["care.referral"].sudo().search(
+            [("referrer_id", "=", dst_partner.id), ("referred_id", "=", dst_partner.id)]
+        ).unlink()
+        return result
