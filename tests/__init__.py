@@ -118,6 +118,12 @@ from .merit import (
     test_month_duty,
 )
 from .onboarding import test_onboarding
+from .phone import (
+    test_phone_day,
+    test_phone_report,
+    test_phone_tools,
+    test_phone_web,
+)
 from .promise import (
     test_notice,
     test_overdue,
