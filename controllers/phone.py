@@ -9,6 +9,7 @@ from odoo import http
 from odoo.exceptions import AccessError
 from odoo.http import request
 from odoo.tools import file_open
+from odoo.tools.image import image_data_uri
 
 from odoo.addons.web.controllers.home import Home
 from odoo.addons.web.controllers.session import Session
@@ -132,10 +133,7 @@ class CarePhone(http.Controller):
                 "url": url,
                 "page": PAGE,
                 "install": install,
-                "code": "/report/barcode/?"
-                + urlencode(
-                    {"barcode_type": "QR", "value": url, "width": 240, "height": 240}
-                ),
+                "code": image_data_uri(request.env["ir.actions.report"]._care_qr(url)),
             },
         )
 
@@ -195,7 +193,7 @@ class CarePhone(http.Controller):
         )
         response.headers["Cache-Control"] = "no-store"
         response.headers["X-Frame-Options"] = "DENY"
-        response.delete_cookie(COOKIE)
+        response.set_cookie(COOKIE, "", max_age=0, httponly=True, samesite="Lax")
         return response
 
     @http.route(f"{PAGE}/data", type="jsonrpc", auth="user", readonly=True)

@@ -86,7 +86,7 @@ class CarePhoneDay(models.AbstractModel):
                     "customer": customer.id,
                     "company": (contact or first).company_id.id,
                     "today": bool(contact or now),
-                    "start": contact and _milliseconds(contact.date_start),
+                    "start": bool(contact) and _milliseconds(contact.date_start),
                     "planned": contact.id,
                     "topic": contact.topic or "",
                     "contact": contact.contact_id.id,
