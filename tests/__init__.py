@@ -119,6 +119,7 @@ from .merit import (
 )
 from .onboarding import test_onboarding
 from .phone import (
+    test_phone_browser,
     test_phone_day,
     test_phone_report,
     test_phone_tools,

@@ -69,7 +69,47 @@ class CarePhoneReport(models.Model):
             care_phone_version=version if type(version) is int else 0
         )
         clock = Clock(fields.Datetime.now(), from_phone(phone_now))
-        return [self._file_one(values, clock) for values in reports]
+        together = self._file_together(reports, clock)
+        return [
+            together.get(place) or self._file_one(values, clock)
+            for place, values in enumerate(reports)
+        ]
+
+    def _file_together(self, reports, clock):
+        """File what is simple in one go, which takes a third of the time: new reports
+        of different customers. If one of them fails, nothing is filed here.
+
+        :return: {place: result} of those that were filed
+        """
+        chosen, customers = {}, set()
+        for place, values in enumerate(reports):
+            try:
+                report = read_report(values)
+            except (InvalidReportError, AttributeError):
+                continue
+            if report.partner_id not in customers:
+                chosen[place] = report
+            customers.add(report.partner_id)
+        try:
+            with self.env.cr.savepoint():
+                return self._file_chosen(chosen, clock) if len(chosen) > 1 else {}
+        except OperationalError:  # Odoo tries the whole batch again
+            raise
+        except Exception:
+            _logger.info("Reports from a phone are filed one by one", exc_info=True)
+            return {}
+
+    def _file_chosen(self, chosen, clock):
+        rows = {}
+        for place, report in chosen.items():
+            row, is_new = self._claim(report.key)
+            if is_new:
+                rows[place] = row
+        prepared = {place: self._prepare(chosen[place], clock) for place in rows}
+        contacts = self._make_contacts(prepared)
+        for place, contact in contacts.items():
+            self._finish(rows[place], contact, prepared[place])
+        return {place: rows[place].sudo()._answer(chosen[place].key) for place in rows}
 
     def _file_one(self, values, clock):
         key = code = None
@@ -83,7 +123,7 @@ class CarePhoneReport(models.Model):
             message, code = str(error), "reported"
         except UserError as error:
             message = str(error)
-        except OperationalError:  # Odoo tries the whole batch again
+        except OperationalError:
             raise
         except Exception:
             _logger.exception("A report from a phone was refused")
@@ -96,9 +136,17 @@ class CarePhoneReport(models.Model):
         row, is_new = self._claim(report.key)
         if not is_new:
             return row.sudo()._answer(report.key)
-        contact, notes = self._file_contact(report, clock)
-        row.sudo().write({"interaction_id": contact.id, "note": "\n".join(notes)})
+        prepared = self._prepare(report, clock)
+        [contact] = self._make_contacts({0: prepared}).values()
+        self._finish(row, contact, prepared)
         return row.sudo()._answer(report.key)
+
+    def _finish(self, row, contact, prepared):
+        self._attach_photos(contact, prepared.report)
+        self._date_report(contact, prepared)
+        row.sudo().write(
+            {"interaction_id": contact.id, "note": "\n".join(prepared.notes)}
+        )
 
     def _answer(self, key):
         return {

@@ -1,6 +1,7 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 from odoo.tools.mimetypes import guess_mimetype
@@ -15,14 +16,25 @@ later ones count as reported when they came, however the phone dates them."""
 NOTED_AFTER = timedelta(hours=1)
 
 
+class Prepared(NamedTuple):
+    """What a report becomes: what was planned is reported, or a contact is made"""
+
+    report: Any
+    planned: Any
+    values: dict
+    notes: list
+    written: datetime
+    now: datetime
+
+
 class CarePhoneReport(models.Model):
     """What becomes of a report: which customer, which contact, what the user is told
     about what has changed meanwhile."""
 
     _inherit = "care.phone.report"
 
-    def _file_contact(self, report, clock):
-        """:return: (contact, notes)"""
+    def _prepare(self, report, clock):
+        """Read what the report becomes; nothing is written yet."""
         notes = []
         partner = self._customer(report, notes)
         target = self._target(report, partner)
@@ -30,23 +42,31 @@ class CarePhoneReport(models.Model):
         written = clock.true_time(report.written, report.served, report.known)
         values = self._values(report, partner, notes)
         values |= self._times(report, clock, written, planned)
-        if planned:
-            planned.write(values)
-            contact = planned
-        else:
+        if not planned:
             company = target.company_id or self._company(report)
+            values |= {"partner_id": partner.id, "company_id": company.id}
             if target.role_id:
                 values["role_id"] = target.role_id.id
-            contact = (
-                self.env["care.interaction"]
-                .with_company(company)
-                .create({"partner_id": partner.id, "company_id": company.id, **values})
+        if clock.now - written > NOTED_AFTER:
+            notes.append(
+                self.env._(
+                    "Written on the phone on %s, sent when it was online.",
+                    format_datetime(self.env, written),
+                )
             )
-        self._attach_photos(contact, report)
-        self._date_report(contact, written, clock.now, notes)
-        if notes:
-            contact._message_log(body="\n".join(notes))
-        return contact, notes
+        return Prepared(report, planned, values, notes, written, clock.now)
+
+    def _make_contacts(self, prepared):
+        """:return: {place: contact made or reported}"""
+        Interaction = self.env["care.interaction"]
+        contacts = {place: one.planned for place, one in prepared.items()}
+        new = [place for place, one in prepared.items() if not one.planned]
+        made = Interaction.create([prepared[place].values for place in new])
+        contacts |= dict(zip(new, made, strict=True))
+        for place, one in prepared.items():
+            if one.planned:
+                one.planned.write(one.values)
+        return contacts
 
     # ------------------------------------------------------------
     # The customer
@@ -206,16 +226,10 @@ class CarePhoneReport(models.Model):
             )
         self.env["ir.attachment"].create(values_list)
 
-    def _date_report(self, contact, written, now, notes):
+    def _date_report(self, contact, prepared):
         """A report that waited for the network was written in time."""
-        if now - written > NOTED_AFTER:
-            notes.append(
-                self.env._(
-                    "Written on the phone on %s, sent when it was online.",
-                    format_datetime(self.env, written),
-                )
-            )
-        if now - written <= timedelta(days=ON_TIME_DAYS):
-            contact.sudo().reported_at = fields.Datetime.to_string(
-                max(written, contact.date_start)
-            )
+        written = prepared.written
+        if prepared.notes:
+            contact._message_log(body="\n".join(prepared.notes))
+        if prepared.now - written <= timedelta(days=ON_TIME_DAYS):
+            contact.sudo().reported_at = max(written, contact.date_start)

@@ -29,7 +29,6 @@ def _words_of_the_day(env):
         "offline": env._("No network"),
         "refresh": env._("Refresh"),
         "directions": env._("Directions for the Day"),
-        "no_places": env._("No customer of today has an address."),
         "near_me": env._("Nearest First"),
         "install": env._("Install"),
         "backend": env._("Open Odoo"),
@@ -49,7 +48,7 @@ def _words_of_the_brief(env):
     return {
         "back": env._("Back"),
         "call": env._("Call"),
-        "sms": env._("Message"),
+        "sms": env._("Text Message"),
         "mail": env._("E-mail"),
         "map": env._("Map"),
         "persons": env._("Contact Persons"),
@@ -65,7 +64,6 @@ def _words_of_the_brief(env):
         "contacts_due": env._("Contacts Due"),
         "not_met": env._("Nobody met"),
         "next_time": env._("Next time: %s"),
-        "by": env._("by %s"),
     }
 
 
@@ -93,7 +91,6 @@ def _words_of_the_report(env):
         "file": env._("File"),
         "nobody": env._("Nobody met"),
         "empty": env._("Write a line, choose a face, or say that nobody was met."),
-        "next_customer": env._("Next: %s"),
     }
 
 
@@ -130,5 +127,4 @@ def _words_of_the_queue(env):
             "are kept only as long as this page is open."
         ),
         "server": env._("The server answered: %s"),
-        "sure_leave": env._("Photos are not stored yet. Leave the page?"),
     }

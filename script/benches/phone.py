@@ -32,7 +32,7 @@ LOGIN = "bench_phone"
 def main():
     args = parse_arguments()
     setup()
-    take_up(args.db, {"phone": 1, "stops": args.customers}, lambda env: fill(env, args))
+    take_up(args.db, {"phone": 2, "stops": args.customers}, lambda env: fill(env, args))
     bench = Bench(args)
     for run in range(args.runs + 1):
         bench.open(warm_up=run == 0)
@@ -108,7 +108,8 @@ def fill(env, args):
     )
     today = env.company._care_today()
     env["care.plan.target"]._generate(today)
-    env["care.plan.target"].search([("state", "=", "open")]).date_aim = today
+    targets = env["care.plan.target"].search([("state", "=", "open")])
+    targets.write({"date_start": today.replace(day=1), "date_aim": today})
 
 
 class Bench:
@@ -121,8 +122,8 @@ class Bench:
         return env(user=user.id, context=user.with_user(user).context_get())
 
     def open(self, warm_up):
-        with self.meter.transaction() as env:
-            env = self.rep(env)
+        with self.meter.transaction() as superuser:
+            env = self.rep(superuser)
             if warm_up:
                 env["care.phone.day"]._bundle()
                 return
@@ -133,8 +134,8 @@ class Bench:
             self.kilobytes = len(json.dumps(bundle)) / 1000
 
     def sync(self, warm_up):
-        with self.meter.transaction() as env:
-            env = self.rep(env)
+        with self.meter.transaction() as superuser:
+            env = self.rep(superuser)
             written = self.written(env)[: BATCH if warm_up else None]
             if warm_up:
                 self.send(env, written)

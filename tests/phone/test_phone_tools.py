@@ -46,17 +46,17 @@ class TestClock(TestCase):
 
 
 class TestPayload(TestCase):
-    def read(self, **values):
+    def report(self, **values):
         return read_report({"key": KEY, "partner": 7, "at": 0, **values})
 
     def test_least(self):
-        report = self.read()
+        report = self.report()
         self.assertEqual(
             (report.state, report.channel, report.photos), ("done", "visit", ())
         )
 
     def test_what_is_not_known_is_left_out(self):
-        self.assertEqual(self.read(mood="fine", user_id=2), self.read())
+        self.assertEqual(self.report(mood="fine", user_id=2), self.report())
 
     def test_refused(self):
         for name, value in (
@@ -89,13 +89,13 @@ class TestPayload(TestCase):
                 self.subTest(name=name, value=value),
                 self.assertRaises(InvalidReportError),
             ):
-                self.read(**{"longitude": 1, name: value})
+                self.report(**{"longitude": 1, name: value})
 
     def test_place_is_on_earth(self):
         for latitude, longitude in ((91, 0), (0, 181), (float("inf"), 0)):
             with self.assertRaises(InvalidReportError):
-                self.read(latitude=latitude, longitude=longitude)
-        self.assertEqual(self.read(latitude=31.2, longitude=121.5).position[0], 31.2)
+                self.report(latitude=latitude, longitude=longitude)
+        self.assertEqual(self.report(latitude=31.2, longitude=121.5).position[0], 31.2)
 
     def test_long_texts_are_cut(self):
-        self.assertEqual(len(self.read(summary="x" * 20_000).summary), 10_000)
+        self.assertEqual(len(self.report(summary="x" * 20_000).summary), 10_000)

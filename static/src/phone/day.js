@@ -1,4 +1,4 @@
-import { h } from "./dom.js";
+import { h, icon } from "./dom.js";
 import { byTimeAndNearness, directions, hasPlace, kilometers } from "./order.js";
 import { call, LoggedOut, Offline, OtherUser, Queue } from "./queue.js";
 import { isoDay, locate, ReportSheet } from "./report.js";
@@ -538,10 +538,12 @@ class Day {
         const showCheckIn = () => {
             const { checked_in, latitude } = sheet.draft;
             checkIn.disabled = Boolean(checked_in);
-            checkIn.textContent = checked_in
-                ? words.checked_in.replace("%s", this.time(checked_in + this.offset)) +
-                  (latitude === undefined ? ` (${words.without_position})` : "")
-                : `📍 ${words.check_in}`;
+            const when = checked_in && this.time(checked_in + this.offset);
+            const where = latitude === undefined ? ` (${words.without_position})` : "";
+            checkIn.replaceChildren(
+                icon("here"),
+                when ? words.checked_in.replace("%s", when) + where : words.check_in
+            );
         };
         checkIn.onclick = async () => {
             checkIn.disabled = true;
@@ -552,12 +554,10 @@ class Day {
         return h(
             "nav",
             { class: "row" },
-            brief.phone ? link(`tel:${brief.phone}`, `📞 ${words.call}`) : "",
-            brief.phone ? link(`sms:${brief.phone}`, `💬 ${words.sms}`) : "",
-            brief.email ? link(`mailto:${brief.email}`, `✉ ${words.mail}`) : "",
-            route
-                ? link(route, `🗺 ${words.map}`, { target: "_blank", rel: "noopener" })
-                : "",
+            brief.phone ? link(`tel:${brief.phone}`, "call") : "",
+            brief.phone ? link(`sms:${brief.phone}`, "sms") : "",
+            brief.email ? link(`mailto:${brief.email}`, "mail") : "",
+            route ? link(route, "map", { target: "_blank", rel: "noopener" }) : "",
             checkIn
         );
     }
@@ -672,7 +672,7 @@ class Day {
                                         title: person.phone,
                                         "aria-label": `${words.call} ${person.name}`,
                                     },
-                                    "📞"
+                                    icon("call")
                                 )
                               : ""
                       )

@@ -53,3 +53,27 @@ export function face(key) {
         })
     );
 }
+
+/** Outlines on a grid of 24 */
+const ICONS = {
+    call: "M6 3h3l2 5-2.5 1.5a12 12 0 0 0 6 6L16 13l5 2v3a3 3 0 0 1-3 3A15 15 0 0 1 3 6a3 3 0 0 1 3-3z",
+    camera: "M4 7h3l2-3h6l2 3h3v13H4zM12 10a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7z",
+    here: "M12 2a7 7 0 0 1 7 7c0 5-7 13-7 13S5 14 5 9a7 7 0 0 1 7-7zM12 6.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5z",
+    mail: "M3 5h18v14H3zM3 6l9 7 9-7",
+    map: "M3 6l6-3 6 3 6-3v15l-6 3-6-3-6 3zM9 3v15M15 6v15",
+    sms: "M4 4h16v12H9l-5 4z",
+};
+
+export function icon(name) {
+    return svg(
+        "svg",
+        { viewBox: "0 0 24 24", class: "icon", "aria-hidden": "true" },
+        svg("path", {
+            d: ICONS[name],
+            fill: "none",
+            stroke: "currentColor",
+            "stroke-width": 2,
+            "stroke-linejoin": "round",
+        })
+    );
+}

@@ -1,4 +1,4 @@
-import { face, h } from "./dom.js";
+import { face, h, icon } from "./dom.js";
 import { shrink } from "./photo.js";
 
 const PATIENCE = 10_000; // ms
@@ -230,7 +230,8 @@ export class ReportSheet {
             h(
                 "label",
                 { class: "button" },
-                `📷 ${words.photo}`,
+                icon("camera"),
+                words.photo,
                 h("input", {
                     type: "file",
                     accept: "image/*",
