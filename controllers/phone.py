@@ -63,6 +63,11 @@ def _check_feature():
         )
 
 
+def _page_lang():
+    """Language as browsers name it; a variant such as sr@latin is left out."""
+    return (request.env.lang or "en_US").split("@")[0].replace("_", "-")
+
+
 def _local(path):
     """A path of this server, whatever is asked for"""
     is_local = path.startswith("/") and path[1:2] not in ("/", "\\")
@@ -81,14 +86,14 @@ class CarePhone(http.Controller):
             "customer_care.phone_day",
             {
                 "version": _version(),
-                "lang": (request.env.lang or "en_US").replace("_", "-"),
+                "page_lang": _page_lang(),
                 "manifest": self._manifest(),
                 "title": request.env._("My Day"),
                 "values": json.dumps(
                     {
                         "user": user.id,
                         "name": user.name,
-                        "lang": (request.env.lang or "en_US").replace("_", "-"),
+                        "lang": _page_lang(),
                         "words": phone_words(request.env),
                     }
                 ),
@@ -129,7 +134,7 @@ class CarePhone(http.Controller):
             "customer_care.phone_install",
             {
                 "version": _version(),
-                "lang": (request.env.lang or "en_US").replace("_", "-"),
+                "page_lang": _page_lang(),
                 "url": url,
                 "page": PAGE,
                 "install": install,
@@ -189,7 +194,11 @@ class CarePhone(http.Controller):
         """Wipe what the browser keeps, then go on."""
         response = request.render(
             "customer_care.phone_bye",
-            {"version": _version(), "redirect": _local(redirect)},
+            {
+                "version": _version(),
+                "page_lang": _page_lang(),
+                "redirect": _local(redirect),
+            },
         )
         response.headers["Cache-Control"] = "no-store"
         response.headers["X-Frame-Options"] = "DENY"

@@ -63,7 +63,7 @@ class CarePhoneReport(models.Model):
         new = [place for place, one in prepared.items() if not one.planned]
         made = Interaction.create([prepared[place].values for place in new])
         contacts |= dict(zip(new, made, strict=True))
-        for place, one in prepared.items():
+        for one in prepared.values():
             if one.planned:
                 one.planned.write(one.values)
         return contacts

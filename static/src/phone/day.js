@@ -532,8 +532,8 @@ class Day {
     touch(brief, sheet) {
         const { words } = this;
         const route = directions(this.bundle.map, [brief]);
-        const link = (href, text, more) =>
-            h("a", { class: "button", href, ...more }, text);
+        const link = (href, name, more) =>
+            h("a", { class: "button", href, ...more }, icon(name), words[name]);
         const checkIn = h("button", { type: "button", name: "check_in" });
         const showCheckIn = () => {
             const { checked_in, latitude } = sheet.draft;

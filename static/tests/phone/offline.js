@@ -61,6 +61,15 @@
         assert(image.naturalWidth === 1280, "the photo is made smaller");
     }
 
+    /** Online again, until all reports are in this state */
+    async function settle(...expected) {
+        window.fetch = online;
+        await until(async () => {
+            await day.attempt();
+            return (await states(day.store)).join() === expected.join();
+        }, `reports to be ${expected}`);
+    }
+
     const file = () => find("button[name=file]").click();
 
     await until(() => day.net === "online", "the server");
@@ -92,9 +101,7 @@
     };
     await new Queue(await restarted(), day.user).sync().catch(() => {});
     assert((await states(await restarted())).join() === "waiting", "it still waits");
-    window.fetch = online;
-    await day.attempt();
-    assert((await states(await restarted())).join() === "filed", "it is filed");
+    await settle("filed");
 
     // The store is full
     const { promote } = day.store;
@@ -107,13 +114,7 @@
     assert(toast.textContent === day.words.full_all, "it is said in words");
     assert(day.store.isVolatile, "it is kept in memory");
     day.store.promote = promote;
-    window.fetch = online;
-    await until(() => !day.attempting, "rest");
-    await day.attempt();
-    assert(
-        (await states(day.store)).join() === "filed,filed",
-        "it is filed from memory"
-    );
+    await settle("filed", "filed");
 
     // Another user is here in between
     window.fetch = cut;
@@ -134,12 +135,7 @@
     await other.unseal(day.user + 1, "00".repeat(32));
     assert((await other.all("outbox")).length === 0, "it is not the other user's");
     await other.take(day.user);
-    window.fetch = online;
-    await day.attempt();
-    await until(
-        async () => (await states(day.store)).join() === "filed",
-        "what was sealed"
-    );
+    await settle("filed");
 
     // The session is over
     window.fetch = async () =>
@@ -154,13 +150,7 @@
     await until(() => day.net === "login", "the log-in");
     assert(find(".status a.button"), "there is a link to log in");
     assert((await states(await restarted())).includes("waiting"), "it is kept");
-    window.fetch = online;
-    await until(() => !day.attempting, "rest");
-    await day.attempt();
-    assert(
-        !(await states(day.store)).includes("waiting"),
-        "it is sent after the log-in"
-    );
+    await settle("filed", "filed");
 })().then(
     () => console.log("test successful"),
     (error) => console.error(error.stack || error.message)
