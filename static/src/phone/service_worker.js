@@ -42,6 +42,9 @@ async function fetchPage() {
         redirect: "manual",
     });
     const version = response.headers.get("X-Care-Version");
+    if (response.status === 403) {
+        await caches.delete(PAGES); // the user has no day on the phone any more
+    }
     if (response.ok && version) {
         const cache = await caches.open(PAGES);
         await cache.put(PAGE, response.clone());
