@@ -13,6 +13,7 @@ import json
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
+from time import process_time
 
 from common import environment, setup
 from measure import Meter, arguments, limit, machine, note, report
@@ -140,8 +141,10 @@ class Bench:
             if warm_up:
                 self.send(env, written)
                 return
+            start = process_time()
             with self.meter.step("sync", env):
                 first = self.send(env, written)
+            self.cpu = process_time() - start
             with self.meter.step("again", env):
                 second = self.send(env, written)
             ids = {row["id"] for row in first if row["state"] == "filed"}
@@ -202,6 +205,7 @@ class Bench:
                     self.meter.median("sync"),
                     10,
                     queries_each=round(queries["sync"] / reports, 1),
+                    own_cpu=round(self.cpu, 2),
                     again=round(self.meter.median("again"), 2),
                 ),
                 "first load (kB)": limit(first_load, 300),

@@ -282,9 +282,7 @@ env["res.groups"]._switch_care_features(phone=True)
         "user": env.uid,
         "now": 0,
         "version": 1,
-        "reports": [
-            {"key": "a-key-of-the-phone", "partner": customers[0].id, "at": 0}
-        ],
+        "reports": [{"key": "a-key-of-the-phone", "partner": customers[0].id, "at": 0}],
     }
 )
 assert filed["state"] == "filed", filed

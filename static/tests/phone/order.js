@@ -7,13 +7,22 @@
         }
     }
 
-    const folder = document.querySelector("script[type=module]").src.replace("day.js", "");
-    const { byTimeAndNearness, directions, kilometers } = await import(`${folder}order.js`);
+    const folder = document
+        .querySelector("script[type=module]")
+        .src.replace("day.js", "");
+    const { byTimeAndNearness, directions, kilometers } = await import(
+        `${folder}order.js`
+    );
     const { batches } = await import(`${folder}queue.js`);
 
     const place = (longitude) => ({ latitude: 50, longitude, address: "" });
-    const stop = (name, start, where) => ({ name, start, place: where && place(where) });
-    const names = (stops, here) => byTimeAndNearness(stops, here).map((row) => row.name);
+    const stop = (name, start, where) => ({
+        name,
+        start,
+        place: where && place(where),
+    });
+    const names = (stops, here) =>
+        byTimeAndNearness(stops, here).map((row) => row.name);
     const stops = [
         stop("far", false, 9),
         stop("nowhere", false, 0),
@@ -23,7 +32,14 @@
         stop("middle", false, 7),
     ];
     same(names(stops), ["early", "late", "near", "middle", "far", "nowhere"]);
-    same(names(stops, place(10)), ["early", "late", "far", "middle", "near", "nowhere"]);
+    same(names(stops, place(10)), [
+        "early",
+        "late",
+        "far",
+        "middle",
+        "near",
+        "nowhere",
+    ]);
     same(names([stop("b", false, 0), stop("a", false, 0)]), ["b", "a"]);
     same(Math.round(kilometers(place(4), place(5))), 71);
 
