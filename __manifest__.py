@@ -55,6 +55,7 @@
         "security/outlook/ir.model.access.csv",
         "security/report/ir.model.access.csv",
         "security/quality/ir.model.access.csv",
+        "security/phone/ir.model.access.csv",
         "security/onboarding/ir.model.access.csv",
         "data/ir_cron_data.xml",
         "data/complaint/care_complaint_data.xml",
@@ -170,6 +171,7 @@
         "views/quality/care_check_item_views.xml",
         "views/report/care_product_pareto_views.xml",
         "views/core/digest_digest_views.xml",
+        "views/phone/phone_templates.xml",
         "views/onboarding/care_onboarding_views.xml",
         "views/res_config_settings_views.xml",
         "views/complaint/care_source_views.xml",
@@ -202,6 +204,7 @@
         "views/outlook/care_risk_case_views.xml",
         "views/report/res_config_settings_views.xml",
         "views/quality/res_config_settings_views.xml",
+        "views/phone/res_config_settings_views.xml",
         "views/customer_care_menus.xml",
     ],
     "demo": [
@@ -240,6 +243,7 @@
             ("remove", "customer_care/static/src/tier_spreadsheet/**/*"),
             ("remove", "customer_care/static/src/value_potential/**/*"),
             ("remove", "customer_care/static/src/portal/**/*"),
+            ("remove", "customer_care/static/src/phone/**/*"),
         ],
         "web.assets_backend_lazy": [
             "customer_care/static/src/pareto_graph/**/*",

@@ -133,6 +133,13 @@ from .outlook import (
     test_risk_case,
     test_risk_case_ui,
 )
+from .phone import (
+    test_phone_browser,
+    test_phone_day,
+    test_phone_report,
+    test_phone_tools,
+    test_phone_web,
+)
 from .promise import (
     test_notice,
     test_overdue,

@@ -45,6 +45,8 @@ MATRIX = {
     "care.incoming.mail": ("r", "r", "ru", "", ""),
     "care.complaint.team": ("r", "r", "rwcu", "", ""),
     "care.complaint.stage": ("r", "r", "rwcu", "", ""),
+    "care.phone.report": ("", "", "", "", ""),
+    "care.partner.merged": ("", "", "", "", ""),
     "care.job": ("", "", "", "", ""),
     "care.complaint.kind": ("r", "r", "r", "", ""),
     "care.sla.policy": ("r", "r", "rwcu", "", ""),

@@ -24,6 +24,7 @@ MENUS = {
     "merit": ("menu_merit", "menu_merit_report", "menu_configuration_merit"),
     "outlook": ("menu_outlook",),
     "quality": ("menu_service_standard", "menu_configuration_quality"),
+    "phone": ("menu_phone",),
 }
 PARTS = {
     "visit": (
@@ -49,6 +50,7 @@ PARTS = {
         "action_care_competitor_seen",
     ),
     "quality": (),
+    "phone": (),
 }
 """Names of what each feature adds to customers and opportunities"""
 
@@ -69,6 +71,7 @@ SETTINGS = [
     "care_outlook",
     "care_reports",
     "care_quality",
+    "care_phone",
 ]
 """Blocks in the order in which a company sets the app up"""
 

@@ -51,6 +51,7 @@ FOLLOWING = {
     "survey_user_input": ("care_company_id", "administer"),
     "care_onboarding": ("company_id", "administer"),
     "care_complaint_form": ("complaint_id", "unlink"),
+    "care_phone_report": ("interaction_id", "unlink"),
     "care_follow_up": ("complaint_id", "unlink"),
     "care_spot_check_line": ("check_id", "write"),  # a deleted report leaves its line
     "account_move": ("partner_id", "write"),  # Odoo repeats the customer's name

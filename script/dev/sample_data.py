@@ -299,6 +299,17 @@ env["care.fund.move"].create(
     ]
 )
 assert fund.balance == 50
+env["res.groups"]._switch_care_features(phone=True)
+[filed] = env["care.phone.report"]._file(
+    {
+        "user": env.uid,
+        "now": 0,
+        "version": 1,
+        "reports": [{"key": "a-key-of-the-phone", "partner": customers[0].id, "at": 0}],
+    }
+)
+assert filed["state"] == "filed", filed
+env["care.partner.merged"].create({"old_id": 1_000_000, "partner_id": customers[0].id})
 assert env["care.month.duty"]._generate(
     env.company, env.company._care_today().replace(day=1)
 )

@@ -1,0 +1,9 @@
+import { Store } from "./store.js";
+
+const { redirect } = document.getElementById("bye").dataset;
+try {
+    const store = await Store.open();
+    await store.wipe();
+} finally {
+    location.replace(redirect);
+}
