@@ -1,1 +1,1 @@
-from . import campaign, portal, survey, survey_first, survey_place
+from . import campaign, knowledge, portal, survey, survey_first, survey_place

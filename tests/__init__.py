@@ -106,6 +106,12 @@ from .interaction import (
     test_meetings,
     test_not_met,
 )
+from .knowledge import (
+    test_knowledge,
+    test_propose,
+    test_search_text,
+    test_similar,
+)
 from .merit import (
     test_fund,
     test_merit_ledger,

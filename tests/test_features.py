@@ -23,6 +23,7 @@ MENUS = {
     "promise": ("menu_promises", "menu_reporting_promises"),
     "merit": ("menu_merit", "menu_merit_report", "menu_configuration_merit"),
     "quality": ("menu_service_standard", "menu_configuration_quality"),
+    "knowledge": ("menu_knowledge", "menu_knowledge_use", "menu_search_concept"),
 }
 PARTS = {
     "visit": (
@@ -42,6 +43,7 @@ PARTS = {
     "promise": ("action_open_care_promises", "care_promise_count"),
     "merit": (),
     "quality": (),
+    "knowledge": (),
 }
 """Names of what each feature adds to customers and opportunities"""
 
@@ -61,6 +63,7 @@ SETTINGS = [
     "care_merit",
     "care_reports",
     "care_quality",
+    "care_knowledge",
 ]
 """Blocks in the order in which a company sets the app up"""
 

@@ -1,0 +1,247 @@
+from collections import Counter
+from itertools import combinations
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...tools.search_text import (
+    CHARACTER_WEIGHT,
+    full_score,
+    rank,
+    rarity,
+    terms,
+    weight,
+)
+from ..core.care_job import single
+from .care_search_concept import CONCEPTS_CHANGED
+
+QUERY_TERMS = 32
+"""Of a long text, the terms that tell most are searched for."""
+POSTINGS = 1000
+"""Texts in which rare terms are looked up"""
+COMMON_TERMS = 5
+"""Of terms that are in too many texts, those that contain several are looked up."""
+CANDIDATES = 200
+"""Texts that are ranked"""
+SOURCES = {"care.complaint": "complaint_id", "care.knowledge": "knowledge_id"}
+INDEX_BATCH = 500
+
+
+class CareSearchText(models.Model):
+    """The terms of a complaint or a knowledge record, in an array with an index."""
+
+    _name = "care.search.text"
+    _description = "Searchable Text"
+    _log_access = False
+
+    complaint_id = fields.Many2one("care.complaint", ondelete="cascade")
+    knowledge_id = fields.Many2one("care.knowledge", ondelete="cascade")
+    indexed_at = fields.Datetime()
+
+    _complaint_unique = models.UniqueIndex(
+        "(complaint_id) WHERE complaint_id IS NOT NULL"
+    )
+    _knowledge_unique = models.UniqueIndex(
+        "(knowledge_id) WHERE knowledge_id IS NOT NULL"
+    )
+
+    def init(self):
+        self.env.cr.execute(
+            """
+            ALTER TABLE care_search_text ADD COLUMN IF NOT EXISTS terms text[];
+            CREATE INDEX IF NOT EXISTS care_search_text_terms_idx
+                ON care_search_text USING gin (terms)
+            """
+        )
+
+    # ------------------------------------------------------------
+    # Indexing
+    # ------------------------------------------------------------
+
+    @api.model
+    def _index(self, records):
+        """Store the terms of these records, with one statement for all."""
+        if not records:
+            return
+        column = SOURCES[records._name]
+        concepts = self.env["care.search.concept"]._concepts()
+        now = fields.Datetime.now()
+        rows = [
+            (record.id, terms(record._search_source(), concepts), now)
+            for record in records.sudo()
+        ]
+        self.env.cr.execute_values(
+            f"""
+            INSERT INTO care_search_text ({column}, terms, indexed_at) VALUES %s
+            ON CONFLICT ({column}) WHERE {column} IS NOT NULL
+                DO UPDATE SET terms = EXCLUDED.terms, indexed_at = EXCLUDED.indexed_at
+            """,
+            rows,
+            template="(%s, %s::text[], %s)",
+        )
+
+    @api.model
+    def _to_index(self, name, limit):
+        """Records that are not indexed yet, or were changed since"""
+        column = SQL.identifier("text", SOURCES[name])
+        changed = self.env["ir.config_parameter"].sudo().get_param(CONCEPTS_CHANGED)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT source.id
+                  FROM %s source
+             LEFT JOIN care_search_text text ON %s = source.id
+                 WHERE text.id IS NULL
+                    OR text.indexed_at < GREATEST(
+                        source.write_date - INTERVAL '1 second', %s::timestamp)
+                 LIMIT %s
+                """,
+                SQL.identifier(self.env[name]._table),
+                column,
+                changed or "2000-01-01",
+                limit,
+            )
+        )
+        return self.env[name].browse(id_ for (id_,) in rows)
+
+    @api.model
+    @single
+    def _cron_index(self):
+        """Index what was there before the feature, or was changed without it."""
+        if not self.env["res.groups"]._has_care_feature("knowledge"):
+            return
+        Cron = self.env["ir.cron"]
+        self = self.sudo()  # noqa: PLW0642
+        for name in SOURCES:
+            while records := self._to_index(name, INDEX_BATCH):
+                self._index(records)
+                if not Cron._commit_progress(len(records), remaining=1):
+                    return
+                self.env.invalidate_all()
+        Cron._commit_progress(remaining=0)
+
+    @api.model
+    @single
+    def _cron_count(self):
+        if not self.env["res.groups"]._has_care_feature("knowledge"):
+            return
+        self.env["care.search.term"].sudo()._count_terms()
+        self.env["care.word.frequency"].sudo()._refresh()
+
+    # ------------------------------------------------------------
+    # Searching
+    # ------------------------------------------------------------
+
+    @api.model
+    def _find(self, source, text, domain, limit=5, least=0.0):
+        """The records most like a text, among those that the user of ``source`` may
+        read.
+
+        :param source: model, with the rights of who asks
+        :param least: share of what the text says that a record must have
+        :return: [(record, share)], the best first
+        """
+        query = terms(text, self.env["care.search.concept"]._concepts())
+        known, count = self.env["care.search.term"]._frequencies(query)
+        if count:
+            unknown = {term for term in query if term not in known}
+            like_it = self.env["care.search.term"]._spelled_like(sorted(unknown))
+            query += like_it
+            known |= self.env["care.search.term"]._frequencies(like_it)[0]
+        query = _most_telling(query, known, count)
+        if not query:
+            return []
+        found = self._candidates(source, domain, query, known, count)
+        counted = Counter(term for words in found.values() for term in set(words))
+        frequencies = {
+            term: max(known.get(term, 0), counted[term]) for term in set(query)
+        }
+        count = max(count, len(found))
+        whole = full_score(query, frequencies, count) or 1.0
+        return [
+            (source.browse(key), score / whole)
+            for key, score in rank(query, found, frequencies, count, limit)
+            if score / whole >= least
+        ]
+
+    @api.model
+    def _candidates(self, source, domain, query, known, count):
+        """{id: terms} of texts that may be the best: those with rare terms of the
+        question, then those with several common ones."""
+        rare, common, postings = [], [], 0
+        for term in sorted(set(query), key=lambda term: (known.get(term, 0), term)):
+            postings += known.get(term, 0)
+            (rare if postings <= POSTINGS else common).append(term)
+        found = {}
+        if rare:
+            found = self._matching(
+                source,
+                domain,
+                SQL("text.terms && %s::text[]", rare),
+                {
+                    term: rarity(known.get(term, 0), count) * weight(term)
+                    for term in set(query)
+                },
+            )
+        telling = [t for t in common if weight(t) > CHARACTER_WEIGHT] or common
+        telling = telling[:COMMON_TERMS]
+        for size in range(len(telling), 0, -1):
+            if len(found) >= CANDIDATES:
+                break
+            several = [
+                SQL("text.terms @> %s::text[]", list(some))
+                for some in combinations(telling, size)
+            ]
+            found |= self._matching(
+                source, domain, SQL("(%s)", SQL(" OR ").join(several))
+            )
+        return found
+
+    @api.model
+    def _matching(self, source, domain, condition, values=None):
+        """:param values: {term: how much it tells}, to take the best
+        :return: {id: terms} of at most ``CANDIDATES`` texts whose record is in the
+            domain and readable; the rights are looked at before the limit
+        """
+        query = source._search(domain)
+        order = SQL()
+        if values:
+            order = SQL(
+                """
+                ORDER BY (SELECT SUM(told.value)
+                            FROM UNNEST(%s::text[], %s::float8[]) told(term, value)
+                           WHERE told.term = ANY(text.terms)) DESC
+                """,
+                list(values),
+                list(values.values()),
+            )
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT %(id)s, text.terms
+                  FROM %(tables)s
+                  JOIN care_search_text text ON %(column)s = %(id)s
+                 WHERE %(allowed)s AND %(condition)s
+                 %(order)s
+                 LIMIT %(limit)s
+                """,
+                id=SQL.identifier(query.table, "id"),
+                tables=query.from_clause,
+                column=SQL.identifier("text", SOURCES[source._name]),
+                allowed=query.where_clause or SQL("TRUE"),
+                condition=condition,
+                order=order,
+                limit=CANDIDATES,
+            )
+        )
+        return dict(rows)
+
+
+def _most_telling(query, known, count):
+    """The rarest terms of a long text"""
+    often = Counter(query)
+    best = sorted(
+        often,
+        key=lambda term: (-rarity(known.get(term, 0), count) * weight(term), term),
+    )
+    return best[:QUERY_TERMS]
