@@ -27,7 +27,7 @@ class KnowledgePortal(CustomerPortal):
             return none
         if not request.env.user._is_public():
             return request.env.company.sudo()
-        if not isinstance(company_id, int) or not 0 < company_id <= MAX_ID:
+        if type(company_id) is not int or not 0 < company_id <= MAX_ID:
             return none
         return none.browse(company_id).exists().filtered("care_public_form")
 
@@ -48,7 +48,7 @@ class KnowledgePortal(CustomerPortal):
     def complaint_answer_solved(self, knowledge_id, company_id=None):
         """The answer has helped, so no complaint is sent. Counts once a session."""
         company = self._knowledge_company(company_id)
-        if not company or not isinstance(knowledge_id, int):
+        if not company or type(knowledge_id) is not int:
             return False
         if not 0 < knowledge_id <= MAX_ID:
             return False

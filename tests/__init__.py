@@ -108,6 +108,7 @@ from .interaction import (
 )
 from .knowledge import (
     test_knowledge,
+    test_knowledge_tour,
     test_propose,
     test_search_text,
     test_similar,

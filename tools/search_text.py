@@ -50,7 +50,7 @@ SUFFIXES = (
     ("es", ""),
     ("s", ""),
 )
-"""Longest first; the rest keeps at least four letters (three before an s)."""
+"""Longest first; the rest keeps at least four letters, three before the short ones."""
 K1 = 1.2
 B = 0.4
 """The usual parameters of BM25; texts of complaints are short, so length weighs less"""
@@ -72,14 +72,14 @@ def stem(word):
         return word
     for suffix, ending in SUFFIXES:
         rest = len(word) - len(suffix)
-        if word.endswith(suffix) and rest >= (3 if suffix in ("s", "ed") else 4):
+        if word.endswith(suffix) and rest >= (3 if suffix in ("s", "es", "ed") else 4):
             if suffix == "s" and word.endswith(("ss", "us", "is")):
                 continue
             word = word[:rest] + ending
             break
     if len(word) > 4 and word[-1] == word[-2] and word[-1] not in "aeiouls":
         word = word[:-1]
-    return word[:-1] if len(word) > 4 and word.endswith("e") else word
+    return word[:-1] if len(word) > 3 and word.endswith("e") else word
 
 
 class Concepts:

@@ -81,8 +81,11 @@ class CareSearchText(models.Model):
         )
 
     @api.model
-    def _to_index(self, name, limit):
-        """Records that are not indexed yet, or were changed since"""
+    def _to_index(self, name, after, limit):
+        """Records that are not indexed yet, or were changed since.
+
+        :param after: id of the last one that was done
+        """
         column = SQL.identifier("text", SOURCES[name])
         changed = self.env["ir.config_parameter"].sudo().get_param(CONCEPTS_CHANGED)
         rows = self.env.execute_query(
@@ -91,13 +94,16 @@ class CareSearchText(models.Model):
                 SELECT source.id
                   FROM %s source
              LEFT JOIN care_search_text text ON %s = source.id
-                 WHERE text.id IS NULL
-                    OR text.indexed_at < GREATEST(
-                        source.write_date - INTERVAL '1 second', %s::timestamp)
+                 WHERE source.id > %s
+                   AND (text.id IS NULL
+                        OR text.indexed_at < GREATEST(
+                            source.write_date - INTERVAL '1 second', %s::timestamp))
+              ORDER BY source.id
                  LIMIT %s
                 """,
                 SQL.identifier(self.env[name]._table),
                 column,
+                after,
                 changed or "2000-01-01",
                 limit,
             )
@@ -113,7 +119,9 @@ class CareSearchText(models.Model):
         Cron = self.env["ir.cron"]
         self = self.sudo()  # noqa: PLW0642
         for name in SOURCES:
-            while records := self._to_index(name, INDEX_BATCH):
+            last = 0
+            while records := self._to_index(name, last, INDEX_BATCH):
+                last = records[-1].id
                 self._index(records)
                 if not Cron._commit_progress(len(records), remaining=1):
                     return

@@ -94,6 +94,8 @@ class TestPropose(KnowledgeCase):
         self.assertEqual(found, [(None, 0.0)])
 
     def test_an_archived_team_is_not_proposed(self):
+        moved = self.Complaint.search([("team_id", "=", self.invoices.id)])
+        moved.team_id = self.team
         self.invoices.active = False
         self.assertNotIn("team_id", self.hints("the jar is smashed"))
 
