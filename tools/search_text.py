@@ -58,6 +58,8 @@ CONCEPT_WEIGHT = 0.9
 BIGRAM_WEIGHT = 0.8
 CHARACTER_WEIGHT = 0.35
 TRIGRAM_WEIGHT = 4.0
+SPELLED = 10
+"""Spelling is compared for so many times the wanted number of texts."""
 
 
 def normal(text):
@@ -188,7 +190,6 @@ def rank(query, texts, frequencies, count, best=5):
         term: rarity(frequencies.get(term, 0), count) * weight(term)
         for term in set(query)
     }
-    spelled = trigrams(query)
     average = sum(map(len, texts.values())) / len(texts) if texts else 1
     scores = []
     for key, words in texts.items():
@@ -200,17 +201,28 @@ def rank(query, texts, frequencies, count, best=5):
             if term in often
         )
         if score:
-            score += TRIGRAM_WEIGHT * similarity(spelled, trigrams(often))
             scores.append((key, score))
-    scores.sort(key=lambda pair: (-pair[1], pair[0]))
-    return scores[:best]
+    scores.sort(key=_best_first)
+    spelled = trigrams(query)
+    scores = [
+        (key, score + TRIGRAM_WEIGHT * similarity(spelled, trigrams(set(texts[key]))))
+        for key, score in scores[: SPELLED * best]
+    ]
+    return sorted(scores, key=_best_first)[:best]
+
+
+def _best_first(pair):
+    return -pair[1], pair[0]
 
 
 def full_score(query, frequencies, count):
     """Score of a text that has every term of the question once, to tell how much of a
-    question another text answers"""
+    question another text answers. Terms that no text has count as rather rare ones:
+    what is worded in another way must not make everything unlike."""
+    usual = math.isqrt(count)
     return sum(
-        rarity(frequencies.get(term, 0), count) * weight(term) for term in set(query)
+        rarity(frequencies.get(term) or usual, count) * weight(term)
+        for term in set(query)
     )
 
 

@@ -7,7 +7,7 @@ from ..complaint.care_complaint_stage import RESOLVED_PHASES
 
 SEARCH_FIELDS = {"subject", "description", "solution", "root_cause", "root_cause_id"}
 SIMILAR_LIMIT = 5
-LEAST_SIMILAR = 0.12
+LEAST_SIMILAR = 0.1
 """Share of what a complaint says that a similar one has at least"""
 LEAST_WRITTEN = 4
 """Characters from which it is worth searching"""

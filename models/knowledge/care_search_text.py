@@ -17,12 +17,14 @@ from .care_search_concept import CONCEPTS_CHANGED
 
 QUERY_TERMS = 32
 """Of a long text, the terms that tell most are searched for."""
-POSTINGS = 1000
+POSTINGS = 400
 """Texts in which rare terms are looked up"""
-COMMON_TERMS = 5
+COMMON_TERMS = 4
 """Of terms that are in too many texts, those that contain several are looked up."""
+SEVERAL_LIMIT = 2000
+"""So many of these are looked at …"""
 CANDIDATES = 200
-"""Texts that are ranked"""
+"""… and so many are ranked, beside as many of the newest ones"""
 SOURCES = {"care.complaint": "complaint_id", "care.knowledge": "knowledge_id"}
 INDEX_BATCH = 500
 
@@ -159,7 +161,7 @@ class CareSearchText(models.Model):
         query = _most_telling(query, known, count)
         if not query:
             return []
-        found = self._candidates(source, domain, query, known, count)
+        found = self._candidates(source, domain, query, known)
         counted = Counter(term for words in found.values() for term in set(words))
         frequencies = {
             term: max(known.get(term, 0), counted[term]) for term in set(query)
@@ -173,9 +175,10 @@ class CareSearchText(models.Model):
         ]
 
     @api.model
-    def _candidates(self, source, domain, query, known, count):
+    def _candidates(self, source, domain, query, known):
         """{id: terms} of texts that may be the best: those with rare terms of the
-        question, then those with several common ones."""
+        question, those with several common ones, and the newest that the user may
+        read, so that who may read few finds them."""
         rare, common, postings = [], [], 0
         for term in sorted(set(query), key=lambda term: (known.get(term, 0), term)):
             postings += known.get(term, 0)
@@ -183,46 +186,54 @@ class CareSearchText(models.Model):
         found = {}
         if rare:
             found = self._matching(
-                source,
-                domain,
-                SQL("text.terms && %s::text[]", rare),
-                {
-                    term: rarity(known.get(term, 0), count) * weight(term)
-                    for term in set(query)
-                },
+                source, domain, SQL("text.terms && %s::text[]", rare), POSTINGS
             )
-        telling = [t for t in common if weight(t) > CHARACTER_WEIGHT] or common
-        telling = telling[:COMMON_TERMS]
-        for size in range(len(telling), 0, -1):
+        telling = [t for t in common if weight(t) > CHARACTER_WEIGHT][:COMMON_TERMS]
+        if not common:
+            return found
+        for size in range(len(telling), 1, -1):
             if len(found) >= CANDIDATES:
-                break
-            several = [
-                SQL("text.terms @> %s::text[]", list(some))
-                for some in combinations(telling, size)
-            ]
-            found |= self._matching(
-                source, domain, SQL("(%s)", SQL(" OR ").join(several))
-            )
-        return found
+                return found
+            found |= self._with_several(source, domain, combinations(telling, size))
+        return found | self._newest(source, domain)
 
     @api.model
-    def _matching(self, source, domain, condition, values=None):
-        """:param values: {term: how much it tells}, to take the best
-        :return: {id: terms} of at most ``CANDIDATES`` texts whose record is in the
-            domain and readable; the rights are looked at before the limit
-        """
-        query = source._search(domain)
-        order = SQL()
-        if values:
-            order = SQL(
-                """
-                ORDER BY (SELECT SUM(told.value)
-                            FROM UNNEST(%s::text[], %s::float8[]) told(term, value)
-                           WHERE told.term = ANY(text.terms)) DESC
-                """,
-                list(values),
-                list(values.values()),
+    def _with_several(self, source, domain, sets):
+        """Texts that contain all terms of one of these sets"""
+        condition = SQL(" OR ").join(
+            SQL("terms @> %s::text[]", list(some)) for some in sets
+        )
+        few = SQL(
+            "text.id IN (SELECT id FROM care_search_text WHERE %s IS NOT NULL"
+            " AND (%s) LIMIT %s)",
+            SQL.identifier(SOURCES[source._name]),
+            condition,
+            SEVERAL_LIMIT,
+        )
+        return self._matching(source, domain, few, CANDIDATES)
+
+    @api.model
+    def _newest(self, source, domain):
+        """By their ids: joined, the planner would read the terms of all texts"""
+        column = SQL.identifier(SOURCES[source._name])
+        newest = source._search(domain, order="id DESC", limit=CANDIDATES)
+        ids = [id_ for (id_,) in self.env.execute_query(newest.select("id"))]
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    "SELECT %s, terms FROM care_search_text WHERE %s = ANY(%s)",
+                    column,
+                    column,
+                    ids,
+                )
             )
+        )
+
+    @api.model
+    def _matching(self, source, domain, condition, limit):
+        """:return: {id: terms} of texts whose record is in the domain and readable; the
+        rights are looked at before the limit"""
+        query = source._search(domain)
         rows = self.env.execute_query(
             SQL(
                 """
@@ -230,7 +241,6 @@ class CareSearchText(models.Model):
                   FROM %(tables)s
                   JOIN care_search_text text ON %(column)s = %(id)s
                  WHERE %(allowed)s AND %(condition)s
-                 %(order)s
                  LIMIT %(limit)s
                 """,
                 id=SQL.identifier(query.table, "id"),
@@ -238,18 +248,20 @@ class CareSearchText(models.Model):
                 column=SQL.identifier("text", SOURCES[source._name]),
                 allowed=query.where_clause or SQL("TRUE"),
                 condition=condition,
-                order=order,
-                limit=CANDIDATES,
+                limit=limit,
             )
         )
         return dict(rows)
 
 
 def _most_telling(query, known, count):
-    """The rarest terms of a long text"""
-    often = Counter(query)
-    best = sorted(
-        often,
-        key=lambda term: (-rarity(known.get(term, 0), count) * weight(term), term),
-    )
-    return best[:QUERY_TERMS]
+    """The rarest terms of a long text: what is known first, as a word that no text has
+    finds none, but texts of today may have it."""
+
+    def tells(term):
+        return -rarity(known.get(term, 0), count) * weight(term), term
+
+    terms_once = set(query)
+    unknown = sorted(terms_once - known.keys(), key=tells)
+    best = sorted(terms_once & known.keys(), key=tells)[:QUERY_TERMS]
+    return best + unknown[: QUERY_TERMS - (len(best) + 1) // 2]

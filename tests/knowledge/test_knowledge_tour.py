@@ -48,7 +48,9 @@ class TestKnowledgeTour(PortalCase, KnowledgeCase):
         )
         self.assertEqual(now.solution, self.solved.solution)
         self.start_tour(
-            "/odoo", "customer_care_knowledge_hotline", login=self.all.login
+            "/odoo/action-customer_care.complaint_action",
+            "customer_care_knowledge_hotline",
+            login=self.all.login,
         )
         told = self.Complaint.search([("first_contact", "=", True)])
         self.assertEqual(told.solution, self.solved.solution)

@@ -51,6 +51,12 @@ class TestParaphrases(KnowledgeCase):
             for language in cls.pairs
         }
         cls.env["care.search.term"]._count_terms()
+        cls.trigrams = {
+            complaint.id: plain_trigrams(f"{subject} {text}")
+            for complaint, (_language, subject, text) in zip(
+                complaints, rows, strict=True
+            )
+        }
 
     def rates(self, language, find):
         """Share of pairs found in the first five: of all, and of those with hardly a
@@ -73,8 +79,7 @@ class TestParaphrases(KnowledgeCase):
         """As PostgreSQL's pg_trgm would, which not every database has"""
         asked = plain_trigrams(text)
         known = {
-            complaint.id: similarity(asked, plain_trigrams(complaint._asked()))
-            for complaint in self.complaints["en"] | self.complaints["zh"]
+            id_: similarity(asked, words) for id_, words in self.trigrams.items()
         }
         return sorted(known, key=lambda id_: (-known[id_], id_))[:FIRST]
 

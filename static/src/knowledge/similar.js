@@ -1,4 +1,5 @@
 import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { KeepLast } from "@web/core/utils/concurrency";
@@ -61,26 +62,31 @@ export class Similar extends Component {
             : null;
     }
 
+    /** Also to its end when the user goes to another page of the form meanwhile. */
     async call(method, ...args) {
         const { record } = this.props;
+        const { orm } = this.env.services;
         if (!(await record.save())) {
-            return;
+            return false;
         }
-        await this.orm.call(MODEL, method, [[record.resId], ...args]);
+        await orm.call(MODEL, method, [[record.resId], ...args]);
         await record.load();
-        await this.load(record.resId);
+        return true;
     }
 
-    use(kind, row) {
-        const isKnowledge = kind === "knowledge";
-        return this.call(
-            isKnowledge ? "care_use_knowledge" : "care_use_solution",
-            row.id
-        );
+    async use(kind, row) {
+        const { notification } = this.env.services;
+        const method =
+            kind === "knowledge" ? "care_use_knowledge" : "care_use_solution";
+        if (await this.call(method, row.id)) {
+            notification.add(_t("Added to the solution"), { type: "success" });
+        }
     }
 
-    accept(proposal) {
-        return this.call("care_accept_proposal", proposal.field);
+    async accept(proposal) {
+        if (await this.call("care_accept_proposal", proposal.field)) {
+            await this.load(this.props.record.resId);
+        }
     }
 }
 

@@ -85,6 +85,9 @@ registry.category("web_tour.tours").add("customer_care_knowledge_use", {
             run: "click",
         },
         {
+            trigger: ".o_notification:contains(Added to the solution)",
+        },
+        {
             trigger: ".o_notebook_headers .nav-link[name=case]",
             run: "click",
         },
@@ -98,11 +101,11 @@ registry.category("web_tour.tours").add("customer_care_knowledge_use", {
 registry.category("web_tour.tours").add("customer_care_knowledge_hotline", {
     steps: () => [
         {
-            trigger: ".o_care_hotline_button",
+            trigger: ".o_web_client:has(.o_view_controller) .o_care_hotline_button",
             run: "click",
         },
         {
-            trigger: ".o_care_hotline input[role=combobox]",
+            trigger: ".o_care_hotline input:first",
             run: "edit Salon",
         },
         {
