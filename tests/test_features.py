@@ -23,7 +23,6 @@ MENUS = {
     "promise": ("menu_promises", "menu_reporting_promises"),
     "merit": ("menu_merit", "menu_merit_report", "menu_configuration_merit"),
     "quality": ("menu_service_standard", "menu_configuration_quality"),
-    "knowledge": ("menu_knowledge", "menu_knowledge_use", "menu_search_concept"),
 }
 PARTS = {
     "visit": (

@@ -21,7 +21,7 @@ class CareKnowledge(models.Model):
 
     _name = "care.knowledge"
     _description = "Knowledge"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "care.named"]
     _order = "name, id"
     _check_company_auto = True
 
@@ -132,6 +132,13 @@ class CareKnowledge(models.Model):
     # ------------------------------------------------------------
     # Create and write
     # ------------------------------------------------------------
+
+    @api.model
+    def default_get(self, fields_list):
+        """Callers control the context: no default for what only buttons set."""
+        guarded = KNOWLEDGE_BUTTON_FIELDS | {"author_id", "complaint_id", "use_ids"}
+        plain = self._care_without_defaults(guarded)
+        return super(CareKnowledge, plain).default_get(fields_list)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -15,6 +15,7 @@ class CareSearchConcept(models.Model):
 
     _name = "care.search.concept"
     _description = "Words with the Same Meaning"
+    _inherit = ["care.named"]
     _order = "name, id"
 
     name = fields.Char(required=True, translate=True)
@@ -28,7 +29,7 @@ class CareSearchConcept(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         concepts = super().create(vals_list)
-        self._forget_concepts()
+        concepts._forget_concepts()
         return concepts
 
     def write(self, vals):
@@ -42,8 +43,9 @@ class CareSearchConcept(models.Model):
         self._forget_concepts()
         return result
 
-    @api.model
     def _forget_concepts(self):
+        if not self:
+            return
         self.env.registry.clear_cache()
         self.env["ir.config_parameter"].sudo().set_param(
             CONCEPTS_CHANGED, fields.Datetime.to_string(fields.Datetime.now())

@@ -78,9 +78,7 @@ class TestParaphrases(KnowledgeCase):
     def find_by_trigrams(self, text):
         """As PostgreSQL's pg_trgm would, which not every database has"""
         asked = plain_trigrams(text)
-        known = {
-            id_: similarity(asked, words) for id_, words in self.trigrams.items()
-        }
+        known = {id_: similarity(asked, words) for id_, words in self.trigrams.items()}
         return sorted(known, key=lambda id_: (-known[id_], id_))[:FIRST]
 
     def test_two_hundred_pairs_a_third_with_hardly_a_word_in_common(self):
