@@ -7,6 +7,7 @@ PARAMETERS = (
     "customer_care.survey_periodic",
     "customer_care.survey_complaint",
     "customer_care.survey_departments",
+    "customer_care.concepts_changed",
 )
 """Every system parameter that the app writes"""
 

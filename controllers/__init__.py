@@ -1,1 +1,9 @@
-from . import campaign, phone, portal, survey, survey_first, survey_place
+from . import (
+    campaign,
+    knowledge,
+    phone,
+    portal,
+    survey,
+    survey_first,
+    survey_place,
+)

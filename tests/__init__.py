@@ -110,6 +110,13 @@ from .interaction import (
     test_report_sheet,
     test_report_sheet_ui,
 )
+from .knowledge import (
+    test_knowledge,
+    test_knowledge_tour,
+    test_propose,
+    test_search_text,
+    test_similar,
+)
 from .merit import (
     test_fund,
     test_merit_at_once,
@@ -127,9 +134,12 @@ from .onboarding import test_onboarding
 from .outlook import (
     test_hit_rate,
     test_logistic,
+    test_lost_leads,
+    test_loyalty,
     test_outlook,
     test_outlook_arithmetic,
     test_outlook_ui,
+    test_referral,
     test_risk_case,
     test_risk_case_ui,
 )

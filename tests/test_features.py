@@ -51,6 +51,7 @@ PARTS = {
     ),
     "quality": (),
     "phone": (),
+    "knowledge": (),
 }
 """Names of what each feature adds to customers and opportunities"""
 
@@ -72,6 +73,7 @@ SETTINGS = [
     "care_reports",
     "care_quality",
     "care_phone",
+    "care_knowledge",
 ]
 """Blocks in the order in which a company sets the app up"""
 

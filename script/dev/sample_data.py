@@ -2,7 +2,13 @@
 """What a company has done with the app before it uninstalls it; for Odoo's shell."""
 
 env["res.groups"]._switch_care_features(
-    protection=True, month_report=True, promise=True, merit=True, outlook=True
+    protection=True,
+    month_report=True,
+    promise=True,
+    merit=True,
+    outlook=True,
+    phone=True,
+    knowledge=True,
 )
 product = env["product.product"].create(
     {"name": "Serum", "type": "service", "taxes_id": False}
@@ -313,4 +319,12 @@ env["care.partner.merged"].create({"old_id": 1_000_000, "partner_id": customers[
 assert env["care.month.duty"]._generate(
     env.company, env.company._care_today().replace(day=1)
 )
+knowledge = env["care.knowledge"].create(
+    {"name": "A jar is broken", "answer": "We send a new one."}
+)
+knowledge.action_review()
+knowledge.action_publish()
+knowledge._log_use("solved")
+env["care.search.text"]._cron_count()
+assert env["care.search.term"].search_count([])
 env.cr.commit()

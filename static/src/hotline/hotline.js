@@ -8,6 +8,7 @@ import { user } from "@web/core/user";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useAutofocus, useService } from "@web/core/utils/hooks";
 import { useDebounced } from "@web/core/utils/timing";
+import { HotlineHints } from "../knowledge/similar";
 import { SlaBadge } from "../sla_timer/sla_timer";
 
 const MODEL = "care.complaint";
@@ -21,7 +22,7 @@ const NUMBER = /^[+\d\s\\./()-]+$/;
  */
 export class HotlineDialog extends Component {
     static template = "customer_care.HotlineDialog";
-    static components = { Dialog, SlaBadge };
+    static components = { Dialog, HotlineHints, SlaBadge };
     static props = { close: Function };
 
     setup() {
@@ -180,6 +181,18 @@ export class HotlineDialog extends Component {
             ev.stopPropagation();
             this.record();
         }
+    }
+
+    get chosen() {
+        return this.values.category_id ? ["category_id"] : [];
+    }
+
+    useSolution(text) {
+        this.values.solution = text;
+    }
+
+    acceptProposal({ field, id }) {
+        this.values[field] = String(id);
     }
 
     async record(solved = false) {
