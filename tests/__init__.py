@@ -118,7 +118,7 @@ from .merit import (
     test_month_duty,
 )
 from .onboarding import test_onboarding
-from .outlook import test_outlook, test_outlook_ui
+from .outlook import test_outlook
 from .promise import (
     test_notice,
     test_overdue,

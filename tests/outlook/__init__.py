@@ -1,1 +1,1 @@
-from . import test_outlook, test_outlook_ui
+from . import test_outlook
