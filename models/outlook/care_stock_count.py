@@ -19,12 +19,17 @@ class CareStockCount(models.Model):
     date = fields.Date(required=True, default=fields.Date.context_today)
     quantity = fields.Float(required=True, digits=(16, 2), aggregator=None)
     user_id = fields.Many2one(
-        "res.users", "Counted by", readonly=True, default=lambda self: self.env.user
+        "res.users",
+        "Counted by",
+        readonly=True,
+        copy=False,
+        default=lambda self: self.env.user,
     )
     company_id = fields.Many2one(
         "res.company",
         required=True,
         readonly=True,
+        copy=False,
         default=lambda self: self.env.company,
     )
 
