@@ -87,7 +87,8 @@ class TestReimport(RecordsCase):
                         SELECT (SELECT STRING_AGG(key || value, ', ' ORDER BY key)
                                   FROM JSONB_EACH(TO_JSONB(t))
                                  WHERE value NOT IN ('null', 'false', '""', '0')
-                                   AND key NOT IN ('write_date', 'write_uid')
+                                   AND key NOT IN ('write_date', 'write_uid',
+                                                   'indexed_at')
                                ) AS content
                           FROM %s t) AS rows""",
                     SQL.identifier(table),

@@ -53,9 +53,15 @@ class TestArchivedUsers(ComplaintCase):
 @tagged("post_install", "-at_install")
 class TestDeletedUsers(RecordsCase):
     def test_rows_stay(self):
-        """Every row that names a user survives, but for the places of teams and
-        absences, or the user cannot be deleted and the message says what to do."""
-        places = {"care.account.member", "care.handover.successor", "care.absence"}
+        """Every row that names a user survives, but for the places of teams, absences
+        and what the user has looked at, or the user cannot be deleted and the message
+        says what to do."""
+        places = {
+            "care.account.member",
+            "care.handover.successor",
+            "care.absence",
+            "care.brief.view",
+        }
         for model in own_models(self.env):
             for field in self.env[model]._fields.values():
                 if (

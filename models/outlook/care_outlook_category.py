@@ -44,7 +44,9 @@ class CareOutlookCategory(models.Model):
         "res.users", "Salesperson", readonly=True, ondelete="set null"
     )
     order_count = fields.Integer("Orders", readonly=True)
-    interval_min = fields.Integer("Shortest Interval (Days)", readonly=True)
+    interval_min = fields.Integer(
+        "Shortest Interval (Days)", readonly=True, aggregator="min"
+    )
     interval_median = fields.Float(
         "Usual Interval (Days)", readonly=True, digits=(16, 1), aggregator="avg"
     )

@@ -5,8 +5,18 @@ from odoo.exceptions import ValidationError
 class ResCompany(models.Model):
     _inherit = "res.company"
 
-    care_risk_medium = fields.Float("Medium Risk from (%)", default=45, digits=(16, 1))
-    care_risk_high = fields.Float("High Risk from (%)", default=75, digits=(16, 1))
+    care_risk_medium = fields.Float(
+        "Medium Risk from (%)",
+        default=45,
+        digits=(16, 1),
+        prefetch="care",
+    )
+    care_risk_high = fields.Float(
+        "High Risk from (%)",
+        default=75,
+        digits=(16, 1),
+        prefetch="care",
+    )
 
     @api.constrains("care_risk_medium", "care_risk_high")
     def _check_care_risk(self):

@@ -11,21 +11,25 @@ class ResCompany(models.Model):
         default=75,
         digits=(16, 1),
         help="0: never. The tiers have thresholds of their own.",
+        prefetch="care",
     )
     care_risk_react_hours = fields.Float(
         "Supervisor Reacts within (hours)",
         default=4,
         help="Working hours of the company.",
+        prefetch="care",
     )
     care_risk_result_days = fields.Integer(
         "Result after (days)",
         default=90,
         help="A case is won back if the customer has ordered by then, otherwise lost.",
+        prefetch="care",
     )
     care_margin_percent = fields.Float(
         "Margin (%)",
         default=30,
         help="Share of sales that is margin, where orders do not tell.",
+        prefetch="care",
     )
 
     _care_risk_case_positive = models.Constraint(

@@ -9,7 +9,7 @@ class CarePartnerMerged(models.Model):
     _description = "Merged Contact"
     _log_access = False
 
-    old_id = fields.Integer("Old Number", required=True, index=True)
+    old_id = fields.Integer("Old Number", required=True, index=True, aggregator=None)
     partner_id = fields.Many2one(
         "res.partner", required=True, ondelete="cascade", index=True
     )

@@ -32,7 +32,9 @@ class CarePhoneReport(models.Model):
         "care.interaction", ondelete="set null", index="btree_not_null"
     )
     note = fields.Text(help="What the user was told when it was filed.")
-    version = fields.Integer(help="Version of the page that wrote the report.")
+    version = fields.Integer(
+        aggregator=None, help="Version of the page that wrote the report."
+    )
     sent_at = fields.Datetime(required=True, index=True)
 
     _key_unique = models.UniqueIndex("(key)")

@@ -17,4 +17,5 @@ class ResCompany(models.Model):
         default="google",
         required=True,
         help="App that shows the directions for the day on the phone.",
+        prefetch="care",
     )
