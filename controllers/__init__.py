@@ -1,1 +1,1 @@
-from . import campaign, portal, survey, survey_first, survey_place
+from . import call, campaign, portal, survey, survey_first, survey_place

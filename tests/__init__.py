@@ -174,6 +174,7 @@ from .sla import (
     test_sla_clock,
     test_sla_reason,
 )
+from .telephone import test_call
 from .tier import (
     test_care_tier,
     test_cdnow,

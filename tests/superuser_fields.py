@@ -10,6 +10,8 @@ A model without a field stands for all of its fields.
 
 SUPERUSER_FIELDS = {
     "From the record's own columns, or rows that belong to it alone": """
+        care.call.shown_seconds
+        care.call.talk_minutes
         care.complaint.email_normalized
         care.complaint.sla_state
         care.complaint.sla_timer

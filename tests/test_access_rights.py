@@ -42,6 +42,8 @@ MATRIX = {
     "care.complaint.category": ("r", "r", "rwcu", "", ""),
     "care.complaint.event": ("r", "r", "r", "", ""),
     "care.incoming.mail": ("r", "r", "ru", "", ""),
+    "care.call": ("r", "r", "ru", "", ""),
+    "care.call.system": ("", "", "rwcu", "", ""),
     "care.complaint.team": ("r", "r", "rwcu", "", ""),
     "care.complaint.stage": ("r", "r", "rwcu", "", ""),
     "care.job": ("", "", "", "", ""),
