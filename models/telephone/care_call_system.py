@@ -11,6 +11,7 @@ class CareCallSystem(models.Model):
 
     _name = "care.call.system"
     _description = "Telephone System"
+    _inherit = ["care.named"]
     _order = "name, id"
 
     name = fields.Char(required=True)
