@@ -55,6 +55,7 @@ from .complaint_mail import (
     test_complaint_news,
     test_complaint_smtp,
     test_macro,
+    test_macro_ui,
     test_mail_after_closing,
     test_mail_auth,
     test_mail_contents,

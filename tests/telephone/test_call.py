@@ -247,3 +247,16 @@ class TestCall(HttpCase, ComplaintCase):
         self.assertEqual(
             [kind["title"] for kind in row["open_documents"] if not kind["rows"]], []
         )
+
+    def test_from_the_address_to_a_complaint(self):
+        self.policy(hours=8)
+        self.start_tour(
+            "/care/hotline?number=057188001234",
+            "customer_care_incoming_call",
+            login="care_all",
+        )
+        complaint = self.env["care.complaint"].search(
+            [("subject", "=", "Called about a leak")]
+        )
+        self.assertEqual(complaint.partner_id, self.salon)
+        self.assertEqual(complaint.source, "phone")

@@ -18,7 +18,12 @@ export class CallService {
         bus_service.subscribe("customer_care.call", (call) => this.onCall(call));
         const number = new URL(browser.location.href).searchParams.get(ADDRESS);
         if (number !== null) {
-            this.show({ number });
+            // The first page closes all dialogs when it opens.
+            env.bus.addEventListener(
+                "ACTION_MANAGER:UI-UPDATED",
+                () => this.show({ number }),
+                { once: true }
+            );
         }
     }
 
