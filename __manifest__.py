@@ -206,6 +206,8 @@
         "demo/merit/care_fund_demo.xml",
         "demo/complaint/care_case_demo.xml",
         "demo/complaint/care_complaint_desk_demo.xml",
+        "demo/complaint_mail/care_macro_demo.xml",
+        "demo/telephone/care_call_demo.xml",
         "demo/satisfaction/care_campaign_demo.xml",
         "demo/promise/care_promise_demo.xml",
         "demo/merit/care_merit_demo.xml",

@@ -51,16 +51,16 @@ class CareCall(models.Model):
     state = fields.Selection(
         [
             ("ringing", "Ringing"),
-            ("answered", "Answered"),
+            ("answered", "Talking"),
             ("ended", "Ended"),
-            ("missed", "Missed"),
+            ("missed", "Missed Call"),
         ],
         required=True,
         readonly=True,
         index=True,
     )
     ringing_at = fields.Datetime("Rang", readonly=True)
-    answered_at = fields.Datetime("Answered", readonly=True)
+    answered_at = fields.Datetime("Picked Up", readonly=True)
     ended_at = fields.Datetime("Ended", readonly=True)
     shown_at = fields.Datetime(
         "Card Shown", readonly=True, help="When the hotline showed the caller."

@@ -20,9 +20,11 @@ class CareCallSystem(models.Model):
         "res.company", required=True, default=lambda self: self.env.company
     )
     key_hash = fields.Char(groups=fields.NO_ACCESS, copy=False, index="btree_not_null")
-    has_key = fields.Boolean("Key", compute="_compute_has_key")
+    has_key = fields.Boolean("Has a Key", compute="_compute_has_key")
     last_call_at = fields.Datetime(
-        "Last Call", compute="_compute_last_call_at", help="When it last reported one."
+        "Last Reported",
+        compute="_compute_last_call_at",
+        help="When it last reported one.",
     )
 
     @api.depends("key_hash")

@@ -31,10 +31,15 @@ defineModels([CareCall, CareComplaint, CareComplaintCategory]);
 
 const CUSTOMER = { id: 1, name: "Lotus Hall", phone: "0451 1", tier: "A", open: 0 };
 
+/** The caller is searched and read before the dialog shows. */
+async function opened() {
+    await animationFrame();
+    await animationFrame();
+}
+
 async function ring(call) {
     getService("customer_care.call").onCall({ state: "ringing", ...call });
-    await animationFrame();
-    await animationFrame();
+    await opened();
 }
 
 async function start() {
@@ -82,7 +87,7 @@ test("the notice opens the hotline", async () => {
     expect.verifySteps(["shown 5"]);
     await ring({ call_id: 7, number: "04511" });
     await contains(".o_notification button.btn-primary").click();
-    await animationFrame();
+    await opened();
     expect(".o_care_hotline").toHaveCount(2);
     expect.verifySteps(["shown 7"]);
 });
