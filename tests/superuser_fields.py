@@ -10,8 +10,6 @@ A model without a field stands for all of its fields.
 
 SUPERUSER_FIELDS = {
     "From the record's own columns, or rows that belong to it alone": """
-        care.call.shown_seconds
-        care.call.talk_minutes
         care.complaint.email_normalized
         care.complaint.sla_state
         care.complaint.sla_timer

@@ -71,6 +71,11 @@ class CareMacroSteps(models.AbstractModel):
                     self.env._("Choose the user to whom complaints are assigned.")
                 )
 
+    def _assignee(self):
+        if self.assign == "user":
+            return self.user_id
+        return self.env.user if self.assign == "me" else self.env["res.users"]
+
     def _has_reply(self):
         return not is_html_empty(self.reply)
 
@@ -117,8 +122,7 @@ class CareMacroSteps(models.AbstractModel):
         if self.tag_ids:
             vals["tag_ids"] = [fields.Command.link(id_) for id_ in self.tag_ids.ids]
         if self.assign:
-            user = self.env.user if self.assign == "me" else self.user_id
-            vals["user_id"] = user.id
+            vals["user_id"] = self._assignee().id
         if vals:
             complaints.write(vals)
         if self._has_reply():
@@ -191,7 +195,7 @@ class CareMacroSteps(models.AbstractModel):
             lang_code=lang,
         )
         customer = complaint.partner_id.commercial_partner_id.name
-        handler = complaint.user_id or self.env.user
+        handler = self._assignee() or complaint.user_id or self.env.user
         return {
             "customer": customer,
             "contact": complaint._letter_name() or customer,

@@ -79,15 +79,14 @@ class CareCall(models.Model):
     )
     shown_seconds = fields.Integer(
         "Card Shown (s)",
-        compute="_compute_shown_seconds",
-        store=True,
+        readonly=True,
         aggregator="avg",
         help="From ringing until the hotline showed the caller.",
     )
     talk_minutes = fields.Float(
         "Talk (min)",
-        compute="_compute_talk_minutes",
-        store=True,
+        readonly=True,
+        aggregator="avg",
         digits=(10, 1),
         help="From answering to hanging up.",
     )
@@ -109,16 +108,6 @@ class CareCall(models.Model):
     def _compute_display_name(self):
         for call in self:
             call.display_name = call.number or self.env._("Number withheld")
-
-    @api.depends("ringing_at", "shown_at")
-    def _compute_shown_seconds(self):
-        for call in self:
-            call.shown_seconds = _seconds(call.ringing_at, call.shown_at)
-
-    @api.depends("answered_at", "ended_at")
-    def _compute_talk_minutes(self):
-        for call in self:
-            call.talk_minutes = _seconds(call.answered_at, call.ended_at) / 60
 
     # ------------------------------------------------------------
     # Buttons
@@ -154,6 +143,8 @@ class CareCall(models.Model):
         call = self.sudo()
         if not call.shown_at:
             call.shown_at = fields.Datetime.now()
+            if call.ringing_at:
+                call.shown_seconds = seconds_between(call.ringing_at, call.shown_at)
 
     def _check_visible(self):
         """:raise AccessError: the user may not read the calls, or is a customer"""
@@ -176,5 +167,5 @@ class CareCall(models.Model):
         self.search(silent & Domain("state", "=", "answered")).state = "ended"
 
 
-def _seconds(start, end):
-    return max(int((end - start).total_seconds()), 0) if start and end else 0
+def seconds_between(start, end):
+    return max(int((end - start).total_seconds()), 0)

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...tools.phone import significant
-from .care_call import PICK_UP_SECONDS
+from .care_call import PICK_UP_SECONDS, seconds_between
 
 EVENTS = ("ringing", "answered", "ended")
 WITHHELD = re.compile(
@@ -66,7 +66,8 @@ class CareCall(models.Model):
     @api.model
     def _note(self, system, event, reference, number, extension, user):
         """Insert or complete the row in one statement, as two events of a call may come
-        at the same moment. Of several extensions the one that answers stays.
+        at the same moment. Of several extensions the one that answers stays. What has
+        not been measured stays NULL, so that averages leave it out.
 
         :return: {"id", "state", "number", "new": the event changes something}
         """
@@ -78,11 +79,11 @@ class CareCall(models.Model):
                     """
                     INSERT INTO care_call AS call (
                         system_id, company_id, reference, number, extension, user_id,
-                        %(moment)s, state, in_time, pick_up_seconds, talk_minutes,
-                        shown_seconds, create_uid, create_date, write_uid, write_date
+                        %(moment)s, state, in_time,
+                        create_uid, create_date, write_uid, write_date
                     )
                     VALUES (%(system)s, %(company)s, %(reference)s, %(number)s,
-                            %(extension)s, %(user)s, %(now)s, 'ringing', 0, 0, 0, 0,
+                            %(extension)s, %(user)s, %(now)s, 'ringing', 0,
                             %(uid)s, %(now)s, %(uid)s, %(now)s)
                     ON CONFLICT (system_id, reference) DO UPDATE
                         SET number = COALESCE(call.number, EXCLUDED.number),
@@ -123,13 +124,14 @@ class CareCall(models.Model):
         call.invalidate_recordset(flush=False)
         values = {"state": state}
         if answered_at and ringing_at:
-            seconds = max(int((answered_at - ringing_at).total_seconds()), 0)
+            seconds = seconds_between(ringing_at, answered_at)
             values |= {
                 "pick_up_seconds": seconds,
                 "in_time": float(seconds <= PICK_UP_SECONDS),
             }
+        if answered_at and ended_at:
+            values["talk_minutes"] = seconds_between(answered_at, ended_at) / 60
         call.write(values)
-        call.modified(["ringing_at", "answered_at", "ended_at"])
         if user and event == "ringing":
             call.rung_user_ids |= user
         return {

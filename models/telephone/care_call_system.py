@@ -73,6 +73,11 @@ class CareCallKey(models.AbstractModel):
     id = fields.Id()
     key = fields.Char(readonly=True)
 
+    @api.model_create_multi
+    def create(self, _vals_list):
+        """Nothing: the form saves itself when the page is left."""
+        return self.browse()
+
 
 def _hash(key):
     """A key is as random as a hash, which needs no salt."""

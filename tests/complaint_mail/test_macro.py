@@ -66,6 +66,22 @@ class TestMacro(ComplaintCase):
         bodies = self.complaint.message_ids.mapped("body")
         self.assertIn("<p>Edited</p>", [str(body) for body in bodies])
 
+    def test_the_handler_named_is_the_new_one(self):
+        self.complaint.user_id = self.rep
+        action = self.mine().apply_macro(self.macro.id)
+        self.assertFalse(action)
+        self.complaint.user_id = self.rep
+        self.macro.edit_reply = True
+        action = self.mine().apply_macro(self.macro.id)
+        wizard = (
+            self.env["care.macro.apply"]
+            .with_user(self.all)
+            .with_context(**action["context"])
+            .create({})
+        )
+        self.assertIn(self.all.name, wizard.reply)
+        self.assertNotIn(self.rep.name, wizard.reply)
+
     def test_a_reply_in_the_language_of_the_customer(self):
         self.env["res.lang"]._activate_lang("zh_CN")
         self.macro.with_context(lang="zh_CN").reply = "<p>您好 {number}</p>"

@@ -223,6 +223,20 @@ class TestCall(HttpCase, ComplaintCase):
         with self.assertRaises(AccessError):
             self.system.with_user(self.manager).read(["key_hash"])
 
+    def test_the_key_is_not_saved_when_the_page_is_left(self):
+        Key = self.env["care.call.key"].with_user(self.manager)
+        self.assertFalse(Key.browse().web_save({"key": "k"}, {"key": {}}))
+
+    def test_averages_leave_out_what_was_not_measured(self):
+        self.take("2026-03-02 08:00:00", "ringing", extension="201")
+        self.take("2026-03-02 08:00:10", "answered", extension="201")
+        self.take("2026-03-02 08:02:10", "ended")
+        self.take("2026-03-02 09:00:00", "ringing", call="c2", extension="201")
+        self.take("2026-03-02 09:00:30", "ended", call="c2")
+        measures = ["pick_up_seconds:avg", "talk_minutes:avg", "in_time:avg"]
+        [averages] = self.Call._read_group([], aggregates=measures)
+        self.assertEqual(averages, (10, 2, 0.5))
+
     def test_the_hotline_opens_by_address(self):
         self.authenticate(self.all.login, self.all.login)
         response = self.url_open("/care/hotline?number=0571", allow_redirects=False)

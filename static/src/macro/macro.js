@@ -2,7 +2,6 @@ import { Component, useState } from "@odoo/owl";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 /** The macros for the complaint, each one click. */
@@ -12,8 +11,9 @@ export class Macros extends Component {
     static props = { ...standardWidgetProps };
 
     setup() {
-        this.orm = useService("orm");
-        this.action = useService("action");
+        // Those of useService stop when the menu of a small screen closes.
+        this.orm = this.env.services.orm;
+        this.action = this.env.services.action;
         this.state = useState({ macros: [] });
     }
 
