@@ -120,7 +120,9 @@ class Bench:
             "limits": {
                 f"assign {MANY}, seconds": limit(assigned, 2),
                 "report of a call, milliseconds": limit(
-                    1000 * once, 50, a_second=round(len(self.seconds) / sum(self.seconds))
+                    1000 * once,
+                    50,
+                    a_second=round(len(self.seconds) / sum(self.seconds)),
                 ),
                 "1000 reports, seconds": limit(
                     1000 * sum(self.seconds) / len(self.seconds), 10

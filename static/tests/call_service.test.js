@@ -86,7 +86,7 @@ test("the notice opens the hotline", async () => {
     await ring({ call_id: 5, number: "04511" });
     expect.verifySteps(["shown 5"]);
     await ring({ call_id: 7, number: "04511" });
-    await contains(".o_notification button.btn-primary").click();
+    await contains(".o_notification_buttons button").click();
     await opened();
     expect(".o_care_hotline").toHaveCount(2);
     expect.verifySteps(["shown 7"]);

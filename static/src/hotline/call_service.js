@@ -52,7 +52,6 @@ export class CallService {
             buttons: [
                 {
                     name: _t("Hotline"),
-                    primary: true,
                     onClick: () => {
                         close();
                         this.show({ call_id, number });
