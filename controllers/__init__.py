@@ -1,4 +1,5 @@
 from . import (
+    call,
     campaign,
     knowledge,
     phone,

@@ -11,6 +11,7 @@ from . import sla
 from . import complaint
 from . import complaint_mail
 from . import complaint_portal
+from . import telephone
 from . import satisfaction
 from . import promise
 from . import merit

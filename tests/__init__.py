@@ -54,6 +54,8 @@ from .complaint_mail import (
     test_complaint_mail_ui,
     test_complaint_news,
     test_complaint_smtp,
+    test_macro,
+    test_macro_ui,
     test_mail_after_closing,
     test_mail_auth,
     test_mail_contents,
@@ -206,6 +208,7 @@ from .sla import (
     test_sla_clock,
     test_sla_reason,
 )
+from .telephone import test_call
 from .tier import (
     test_care_tier,
     test_cdnow,

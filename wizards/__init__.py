@@ -7,6 +7,7 @@ from . import contact_plan
 from . import card
 from . import handover
 from . import complaint
+from . import complaint_mail
 from . import satisfaction
 from . import promise
 from . import merit

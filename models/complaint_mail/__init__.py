@@ -18,6 +18,7 @@ from . import (
     care_complaint_team_silence,
     care_complaint_unanswered,
     care_incoming_mail,
+    care_macro,
     mail_alias,
     mail_message,
     mail_thread,

@@ -1,4 +1,11 @@
-import { Component, onWillStart, useEffect, useRef, useState } from "@odoo/owl";
+import {
+    Component,
+    onMounted,
+    onWillStart,
+    useEffect,
+    useRef,
+    useState,
+} from "@odoo/owl";
 import { useCommand } from "@web/core/commands/command_hook";
 import { Dialog } from "@web/core/dialog/dialog";
 import { deserializeDate, deserializeDateTime, formatDate } from "@web/core/l10n/dates";
@@ -23,7 +30,11 @@ const NUMBER = /^[+\d\s\\./()-]+$/;
 export class HotlineDialog extends Component {
     static template = "customer_care.HotlineDialog";
     static components = { Dialog, HotlineHints, SlaBadge };
-    static props = { close: Function };
+    static props = {
+        close: Function,
+        number: { type: String, optional: true },
+        callId: { type: Number, optional: true },
+    };
 
     setup() {
         this.orm = useService("orm");
@@ -31,7 +42,7 @@ export class HotlineDialog extends Component {
         this.notification = useService("notification");
         this.title = _t("Hotline");
         this.state = useState({
-            text: "",
+            text: this.props.number || "",
             searched: "",
             rows: [],
             place: 0,
@@ -60,7 +71,16 @@ export class HotlineDialog extends Component {
                     order: "complete_name",
                 }),
                 user.checkAccessRight("res.partner", "create"),
+                this.props.number && this.search(),
             ]);
+            if (this.props.number && this.state.rows.length === 1) {
+                await this.choose(this.state.rows[0]);
+            }
+        });
+        onMounted(() => {
+            if (this.props.callId) {
+                this.orm.call("care.call", "announce_shown", [this.props.callId]);
+            }
         });
     }
 
@@ -148,10 +168,14 @@ export class HotlineDialog extends Component {
     }
 
     openComplaint(id) {
+        return this.openRecord(MODEL, id);
+    }
+
+    openRecord(model, id) {
         this.props.close();
         return this.action.doAction({
             type: "ir.actions.act_window",
-            res_model: MODEL,
+            res_model: model,
             res_id: id,
             views: [[false, "form"]],
         });
@@ -210,6 +234,7 @@ export class HotlineDialog extends Component {
                     caller: caller.caller,
                     category_id: Number(category_id),
                     order_id: Number(order_id),
+                    call_id: this.props.callId || false,
                 },
                 solved,
             ]);
@@ -268,6 +293,10 @@ registry
     .category("systray")
     .add("customer_care.hotline", { Component: HotlineButton }, { sequence: 30 });
 
-registry.category("actions").add("care_hotline", (env) => {
-    env.services.dialog.add(HotlineDialog);
+registry.category("actions").add("care_hotline", (env, action) => {
+    const { number, call_id } = action.params || {};
+    env.services.dialog.add(HotlineDialog, {
+        number: number || "",
+        ...(call_id ? { callId: call_id } : {}),
+    });
 });
