@@ -90,20 +90,17 @@ class TestMenus(TransactionCase):
         }
         labels |= {field.string for field in settings._fields.values()}
         words = self.chinese() if lang == "zh_CN" else {}
-        paths = set()
-        for menu in menus:
-            path = []
-            while menu != root:
-                path.insert(0, menu)
-                menu = menu.parent_id
-            paths.add(tuple(self.menu_name(menu, words) for menu in path))
+        paths = {self.path(menu, root, words) for menu in menus}
         if words:
             labels = {word for label in labels for word in words.get(label, ())}
         return paths, labels
 
-    def menu_name(self, menu, words):
+    def path(self, menu, root, words):
+        if menu == root:
+            return ()
         names = words.get(menu.get_external_id()[menu.id])
-        return min(names or words.get(menu.name) or [menu.name])
+        name = min(names or words.get(menu.name) or [menu.name])
+        return (*self.path(menu.parent_id, root, words), name)
 
     def chinese(self):
         """{English label or XML id of a menu: what the screen says}"""
