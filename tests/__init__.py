@@ -3,6 +3,7 @@
 from . import (
     test_access_rights,
     test_copy,
+    test_examples,
     test_features,
     test_import_templates,
     test_js,
