@@ -11,7 +11,7 @@ class CareComplaintTag(models.Model):
     _order = "name, id"
 
     name = fields.Char(required=True, translate=True)
-    color = fields.Integer(default=lambda _self: randint(1, 11))
+    color = fields.Integer(default=lambda _self: randint(1, 11), aggregator=None)
 
     @api.constrains("name")
     def _check_name(self):

@@ -48,7 +48,7 @@ class CareMacroSteps(models.AbstractModel):
         ondelete="set null",
     )
     activity_summary = fields.Char()
-    activity_days = fields.Integer("Due in Days")
+    activity_days = fields.Integer("Due in Days", aggregator=None)
 
     @api.constrains("reply")
     def _check_reply(self):

@@ -15,7 +15,7 @@ class CareMacro(models.Model):
     active = fields.Boolean(default=True)
     sequence = fields.Integer(default=10)
     reply = fields.Html(translate=True)
-    activity_days = fields.Integer(default=1)
+    activity_days = fields.Integer(default=1, aggregator=None)
     edit_reply = fields.Boolean(
         "Edit Before Sending",
         default=True,

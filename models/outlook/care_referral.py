@@ -39,6 +39,7 @@ class CareReferral(models.Model):
         "res.company",
         required=True,
         readonly=True,
+        copy=False,
         default=lambda self: self.env.company,
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_currency")
