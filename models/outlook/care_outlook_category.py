@@ -37,9 +37,6 @@ class CareOutlookCategory(models.Model):
     )
     tier_id = fields.Many2one("care.tier", readonly=True, ondelete="set null")
     tier_sequence = fields.Integer(readonly=True, aggregator=None)
-    tier_color = fields.Integer(
-        related="tier_id.color", string="Tier Color", aggregator=None
-    )
     user_id = fields.Many2one(
         "res.users", "Salesperson", readonly=True, ondelete="set null"
     )

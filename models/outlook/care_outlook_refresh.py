@@ -58,7 +58,10 @@ class CareOutlook(models.Model):
         for company in companies or self._outlook_companies():
             place, segments = 0, self._segments(company, today)
             while place is not None:
-                place = self._refresh_batch(company, place, segments, today)
+                last = self._refresh_batch(company, place, segments, today)
+                if today is None or fields.Date.to_date(today) == company._care_today():
+                    self._open_cases(company, place, last)
+                place = last
             self._finish_company(company, today)
 
     @api.model
@@ -98,7 +101,10 @@ class CareOutlook(models.Model):
             following[0] = self._refresh_batch(company, place, segments)
 
         if attempt(company, work):
-            return following[0]
+            last = following[0]
+            self.env["ir.cron"]._commit_progress(remaining=1)
+            attempt(company, lambda company: self._open_cases(company, place, last))
+            return last
         customers = self._next_customers(place)
         return customers[-1] if len(customers) == OUTLOOK_BATCH else None
 
@@ -146,6 +152,27 @@ class CareOutlook(models.Model):
         )
         self.env.invalidate_all(flush=False)
         return last
+
+    @api.model
+    def _open_cases(self, company, place, last):
+        """Open cases of the customers at risk of a batch, from their rows of today.
+
+        :param place: customers after this id
+        :param last: up to this one; None: all that follow
+        """
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT partner_id, company_id, risk, reasons FROM care_outlook
+                 WHERE company_id = %s AND partner_id > %s %s
+                """,
+                company.id,
+                place,
+                SQL() if last is None else SQL("AND partner_id <= %s", last),
+            )
+        )
+        self.env["care.risk.case"]._open_for_risk(rows)
 
     @api.model
     def _outlook_rows(self, facts, customers, categories, segments):

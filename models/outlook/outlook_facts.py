@@ -33,14 +33,26 @@ class OutlookFacts:
             self.company._care_tz().zone,
         )
 
-    def _sql_orders(self, partners):
-        """Condition on an order ``o`` of a person ``p`` of these customers"""
+    def _sql_orders(self, partners, columns):
+        """FROM and WHERE of a person ``p`` of these customers and the orders of each,
+        with some columns of it, as ``bought``. Looked up person by person: what the
+        database believes about the size of the tables, which is nothing before they
+        are analyzed, does not count."""
         return SQL(
-            """p.commercial_partner_id = ANY(%s::int[]) AND o.company_id = %s
-               AND o.state = 'sale' AND o.date_order < %s""",
-            partners,
-            self.company.id,
-            self.end,
+            """
+              FROM res_partner p
+        CROSS JOIN LATERAL (
+                    SELECT %(columns)s FROM sale_order o
+                     WHERE o.partner_id = p.id AND o.company_id = %(company)s
+                       AND o.state = 'sale' AND o.date_order < %(end)s
+                    OFFSET 0
+                   ) AS bought
+             WHERE p.commercial_partner_id = ANY(%(partners)s::int[])
+            """,
+            columns=columns,
+            company=self.company.id,
+            end=self.end,
+            partners=partners,
         )
 
     def sql_days(self, partners):
@@ -50,18 +62,21 @@ class OutlookFacts:
             SELECT partner_id, array_agg(day ORDER BY day),
                    array_agg(amount ORDER BY day)
               FROM (
-                    SELECT p.commercial_partner_id AS partner_id, %(day)s AS day,
-                           SUM(%(amount)s)::float8 AS amount
-                      FROM res_partner p
-                      JOIN sale_order o ON o.partner_id = p.id
-                     WHERE %(orders)s
+                    SELECT p.commercial_partner_id AS partner_id, bought.day,
+                           SUM(bought.amount)::float8 AS amount
+                    %s
                   GROUP BY 1, 2
                    ) AS daily
           GROUP BY partner_id
             """,
-            day=self._sql_day(),
-            amount=sql_order_amount(self.company),
-            orders=self._sql_orders(partners),
+            self._sql_orders(
+                partners,
+                SQL(
+                    "%s AS day, %s AS amount",
+                    self._sql_day(),
+                    sql_order_amount(self.company),
+                ),
+            ),
         )
 
     def sql_categories(self, partners):
@@ -69,29 +84,37 @@ class OutlookFacts:
         returned quantities are no purchases."""
         return SQL(
             """
+            WITH bought AS MATERIALIZED (
+                    SELECT p.commercial_partner_id AS partner_id, bought.id, bought.day
+                    %(orders)s
+            )
             SELECT partner_id, category_id, array_agg(day ORDER BY day),
                    array_agg(quantity ORDER BY day)
               FROM (
-                    SELECT p.commercial_partner_id AS partner_id,
-                           template.categ_id AS category_id, %(day)s AS day,
-                           SUM(%(quantity)s)::float8 AS quantity
-                      FROM res_partner p
-                      JOIN sale_order o ON o.partner_id = p.id
-                      JOIN sale_order_line l ON l.order_id = o.id
+                    SELECT bought.partner_id, template.categ_id AS category_id,
+                           bought.day, SUM(%(quantity)s)::float8 AS quantity
+                      FROM bought
+                CROSS JOIN LATERAL (
+                            SELECT product_id, product_uom_id, product_uom_qty
+                              FROM sale_order_line
+                             WHERE order_id = bought.id AND display_type IS NULL
+                               AND product_uom_qty > 0
+                            OFFSET 0
+                           ) AS l
                       JOIN product_product product ON product.id = l.product_id
                       JOIN product_template template
                         ON template.id = product.product_tmpl_id
                  LEFT JOIN uom_uom line_uom ON line_uom.id = l.product_uom_id
                  LEFT JOIN uom_uom own_uom ON own_uom.id = template.uom_id
-                     WHERE %(orders)s AND l.display_type IS NULL
-                       AND l.product_uom_qty > 0 AND template.categ_id IS NOT NULL
+                     WHERE template.categ_id IS NOT NULL
                   GROUP BY 1, 2, 3
                    ) AS daily
           GROUP BY partner_id, category_id
             """,
-            day=self._sql_day(),
+            orders=self._sql_orders(
+                partners, SQL("o.id AS id, %s AS day", self._sql_day())
+            ),
             quantity=sql_quantity(),
-            orders=self._sql_orders(partners),
         )
 
     def days(self, partners):

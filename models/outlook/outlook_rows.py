@@ -73,17 +73,13 @@ def delete_other_rows(model, company, key, keys, first, last):
             """
             DELETE FROM %(table)s AS present
              WHERE company_id = %(company)s AND partner_id > %(first)s %(until)s
-               AND NOT EXISTS (
-                    SELECT FROM unnest(%(arrays)s) AS stays(%(names)s)
-                     WHERE (%(stays)s) = (%(present)s))
+               AND (%(present)s) NOT IN (SELECT * FROM unnest(%(arrays)s))
             """,
             table=SQL.identifier(model._table),
             company=company.id,
             first=first,
             until=SQL() if last is None else SQL("AND partner_id <= %s", last),
             arrays=SQL(", ").join(SQL("%s::int[]", array) for array in arrays),
-            names=SQL(", ").join(map(SQL.identifier, key)),
-            stays=SQL(", ").join(SQL.identifier("stays", name) for name in key),
             present=SQL(", ").join(SQL.identifier("present", name) for name in key),
         )
     )

@@ -5,7 +5,9 @@ who orders in the next 13 weeks, by a model that was trained one quarter earlier
 was known then, with what happened in the 13 weeks after). Beside it in the same run
 what the days since the last order say, and the same after calibration. Then the next
 purchase of milk and coffee by the usual interval, and how long training takes for
-100,000 customers. No database. Prints JSON; exits with 1 if an anchor is not reached.
+100,000 customers. Last the nightly job on a generated company, see outlook_nightly.py;
+--orders 0 leaves it and its database out. Prints JSON; exits with 1 if an anchor is not
+reached or a limit not kept.
 """
 
 import statistics
@@ -14,7 +16,8 @@ import time
 from datetime import date, timedelta
 from pathlib import Path
 
-from measure import anchor, arguments, limit, note, peak, report, reset_peak
+import outlook_nightly
+from measure import anchor, limit, note, peak, report, reset_peak
 from public_data import CATEGORIES, cdnow_orders, journey_days, journey_orders
 
 sys.path.append(str(Path(__file__).resolve().parents[2]))
@@ -36,7 +39,7 @@ TRAINING_SECONDS = 60
 
 
 def main():
-    args = arguments("outlook", __doc__).parse_args()
+    args = outlook_nightly.parse_arguments("outlook", __doc__)
     found, figures = {}, {}
     orders = cdnow_orders()
     found["CDNOW"] = forecast(orders, CDNOW_DAY)
@@ -58,6 +61,9 @@ def main():
         for name, (goal, at_least) in GOALS.items()
     }
     limits["training: seconds"] = limit(found["training"]["seconds"], TRAINING_SECONDS)
+    if args.orders:
+        found["nightly job"] = outlook_nightly.measure(args)
+        limits |= found["nightly job"].pop("limits")
     report({"figures": found, "limits": limits})
 
 

@@ -23,19 +23,22 @@ TABLES = ("care_outlook", "care_outlook_category", "care_outlook_model")
 
 
 def main():
-    args = parse_arguments()
-    setup()
-    size = {"customers": args.customers, "orders": args.orders, "lines": LINES}
-    take_up(args.db, size, lambda env: fill(env, args.customers, args.orders))
-    report(run(args))
+    report(measure(parse_arguments("outlook_nightly", __doc__)))
 
 
-def parse_arguments():
-    parser = arguments("outlook_nightly", __doc__)
+def parse_arguments(name, doc):
+    parser = arguments(name, doc)
     parser.add_argument("--orders", type=int, default=1_000_000)
     args = parser.parse_args()
     args.db = args.db or f"bench_outlook_{args.customers}_{args.orders}"
     return args
+
+
+def measure(args):
+    setup()
+    size = {"customers": args.customers, "orders": args.orders, "lines": LINES}
+    take_up(args.db, size, lambda env: fill(env, args.customers, args.orders))
+    return run(args)
 
 
 def fill(env, customers, orders):

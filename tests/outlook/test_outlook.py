@@ -260,6 +260,43 @@ class TestOutlook(OutlookCase):
         self.assertEqual(self.env["care.job"]._place("outlook customer"), 0)
         self.assertEqual(self.env["care.job"]._place("outlook company"), 0)
 
+    def cases(self):
+        self.env.invalidate_all()
+        return self.env["care.risk.case"].search([("company_id", "=", self.company.id)])
+
+    def test_night_opens_cases_once(self):
+        self.company.care_risk_threshold = 50
+        before = self.cases()
+        self.run_job()
+        case = self.cases() - before
+        self.assertEqual(case.partner_id, self.theirs)
+        self.assertEqual(case.opened_by, "job")
+        row = self.row(self.theirs)
+        self.assertAlmostEqual(case.risk, row.risk, 1)
+        self.assertEqual(case.reasons, row.reasons)
+        self.run_job()
+        self.assertEqual(self.cases() - before, case)
+
+    def test_past_day_opens_no_case(self):
+        self.company.care_risk_threshold = 50
+        before = self.cases()
+        self.refresh(self.today - timedelta(days=1))
+        self.assertGreater(self.row(self.theirs).risk, 50)
+        self.assertEqual(self.cases(), before)
+        self.refresh(self.today)
+        self.assertEqual((self.cases() - before).partner_id, self.theirs)
+
+    def test_case_that_cannot_be_opened_leaves_the_rows(self):
+        def fail(*_args):
+            raise ValueError("broken")
+
+        with (
+            patch.object(type(self.env["care.risk.case"]), "_open_for_risk", fail),
+            self.assertLogs("odoo.addons.customer_care", "WARNING"),
+        ):
+            self.run_job()
+        self.assertEqual(self.row(self.mine).order_count, 8)
+
     def test_number_of_queries_does_not_depend_on_customers(self):
         def queries():
             self.env.flush_all()
