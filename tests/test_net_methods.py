@@ -54,6 +54,7 @@ FOLLOWING = {
     "care_complaint_form": ("complaint_id", "unlink"),
     "care_phone_report": ("interaction_id", "unlink"),
     "care_follow_up": ("complaint_id", "unlink"),
+    "care_brief_view": ("partner_id", "read"),  # when the reader opened it
     "care_spot_check_line": ("check_id", "write"),  # a deleted report leaves its line
     "account_move": ("partner_id", "write"),  # Odoo repeats the customer's name
 }
