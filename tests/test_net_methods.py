@@ -36,6 +36,7 @@ WRITTEN_BY_THE_WAY = {
     "mail_mail_res_partner_rel": "the same",
     "mail_alias": "Odoo keeps the alias of a team",
     "crm_lead_scoring_frequency": "Odoo counts won and lost leads",
+    "care_search_text": "the words of a record that is checked itself",
 }
 """Tables that are not compared"""
 FOLLOWING = {
@@ -53,9 +54,12 @@ FOLLOWING = {
     "care_complaint_form": ("complaint_id", "unlink"),
     "care_phone_report": ("interaction_id", "unlink"),
     "care_follow_up": ("complaint_id", "unlink"),
+    "care_brief_view": ("partner_id", "read"),  # when the reader opened it
     "care_spot_check_line": ("check_id", "write"),  # a deleted report leaves its line
     "account_move": ("partner_id", "write"),  # Odoo repeats the customer's name
 }
+PARAMETERS_OF_MANAGERS = {"customer_care.concepts_changed"}
+"""Keys that what managers may do sets"""
 MARKED_BY_CUSTOMERS = {"care_complaint": ["unanswered_since", "unanswered_message_id"]}
 """{table: columns} that a customer's own message sets"""
 
@@ -429,6 +433,11 @@ class TestNetMethods(NetCase):
             return True
         if model == "res.users" and row == user.id:
             return True  # what Odoo lets people change of themselves
+        if model == "ir.config_parameter":
+            key = self.env[model].sudo().browse(row).exists().key
+            return key in PARAMETERS_OF_MANAGERS and user.has_group(
+                "customer_care.group_manager"
+            )
         field, right = FOLLOWING.get(table, ("", None))
         if not right:
             return False

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from .chinese_characters import SIMPLIFIED
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff"
-PIECES = re.compile(rf"[{HAN}]+|[^\W_]+", re.UNICODE)
+PIECES = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+", re.UNICODE)
 HAN_PIECE = re.compile(rf"[{HAN}]")
 MAX_TEXT = 8_000
 """Characters of a text that are read"""

@@ -1,4 +1,5 @@
 from collections import Counter
+from contextlib import contextmanager
 from itertools import combinations
 
 from odoo import api, fields, models
@@ -22,9 +23,11 @@ POSTINGS = 400
 COMMON_TERMS = 4
 """Of terms that are in too many texts, those that contain several are looked up."""
 SEVERAL_LIMIT = 2000
-"""So many of these are looked at …"""
+"""Of so many texts it is looked up who may read them …"""
 CANDIDATES = 200
 """… and so many are ranked, beside as many of the newest ones"""
+ALONE = 50_000
+"""A term that no other one goes with is looked up alone if it is in fewer texts."""
 SOURCES = {"care.complaint": "complaint_id", "care.knowledge": "knowledge_id"}
 INDEX_BATCH = 500
 
@@ -48,11 +51,16 @@ class CareSearchText(models.Model):
     )
 
     def init(self):
+        """An index for each kind of record, so that knowledge is not looked up among
+        all complaints."""
         self.env.cr.execute(
             """
             ALTER TABLE care_search_text ADD COLUMN IF NOT EXISTS terms text[];
-            CREATE INDEX IF NOT EXISTS care_search_text_terms_idx
-                ON care_search_text USING gin (terms)
+            DROP INDEX IF EXISTS care_search_text_terms_idx;
+            CREATE INDEX IF NOT EXISTS care_search_text_complaint_terms_idx
+                ON care_search_text USING gin (terms) WHERE complaint_id IS NOT NULL;
+            CREATE INDEX IF NOT EXISTS care_search_text_knowledge_terms_idx
+                ON care_search_text USING gin (terms) WHERE knowledge_id IS NOT NULL
             """
         )
 
@@ -183,34 +191,36 @@ class CareSearchText(models.Model):
         for term in sorted(set(query), key=lambda term: (known.get(term, 0), term)):
             postings += known.get(term, 0)
             (rare if postings <= POSTINGS else common).append(term)
-        found = {}
-        if rare:
-            found = self._matching(
-                source, domain, SQL("text.terms && %s::text[]", rare), POSTINGS
-            )
         telling = [t for t in common if weight(t) > CHARACTER_WEIGHT][:COMMON_TERMS]
-        if not common:
-            return found
-        for size in range(len(telling), 1, -1):
-            if len(found) >= CANDIDATES:
-                return found
-            found |= self._with_several(source, domain, combinations(telling, size))
-        return found | self._newest(source, domain)
+        allowed = source._search(domain)
+        found = {}
+        with self._by_index():
+            if rare:
+                condition = SQL("terms && %s::text[]", rare)
+                found = self._matching(source, allowed, condition, POSTINGS)
+            for size in range(len(telling), 1, -1):
+                if len(found) >= CANDIDATES:
+                    return found
+                sets = combinations(telling, size)
+                found |= self._with_all_of(source, allowed, sets)
+            if not found and telling and known.get(telling[0], 0) <= ALONE:
+                found = self._with_all_of(source, allowed, [telling[:1]])
+        return found | self._newest(source, domain) if common else found
+
+    @contextmanager
+    def _by_index(self):
+        """The planner takes unknown terms for common ones and reads whole tables."""
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        yield
+        self.env.cr.execute("SET LOCAL enable_seqscan TO DEFAULT")
 
     @api.model
-    def _with_several(self, source, domain, sets):
+    def _with_all_of(self, source, allowed, sets):
         """Texts that contain all terms of one of these sets"""
         condition = SQL(" OR ").join(
             SQL("terms @> %s::text[]", list(some)) for some in sets
         )
-        few = SQL(
-            "text.id IN (SELECT id FROM care_search_text WHERE %s IS NOT NULL"
-            " AND (%s) LIMIT %s)",
-            SQL.identifier(SOURCES[source._name]),
-            condition,
-            SEVERAL_LIMIT,
-        )
-        return self._matching(source, domain, few, CANDIDATES)
+        return self._matching(source, allowed, condition, CANDIDATES)
 
     @api.model
     def _newest(self, source, domain):
@@ -218,40 +228,51 @@ class CareSearchText(models.Model):
         column = SQL.identifier(SOURCES[source._name])
         newest = source._search(domain, order="id DESC", limit=CANDIDATES)
         ids = [id_ for (id_,) in self.env.execute_query(newest.select("id"))]
-        return dict(
-            self.env.execute_query(
-                SQL(
-                    "SELECT %s, terms FROM care_search_text WHERE %s = ANY(%s)",
-                    column,
-                    column,
-                    ids,
-                )
+        return self._read_terms(
+            SQL(
+                "SELECT %s, array_to_string(terms, ' ') FROM care_search_text"
+                " WHERE %s = ANY(%s)",
+                column,
+                column,
+                ids,
             )
         )
 
     @api.model
-    def _matching(self, source, domain, condition, limit):
-        """:return: {id: terms} of texts whose record is in the domain and readable; the
-        rights are looked at before the limit"""
-        query = source._search(domain)
-        rows = self.env.execute_query(
+    def _matching(self, source, allowed, condition, limit):
+        """:param allowed: query of the records in the domain that may be read
+        :param condition: on the terms of a text
+        """
+        return self._read_terms(
             SQL(
                 """
-                SELECT %(id)s, text.terms
+                  WITH text AS MATERIALIZED (
+                       SELECT %(column)s AS source_id, terms
+                         FROM care_search_text
+                        WHERE %(column)s IS NOT NULL AND (%(condition)s)
+                        LIMIT %(several)s)
+                SELECT %(id)s, array_to_string(text.terms, ' ')
                   FROM %(tables)s
-                  JOIN care_search_text text ON %(column)s = %(id)s
-                 WHERE %(allowed)s AND %(condition)s
+                  JOIN text ON text.source_id = %(id)s
+                 WHERE %(allowed)s
                  LIMIT %(limit)s
                 """,
-                id=SQL.identifier(query.table, "id"),
-                tables=query.from_clause,
-                column=SQL.identifier("text", SOURCES[source._name]),
-                allowed=query.where_clause or SQL("TRUE"),
+                id=SQL.identifier(allowed.table, "id"),
+                tables=allowed.from_clause,
+                column=SQL.identifier(SOURCES[source._name]),
+                allowed=allowed.where_clause or SQL("TRUE"),
                 condition=condition,
+                several=SEVERAL_LIMIT,
                 limit=limit,
             )
         )
-        return dict(rows)
+
+    @api.model
+    def _read_terms(self, query):
+        """:return: {id: terms}; as one string each, which is read faster than arrays"""
+        return {
+            id_: (words or "").split() for id_, words in self.env.execute_query(query)
+        }
 
 
 def _most_telling(query, known, count):

@@ -30,6 +30,10 @@ class TestSearchText(BaseCase):
                 self.assertEqual(len({stem(form) for form in forms}), 1)
         self.assertNotEqual(stem("glass"), stem("gla"))
 
+    def test_chinese_beside_numbers_and_letters(self):
+        found = set(terms("5毫米螺丝A1坏"))
+        self.assertLessEqual({"5", "毫米", "螺丝", "a1", "坏"}, found)
+
     def test_terms_without_the_words_that_say_nothing(self):
         self.assertEqual(sorted(terms("The box is on the truck")), ["box", "truck"])
         self.assertEqual(terms("   "), [])

@@ -1,4 +1,11 @@
-import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
+import {
+    Component,
+    onWillStart,
+    onWillUpdateProps,
+    useEffect,
+    useRef,
+    useState,
+} from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
@@ -39,6 +46,26 @@ export class Hints extends Component {
     }
 }
 
+/** Hints for a record of a form, saved or not. */
+function fetchHints(orm, { resId, data }) {
+    if (resId) {
+        return orm.call(MODEL, "care_similar", [[resId]]);
+    }
+    const { body } = new DOMParser().parseFromString(
+        `${data.description || ""}`,
+        "text/html"
+    );
+    return orm.call(MODEL, "care_hotline_hints", [
+        data.subject || "",
+        body.textContent,
+    ]);
+}
+
+/** What hints depend on: a saved record's text is read on the server. */
+function hintsKey({ resId, data }) {
+    return resId || `${data.subject || ""}\n${data.description || ""}`;
+}
+
 /** The page of a complaint with what was solved before. */
 export class Similar extends Component {
     static template = "customer_care.Similar";
@@ -48,18 +75,19 @@ export class Similar extends Component {
     setup() {
         this.orm = useService("orm");
         this.state = useState({ hints: null });
-        onWillStart(() => this.load(this.props.record.resId));
-        onWillUpdateProps((next) => {
-            if (next.record.resId !== this.props.record.resId) {
-                return this.load(next.record.resId);
+        this.key = hintsKey(this.props.record);
+        onWillStart(() => this.load(this.props.record));
+        onWillUpdateProps(({ record }) => {
+            const key = hintsKey(record);
+            if (key !== this.key) {
+                this.key = key;
+                return this.load(record);
             }
         });
     }
 
-    async load(id) {
-        this.state.hints = id
-            ? await this.orm.call(MODEL, "care_similar", [[id]])
-            : null;
+    async load(record) {
+        this.state.hints = await fetchHints(this.orm, record);
     }
 
     /** Also to its end when the user goes to another page of the form meanwhile. */
@@ -85,13 +113,71 @@ export class Similar extends Component {
 
     async accept(proposal) {
         if (await this.call("care_accept_proposal", proposal.field)) {
-            await this.load(this.props.record.resId);
+            await this.load(this.props.record);
         }
     }
 }
 
 registry.category("view_widgets").add("care_similar", {
     component: Similar,
+});
+
+/** In the head of the form: how much there is, to open the page. */
+export class SimilarHead extends Component {
+    static template = "customer_care.SimilarHead";
+    static props = { ...standardWidgetProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.root = useRef("root");
+        this.state = useState({ lines: [] });
+        this.last = new KeepLast();
+        const lookSoon = useDebounced(() => this.look(), PAUSE);
+        useEffect(
+            (resId) => {
+                this.state.lines = [];
+                return resId ? void this.look() : void lookSoon();
+            },
+            () => [this.props.record.resId, hintsKey(this.props.record)]
+        );
+    }
+
+    async look() {
+        const { complaints, knowledge } = await this.last.add(
+            fetchHints(this.orm.silent, this.props.record)
+        );
+        const lines = [];
+        if (complaints.length) {
+            const [{ subject }] = complaints;
+            const count = complaints.length;
+            lines.push(_t("%(count)s similar solved: %(subject)s", { count, subject }));
+        }
+        if (knowledge.length) {
+            const [{ question }] = knowledge;
+            const count = knowledge.length;
+            lines.push(
+                count === 1
+                    ? _t("Known answer: %s", question)
+                    : _t("%(count)s known answers: %(question)s", { count, question })
+            );
+        }
+        this.state.lines = lines;
+    }
+
+    openPage() {
+        const form = this.root.el.closest(".o_form_view");
+        const tab = form.querySelector(".o_notebook .nav-link[name=similar]");
+        tab?.click();
+        tab?.scrollIntoView({ behavior: "smooth", block: "start" });
+    }
+}
+
+registry.category("view_widgets").add("care_similar_head", {
+    component: SimilarHead,
+    fieldDependencies: [
+        { name: "subject", type: "char" },
+        { name: "description", type: "html" },
+    ],
 });
 
 /** The same at the hotline, while the caller speaks. */

@@ -38,12 +38,18 @@ export class ComplaintAnswers extends Interaction {
         }
     }
 
+    /** Answers that are shown already stay as they are, opened or not. */
     show(answers) {
         const list = this.place.querySelector(".o_care_answer_list");
         const model = this.place.querySelector(".o_care_answer_row");
         list.replaceChildren(
             ...answers.map((answer) => {
+                const shown = list.querySelector(`[data-id="${answer.id}"]`);
+                if (shown) {
+                    return shown;
+                }
                 const row = model.content.firstElementChild.cloneNode(true);
+                row.dataset.id = answer.id;
                 row.querySelector(".o_care_question").textContent = answer.question;
                 const text = row.querySelector(".o_care_answer_text");
                 text.textContent = answer.answer;

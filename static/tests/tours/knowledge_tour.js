@@ -73,8 +73,13 @@ registry.category("web_tour.tours").add("customer_care_knowledge_portal", {
 registry.category("web_tour.tours").add("customer_care_knowledge_use", {
     steps: () => [
         {
-            trigger: ".o_notebook_headers .nav-link[name=similar]",
+            content: "The head of the form opens the page",
+            trigger:
+                ".o_care_similar_head button:contains(1 similar solved: Salon says)",
             run: "click",
+        },
+        {
+            trigger: ".o_notebook_headers .nav-link.active[name=similar]",
         },
         {
             trigger: ".o_care_similar_complaint summary:contains(pump hums)",
