@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -148,9 +148,18 @@ class CareReferral(models.Model):
                 and customer
                 and known != referrer
                 and (not known or known.id == before.get(row.id))
-                and customer.sudo(False).has_access("write")
+                and self._may_fill(customer.sudo(False))
             ):
                 customer.care_source_partner_id = referrer
+
+    @api.model
+    def _may_fill(self, customer):
+        try:
+            customer.check_access("write")
+            customer._check_care_own()
+        except AccessError:
+            return False
+        return True
 
     def action_thanked(self):
         """Somebody has said thank you today."""

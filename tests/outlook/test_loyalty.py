@@ -85,6 +85,11 @@ class TestLoyalty(OutlookCase):
         }.items():
             self.assertEqual(propose(signs)[0], kind, kind)
 
+    def test_silent_is_not_too_few(self):
+        signs = Signs(repeats=3, interval=30, silence=90)
+        self.assertEqual(propose(signs), (False, [("rare", 3)]))
+        self.assertEqual(propose(Signs(repeats=1)), (False, [("too_few", 1)]))
+
     def test_discount_boundary(self):
         for share, kind in ((DISCOUNT_SHARE, "incentive"), (0.499, "inertia")):
             signs = Signs(repeats=4, interval=30, silence=5, discounts=share)
