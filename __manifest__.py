@@ -246,6 +246,7 @@
         "demo/merit/care_merit_demo.xml",
         "demo/outlook/care_risk_case_demo.xml",
         "demo/outlook/care_outlook_demo.xml",
+        "demo/outlook/care_loyalty_demo.xml",
         "demo/knowledge/care_knowledge_demo.xml",
         "demo/onboarding/care_onboarding_demo.xml",
     ],

@@ -88,7 +88,8 @@ def propose(signs):
     if rare:
         if liked:
             return "latent", [*liked, ("rare", signs.repeats)]
-        return False, [("too_few", signs.repeats)]
+        silent = signs.repeats >= MIN_REPEATS
+        return False, [("rare" if silent else "too_few", signs.repeats)]
     if signs.discounts >= DISCOUNT_SHARE:
         return "incentive", [repeats, ("discounts", round(100 * signs.discounts))]
     if price_sensitivity(signs.elasticity) == "high":

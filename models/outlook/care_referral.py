@@ -1,5 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..core.care_job import single
@@ -103,7 +104,63 @@ class CareReferral(models.Model):
                         row.referrer_id.display_name or row.referrer_name,
                     ),
                 )
+        rows._fill_source({})
         return rows
+
+    def write(self, vals):
+        if not vals.keys() & {"referrer_id", "referred_id", "lead_id"}:
+            return super().write(vals)
+        before = {row.id: row.referrer_id.id for row in self.sudo()}
+        result = super().write(vals)
+        self._fill_source(before)
+        return result
+
+    def unlink(self):
+        self.check_access("unlink")
+        for row in self.sudo():
+            customer = row._customer()
+            if row.referrer_id and customer.care_source_partner_id == row.referrer_id:
+                customer.care_source_partner_id = False
+        return super(CareReferral, self.exists()).unlink()
+
+    def _customer(self):
+        """The new customer, if there is one yet"""
+        return (self.referred_id or self.lead_id.partner_id).commercial_partner_id
+
+    @api.model
+    def _of_customer(self, customer):
+        """Referrals of which a customer came"""
+        return self.search(
+            Domain("referred_id.commercial_partner_id", "=", customer.id)
+            | Domain("lead_id.partner_id.commercial_partner_id", "=", customer.id)
+        )
+
+    def _fill_source(self, before):
+        """Enter who recommended us as "Referred by" of the customer, where nobody else
+        is, for those who may write on its card.
+
+        :param before: {id of referral: id of the referrer until now}
+        """
+        for row in self:
+            referrer, customer = row.sudo().referrer_id, row.sudo()._customer()
+            known = customer.care_source_partner_id
+            if (
+                referrer
+                and customer
+                and known != referrer
+                and (not known or known.id == before.get(row.id))
+                and self._may_fill(customer.sudo(False))
+            ):
+                customer.care_source_partner_id = referrer
+
+    @api.model
+    def _may_fill(self, customer):
+        try:
+            customer.check_access("write")
+            customer._check_care_own()
+        except AccessError:
+            return False
+        return True
 
     def action_thanked(self):
         """Somebody has said thank you today."""
@@ -119,7 +176,42 @@ class CareReferral(models.Model):
     @single
     def _cron_results(self):
         if self.env["res.groups"]._has_care_feature("outlook"):
-            self._count_results(self.env["care.outlook"]._outlook_companies())
+            companies = self.env["care.outlook"]._outlook_companies()
+            self._note_sources(companies)
+            self._count_results(companies)
+
+    @api.model
+    def _note_sources(self, companies):
+        """A referral for each customer that says "Referred by" and has none, as when
+        the feature is switched on"""
+        self.env.flush_all()
+        for company in companies:
+            self.env.cr.execute(
+                SQL(
+                    """
+                    INSERT INTO care_referral
+                           (referrer_id, referred_id, date, company_id, result,
+                            create_uid, create_date, write_uid, write_date)
+                    SELECT source.id, p.id, p.create_date::date, %(company)s,
+                           'waiting', %(uid)s, NOW(), %(uid)s, NOW()
+                      FROM res_partner p
+                      JOIN res_partner source ON source.id = p.care_source_partner_id
+                     WHERE p.active AND p.commercial_partner_id = p.id
+                       AND source.commercial_partner_id <> p.id
+                       AND COALESCE(p.company_id, %(first)s) = %(company)s
+                       AND NOT EXISTS (
+                           SELECT 1 FROM care_referral r
+                        LEFT JOIN crm_lead lead ON lead.id = r.lead_id
+                             JOIN res_partner q
+                               ON q.id = COALESCE(r.referred_id, lead.partner_id)
+                            WHERE q.commercial_partner_id = p.id)
+                    """,
+                    company=company.id,
+                    first=companies[0].id,
+                    uid=self.env.uid,
+                )
+            )
+        self.invalidate_model(flush=False)
 
     @api.model
     def _count_results(self, companies):

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
@@ -25,6 +25,60 @@ class ResPartner(models.Model):
     care_family_ids = fields.One2many(
         "care.family.member", "partner_id", "Family", groups=GROUP
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        partners = super().create(vals_list)
+        if any(vals.get("care_source_partner_id") for vals in vals_list):
+            partners._follow_care_source({})
+        return partners
+
+    def write(self, vals):
+        if "care_source_partner_id" not in vals:
+            return super().write(vals)
+        before = {
+            partner.id: partner.care_source_partner_id.id for partner in self.sudo()
+        }
+        result = super().write(vals)
+        self._follow_care_source(before)
+        return result
+
+    def _follow_care_source(self, before):
+        """Keep the referrals of customers in step with "Referred by".
+
+        :param before: {id of partner: id of the source until now}
+        """
+        if not self.env["res.groups"]._has_care_feature("outlook"):
+            return
+        for partner in self.sudo():
+            source, old = partner.care_source_partner_id, before.get(partner.id, False)
+            if source.id == old or partner.commercial_partner_id != partner:
+                continue
+            rows = self.env["care.referral"].sudo()._of_customer(partner)
+            open_rows = rows.filtered(
+                lambda row, old=old: not row.thanked_date and row.referrer_id.id == old
+            )
+            if not source:
+                open_rows.unlink()
+            elif source in rows.referrer_id:
+                continue
+            elif old and open_rows:
+                open_rows[0].referrer_id = source
+            else:
+                rows.create(partner._care_referral_values())
+
+    def _care_referral_values(self):
+        """The referral that "Referred by" stands for. Data loaded makes no to-dos."""
+        loaded = self.env.uid == SUPERUSER_ID or self.env.context.get("import_file")
+        source = self.care_source_partner_id
+        people = source.commercial_partner_id.user_id or self.env.user
+        return {
+            "referrer_id": source.id,
+            "referred_id": self.id,
+            "date": fields.Date.context_today(self, self.create_date),
+            "company_id": (self.company_id or self.env.company).id,
+            "user_id": not loaded and people.id,
+        }
 
     @api.depends_context("company", "uid")
     @api.depends("commercial_partner_id")

@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from dateutil.relativedelta import relativedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -8,7 +9,13 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ...models.outlook.care_loyalty import LOYALTY_KINDS
-from ...tools.loyalty import MIN_REPEATS, Signs, price_sensitivity, propose
+from ...tools.loyalty import (
+    DISCOUNT_SHARE,
+    MIN_REPEATS,
+    Signs,
+    price_sensitivity,
+    propose,
+)
 from ..common_outlook import OutlookCase
 
 SIGNS = st.builds(
@@ -77,6 +84,44 @@ class TestLoyalty(OutlookCase):
             False: Signs(repeats=1),
         }.items():
             self.assertEqual(propose(signs)[0], kind, kind)
+
+    def test_silent_is_not_too_few(self):
+        signs = Signs(repeats=3, interval=30, silence=90)
+        self.assertEqual(propose(signs), (False, [("rare", 3)]))
+        self.assertEqual(propose(Signs(repeats=1)), (False, [("too_few", 1)]))
+
+    def test_discount_boundary(self):
+        for share, kind in ((DISCOUNT_SHARE, "incentive"), (0.499, "inertia")):
+            signs = Signs(repeats=4, interval=30, silence=5, discounts=share)
+            self.assertEqual(propose(signs)[0], kind, share)
+
+    def test_small_discount_does_not_sell(self):
+        buyer = self.customer("Coupons")
+        lines = self.orders(buyer, range(10, 170, 40)).order_line
+        self.assertEqual(len(lines), 4)
+        lines.discount = 4.9
+        self.propose()
+        row = self.loyalty(buyer)
+        self.assertEqual((row.discount_share, row.proposed_kind), (0, "inertia"))
+        lines[:2].discount = 5
+        self.propose()
+        self.assertEqual((row.discount_share, row.proposed_kind), (50, "incentive"))
+        lines[1].discount = 4.9
+        self.propose()
+        self.assertEqual((row.discount_share, row.proposed_kind), (25, "inertia"))
+
+    def test_year_to_the_day(self):
+        self.propose()
+        row = self.loyalty(self.mine)
+        row.action_confirm()
+        year_ago = self.today - relativedelta(years=1)
+        row.confirmed_date = year_ago + timedelta(days=1)
+        self.propose()
+        self.assertEqual(row.state, "confirmed", "a day is left")
+        row.confirmed_date = year_ago
+        self.propose()
+        self.assertEqual(row.state, "proposed")
+        self.assertEqual(row.kind, "inertia", "until somebody confirms again")
 
     def test_signs_from_orders(self):
         self.propose()

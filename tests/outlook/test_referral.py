@@ -87,3 +87,47 @@ class TestReferral(OutlookCase):
         wizard = self.env["base.partner.merge.automatic.wizard"].create({})
         wizard._merge((self.mine | friend).ids, self.mine)
         self.assertFalse(row.exists(), "one cannot recommend oneself")
+
+    def test_referred_by_is_a_referral(self):
+        friend = self.customer("Friend", user_id=self.rep.id)
+        friend.with_user(self.rep).care_source_partner_id = self.mine
+        row = self.Referral.search([("referred_id", "=", friend.id)])
+        self.assertEqual(row.referrer_id, self.mine)
+        self.assertEqual(row.activity_ids.user_id, self.rep, "says thank you")
+        other = self.customer("Other", user_id=self.rep.id)
+        friend.with_user(self.rep).care_source_partner_id = other
+        self.assertEqual(row.referrer_id, other, "corrected")
+        row.referrer_id = self.mine
+        self.assertEqual(friend.care_source_partner_id, self.mine)
+        row.action_thanked()
+        friend.care_source_partner_id = other
+        self.assertEqual(row.referrer_id, self.mine, "thanked already")
+        rows = self.Referral.search([("referred_id", "=", friend.id)])
+        self.assertEqual(rows.referrer_id, self.mine | other)
+        friend.care_source_partner_id = False
+        self.assertEqual(rows.exists(), row)
+
+    def test_referral_is_referred_by(self):
+        friend = self.customer("Friend", user_id=self.rep.id)
+        row = self.refer(referred_id=friend.id)
+        self.assertEqual(friend.care_source_partner_id, self.mine)
+        self.assertEqual(self.Referral.search([("referred_id", "=", friend.id)]), row)
+        second = self.refer(referrer_id=self.theirs.id, referred_id=friend.id)
+        self.assertEqual(friend.care_source_partner_id, self.mine, "the first")
+        (row | second).sudo().unlink()
+        self.assertFalse(friend.care_source_partner_id)
+        foreign = self.customer("Foreign", user_id=self.all.id)
+        self.refer(referred_id=foreign.id)
+        self.assertFalse(foreign.care_source_partner_id, "not the rep's customer")
+
+    def test_older_customers(self):
+        self.env["res.groups"]._switch_care_features(outlook=False)
+        friend = self.customer("Friend", care_source_partner_id=self.mine.id)
+        domain = [("referred_id", "=", friend.id)]
+        self.assertFalse(self.Referral.search(domain))
+        self.env["res.groups"]._switch_care_features(outlook=True)
+        self.Referral._note_sources(self.company)
+        self.Referral._note_sources(self.company)
+        [row] = self.Referral.search(domain)
+        self.assertEqual(row.referrer_id, self.mine)
+        self.assertFalse(row.activity_ids)

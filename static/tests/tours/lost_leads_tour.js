@@ -37,9 +37,9 @@ registry.category("web_tour.tours").add("customer_care_something_new", {
             run: "click",
         },
         {
-            content: "it is open",
+            content: "the new lead is open",
             trigger:
-                ".o_form_view .o_field_widget[name='care_again_of_id']:contains('Wants masks'), .o_form_view a[name='customer_care']",
+                ".o_form_view .o_field_widget[name='name'] textarea:value('Wants masks · Mask')",
         },
     ],
 });
