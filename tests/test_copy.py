@@ -13,9 +13,12 @@ ONE_OF_A_KIND = {
     "care.month.report",
     "care.plan.exception",
     "care.plan.rule",
+    "care.risk.case",
     "care.working.day",
 }
 """A second one for the same customer, month, plan or day is no use."""
+SAME_NAME = {"care.risk.playbook.step"}
+"""Lines of a record: their names need not tell them apart."""
 
 
 @tagged("post_install", "-at_install")
@@ -44,7 +47,8 @@ class TestCopy(RecordsCase):
         for model in own_models(self.env):
             record, copies = self.duplicate(model)
             name = record._fields.get("name")
-            if copies and name and name.required and not name.readonly:
+            told_apart = name and name.required and not name.readonly
+            if copies and told_apart and model not in SAME_NAME:
                 self.assertEqual(
                     copies.mapped("name"),
                     [f"{record.name} (copy)", f"{record.name} (copy 2)"],

@@ -15,6 +15,7 @@ TOLD = {
     ("care.interaction", "team_user_ids"): "a stand-in must know for whom",
     ("care.tier.history", "review_id"): "the name of the review, for whom it reviewed",
     ("care.tier.report", "review_id"): "the same",
+    ("res.partner", "care_family_ids"): "a customer shared by companies has one family",
 }
 """Fields that may change with records which their reader cannot read."""
 PAIRS = {

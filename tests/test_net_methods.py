@@ -55,6 +55,9 @@ FOLLOWING = {
     "care_phone_report": ("interaction_id", "unlink"),
     "care_follow_up": ("complaint_id", "unlink"),
     "care_brief_view": ("partner_id", "read"),  # when the reader opened it
+    "care_loyalty": ("partner_id", "write"),  # confirmed by who may
+    "care_loyalty_history": ("partner_id", "write"),
+    "care_call": ("", "read"),  # a deleted complaint leaves its call
     "care_spot_check_line": ("check_id", "write"),  # a deleted report leaves its line
     "account_move": ("partner_id", "write"),  # Odoo repeats the customer's name
 }

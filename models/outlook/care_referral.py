@@ -13,7 +13,7 @@ class CareReferral(models.Model):
 
     _name = "care.referral"
     _description = "Referral"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "care.reference.mixin"]
     _order = "date desc, id desc"
 
     name = fields.Char(compute="_compute_name")

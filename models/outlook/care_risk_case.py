@@ -251,6 +251,10 @@ class CareRiskCase(models.Model):
     # ORM
     # ------------------------------------------------------------
 
+    def copy(self, default=None):
+        self._care_check_copy(default, {"partner_id"})
+        return super().copy(default)
+
     @api.model_create_multi
     def create(self, vals_list):
         self = self._care_without_defaults(CASE_BUTTON_FIELDS)  # noqa: PLW0642

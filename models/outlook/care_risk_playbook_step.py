@@ -4,6 +4,7 @@ from odoo import fields, models
 class CareRiskPlaybookStep(models.Model):
     _name = "care.risk.playbook.step"
     _description = "Step of a Risk Playbook"
+    _inherit = ["care.reference.mixin"]
     _order = "sequence, id"
 
     playbook_id = fields.Many2one(

@@ -24,16 +24,19 @@ class ResPartner(models.Model):
 
     def _compute_care_risk_case_count(self):
         Case = self.env["care.risk.case"]
-        mine = Domain("partner_id", "in", self.commercial_partner_id.ids)
-        current = mine & Domain("closed_at", "=", False)
-        counts, waiting = (
-            dict(Case._read_group(domain, ["partner_id"], ["__count"]))
-            for domain in (mine, current)
-        )
+        counts = {
+            customer: (count, closed)
+            for customer, count, closed in Case._read_group(
+                [("partner_id", "in", self.commercial_partner_id.ids)],
+                ["partner_id"],
+                ["__count", "closed_at:count"],
+            )
+        }
         for partner in self:
             customer = partner.commercial_partner_id._origin
-            partner.care_risk_case_count = counts.get(customer, 0)
-            partner.care_open_risk_case_count = waiting.get(customer, 0)
+            count, closed = counts.get(customer, (0, 0))
+            partner.care_risk_case_count = count
+            partner.care_open_risk_case_count = count - closed
 
     def action_open_care_risk_cases(self):
         self.ensure_one()

@@ -26,6 +26,7 @@ class CareCall(models.Model):
         required=True,
         readonly=True,
         ondelete="restrict",
+        groups="customer_care.group_manager",
     )
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, index=True
