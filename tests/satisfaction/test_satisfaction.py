@@ -530,7 +530,7 @@ class TestScores(SatisfactionCase):
             self.fill(self.answer_of(campaign, shop), 0, 4, 4, 9)
         self.env.flush_all()
         self.env.invalidate_all()
-        with self.assertQueryCount(18):
+        with self.assertQueryCount(19):
             campaign._results()
 
     def test_nobody_answered(self):
