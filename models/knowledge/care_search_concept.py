@@ -3,6 +3,8 @@ import re
 from odoo import api, fields, models
 from odoo.tools import ormcache
 
+from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
+
 from ...tools.search_text import Concepts
 
 CONCEPTS_CHANGED = "customer_care.concepts_changed"
@@ -44,7 +46,7 @@ class CareSearchConcept(models.Model):
         return result
 
     def _forget_concepts(self):
-        if not self:
+        if not self or self.env.context.get(MODULE_UNINSTALL_FLAG):
             return
         self.env.registry.clear_cache()
         self.env["ir.config_parameter"].sudo().set_param(
