@@ -67,6 +67,7 @@ class CareMeritEntry(models.Model):
         """Is ``original`` the entry that ``orders`` is about?"""
         return SQL(
             "original.res_model = orders.res_model AND original.res_id = orders.res_id"
+            " AND original.reversal_of_id IS NULL"  # as the index on both columns
             " AND original.standing = 'valid' AND original.state <> 'waived'"
             " AND original.kind = 'penalty' AND original.cause <> 'not_made_good'"
             " AND (orders.only_id IS NULL OR original.user_id = orders.only_id)"
