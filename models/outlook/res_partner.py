@@ -66,7 +66,10 @@ class ResPartner(models.Model):
 
     def _care_outlook_rows(self):
         """{customer id: its row in the current company}, those the user may see"""
-        rows = self.env["care.outlook"].search(
+        return self._care_own_rows("care.outlook")
+
+    def _care_own_rows(self, model):
+        rows = self.env[model].search(
             Domain("partner_id", "in", self.commercial_partner_id.ids)
             & Domain("company_id", "=", self.env.company.id)
         )
@@ -88,29 +91,36 @@ class ResPartner(models.Model):
         if not column or query is None:
             return super()._field_to_sql(alias, field_expr, query)
         self._check_field_access(self._fields[field_expr], "read")
-        Outlook = self.env["care.outlook"]
-        visible = Outlook._search(Domain("company_id", "=", self.env.company.id))
-        row = query.make_alias(alias, "care_outlook_own")
+        row = self._care_join_own("care.outlook", OUTLOOK_FIELDS.values(), alias, query)
+        return SQL.identifier(row, column)
+
+    def _care_join_own(self, model, columns, alias, query):
+        """Join the customers' rows of the current company, those the user may see.
+
+        :return: alias of the rows
+        """
+        rows = self.env[model]
+        visible = rows._search(Domain("company_id", "=", self.env.company.id))
+        row = query.make_alias(alias, f"{rows._table}_own")
         query.add_join(
             "LEFT JOIN",
             row,
             SQL(
                 "(%s)",
                 visible.select(
-                    SQL.identifier(Outlook._table, "partner_id"),
                     *(
-                        SQL.identifier(Outlook._table, name)
-                        for name in OUTLOOK_FIELDS.values()
-                    ),
+                        SQL.identifier(rows._table, name)
+                        for name in ("partner_id", *columns)
+                    )
                 ),
             ),
             SQL(
                 "%s = %s",
                 SQL.identifier(row, "partner_id"),
-                super()._field_to_sql(alias, "commercial_partner_id", query),
+                self._field_to_sql(alias, "commercial_partner_id", query),
             ),
         )
-        return SQL.identifier(row, column)
+        return row
 
     def _care_reorders(self, today=None):
         """Domain of what these customers are expected to order this week"""

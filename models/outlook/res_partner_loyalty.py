@@ -90,11 +90,7 @@ class ResPartner(models.Model):
             partner.care_loyalty_kind = rows.get(customer, none).kind
 
     def _care_loyalty_rows(self):
-        rows = self.env["care.loyalty"].search(
-            Domain("partner_id", "in", self.commercial_partner_id.ids)
-            & Domain("company_id", "=", self.env.company.id)
-        )
-        return {row.partner_id.id: row for row in rows}
+        return self._care_own_rows("care.loyalty")
 
     def _search_care_loyalty_kind(self, operator, value):
         if operator != "in":
@@ -119,25 +115,7 @@ class ResPartner(models.Model):
         if field_expr != "care_loyalty_kind" or query is None:
             return super()._field_to_sql(alias, field_expr, query)
         self._check_field_access(self._fields[field_expr], "read")
-        Loyalty = self.env["care.loyalty"]
-        visible = Loyalty._search(Domain("company_id", "=", self.env.company.id))
-        row = query.make_alias(alias, "care_loyalty_own")
-        query.add_join(
-            "LEFT JOIN",
-            row,
-            SQL(
-                "(%s)",
-                visible.select(
-                    SQL.identifier(Loyalty._table, "partner_id"),
-                    SQL.identifier(Loyalty._table, "kind"),
-                ),
-            ),
-            SQL(
-                "%s = %s",
-                SQL.identifier(row, "partner_id"),
-                super()._field_to_sql(alias, "commercial_partner_id", query),
-            ),
-        )
+        row = self._care_join_own("care.loyalty", ["kind"], alias, query)
         return SQL.identifier(row, "kind")
 
     def _compute_care_referral_count(self):
