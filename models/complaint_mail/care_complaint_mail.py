@@ -7,6 +7,8 @@ SENDER_CHECKS = [
     ("unverified", "Not verified: recognized by the complaint number only"),
     ("failed", "Not verified: the mail gateway reported a forged sender"),
 ]
+ASSIGNED_AT_ONCE = 5
+"""From so many complaints on their handler gets one message for all."""
 FORGEABLE = ("unverified", "failed")
 
 
@@ -33,6 +35,18 @@ class CareComplaint(models.Model):
         return super()._message_auto_subscribe(
             updated_values, followers_existing_policy=followers_existing_policy
         )
+
+    def _message_auto_subscribe_notify(self, partner_ids, template):
+        """Who is given many complaints at once is told in one message."""
+        quiet = self.env.context.get("mail_auto_subscribe_no_notify")
+        if len(self) < ASSIGNED_AT_ONCE or quiet:
+            return super()._message_auto_subscribe_notify(partner_ids, template)
+        for user in self.user_id.sudo().filtered(
+            lambda user: user.partner_id.id in partner_ids
+        ):
+            rows = self.filtered(lambda row, user=user: row.user_id == user)
+            rows._tell_assigned(user, user)
+        return None
 
     def _mail_get_partners(self, introspect_fields=False):
         """Send mails to the contact person, else to the customer."""

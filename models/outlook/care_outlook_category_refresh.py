@@ -4,7 +4,7 @@ from statistics import median
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...tools.outlook import OWN_INTERVALS, interval_summary, intervals_between
+from ...tools.outlook import OWN_INTERVALS
 from .outlook_rows import delete_other_rows, write_rows
 
 MIN_SIMILAR = 3
@@ -46,18 +46,16 @@ class CareOutlookCategory(models.Model):
         stock = facts.stock(customers)
         own, others = [], []
         for customer, bought in categories.items():
-            for category, (days, quantities) in bought.items():
-                intervals = intervals_between(days)
+            for category, goods in bought.items():
                 row = [
                     customer,
                     category,
-                    len(days),
-                    days[-1],
-                    median(quantities[-8:]),
-                    min(intervals, default=None),
+                    len(goods.days),
+                    goods.days[-1],
+                    median(goods.quantities[-8:]),
+                    min(goods.intervals, default=None),
                 ]
-                count = stock.get((customer, category))
-                if expected := expect(days, quantities, intervals, count):
+                if expected := expect(goods, stock.get((customer, category))):
                     own.append(row + expected)
                 else:
                     others.append(row)
@@ -156,20 +154,21 @@ class CareOutlookCategory(models.Model):
         )
 
 
-def expect(days, quantities, intervals, count=None):
+def expect(goods, count=None):
     """When a customer is expected to order a category again.
 
-    :param days: with an order, oldest first, and the quantities of these days
+    :param goods: Goods
     :param count: (day, quantity) of the stock counted last
     :return: values of the columns that ``EXPECTED`` has beyond ``BOUGHT``, None if too
         little is known
     """
-    usual = len(intervals) >= OWN_INTERVALS and interval_summary(intervals).median
-    if count and count[0] >= days[-1] and intervals and sum(quantities[:-1]) > 0:
+    days, earlier = goods.days, sum(goods.quantities[:-1])
+    usual = goods.usual and goods.usual.median
+    if count and count[0] >= days[-1] and goods.intervals and earlier > 0:
         counted, stock = count
-        daily = sum(quantities[:-1]) / (days[-1] - days[0]).days
+        daily = earlier / (days[-1] - days[0]).days
         due = counted + timedelta(days=min(int(stock / daily), FAR))
-        usual = usual or sum(intervals) / len(intervals)
+        usual = usual or sum(goods.intervals) / len(goods.intervals)
         until = due + timedelta(days=round(usual) * (GIVEN_UP - 1))
         return [usual, "stock", due, until, counted]
     if not usual:
@@ -184,15 +183,15 @@ def expect(days, quantities, intervals, count=None):
 def dropped(categories, last_day):
     """Ids of categories that a customer no longer buys, while it bought others.
 
-    :param categories: {category id: (days, quantities)}
+    :param categories: {category id: Goods}
     :param last_day: of the customer's last order
     """
-    found = []
-    for category, (days, _quantities) in categories.items():
-        intervals = intervals_between(days)
-        if len(intervals) >= OWN_INTERVALS:
-            usual = interval_summary(intervals)
-            missing = (last_day - days[-1]).days
-            if missing > max(2 * usual.high, 1.5 * usual.longest):
-                found.append(category)
-    return tuple(sorted(found))
+    return tuple(
+        sorted(
+            category
+            for category, goods in categories.items()
+            if (usual := goods.usual)
+            and (last_day - goods.days[-1]).days
+            > max(2 * usual.high, 1.5 * usual.longest)
+        )
+    )

@@ -4,14 +4,29 @@ same statements tell what was known three months ago.
 """
 
 from datetime import timedelta
+from typing import NamedTuple
 
 from odoo.tools import SQL
 
+from ...tools.outlook import OWN_INTERVALS, interval_summary, intervals_between
 from ..core.order_amount import sql_order_amount
 from ..tier.customer_sales import days_in_utc
 
 SIGN_DAYS = 91
 """Missed contacts and bad faces of this many days count."""
+
+
+class Goods(NamedTuple):
+    """What a customer has bought of a product category."""
+
+    days: list
+    """Days with an order, oldest first"""
+    quantities: list
+    """Of these days"""
+    intervals: list
+    """Days between them"""
+    usual: object
+    """Summary of the intervals, None if they are too few"""
 
 
 class OutlookFacts:
@@ -87,12 +102,8 @@ class OutlookFacts:
             WITH bought AS MATERIALIZED (
                     SELECT p.commercial_partner_id AS partner_id, bought.id, bought.day
                     %(orders)s
-            )
-            SELECT partner_id, category_id, array_agg(day ORDER BY day),
-                   array_agg(quantity ORDER BY day)
-              FROM (
-                    SELECT bought.partner_id, template.categ_id AS category_id,
-                           bought.day, SUM(%(quantity)s)::float8 AS quantity
+            ), lines AS MATERIALIZED (
+                    SELECT bought.partner_id, bought.day, l.*
                       FROM bought
                 CROSS JOIN LATERAL (
                             SELECT product_id, product_uom_id, product_uom_qty
@@ -101,6 +112,12 @@ class OutlookFacts:
                                AND product_uom_qty > 0
                             OFFSET 0
                            ) AS l
+            )
+            SELECT partner_id, category_id, array_agg(day), array_agg(quantity)
+              FROM (
+                    SELECT l.partner_id, template.categ_id AS category_id, l.day,
+                           SUM(%(quantity)s)::float8 AS quantity
+                      FROM lines l
                       JOIN product_product product ON product.id = l.product_id
                       JOIN product_template template
                         ON template.id = product.product_tmpl_id
@@ -108,6 +125,7 @@ class OutlookFacts:
                  LEFT JOIN uom_uom own_uom ON own_uom.id = template.uom_id
                      WHERE template.categ_id IS NOT NULL
                   GROUP BY 1, 2, 3
+                  ORDER BY 1, 2, 3
                    ) AS daily
           GROUP BY partner_id, category_id
             """,
@@ -123,12 +141,17 @@ class OutlookFacts:
         return {partner: (days, amounts) for partner, days, amounts in rows}
 
     def categories(self, partners):
-        """{customer id: {category id: ([day], [quantity])}}"""
+        """{customer id: {category id: Goods}}"""
         found = {}
         for partner, category, days, quantities in self.env.execute_query(
             self.sql_categories(partners)
         ):
-            found.setdefault(partner, {})[category] = (days, quantities)
+            intervals = intervals_between(days)
+            usual = (
+                interval_summary(intervals) if len(intervals) >= OWN_INTERVALS else None
+            )
+            goods = Goods(days, quantities, intervals, usual)
+            found.setdefault(partner, {})[category] = goods
         return found
 
     def sample(self, size):

@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 def write_rows(model, company, columns, key, rows):
     """Insert rows or update those that differ; tier and salesperson are those of the
-    customer.
+    customer. Rows that stay as they are, most of them, are not even locked.
 
     :param columns: {name: PostgreSQL type}, ``partner_id`` among them
     :param key: names of the unique columns beside the company
@@ -14,49 +14,65 @@ def write_rows(model, company, columns, key, rows):
     if not rows:
         return
     cr, table = model.env.cr, SQL.identifier(model._table)
+    customers = [row[[*columns].index("partner_id")] for row in rows]
     names = [*columns, "tier_id", "tier_sequence", "user_id"]
     changing = [name for name in names if name not in key]
-    listed = SQL(", ").join(map(SQL.identifier, names))
     cr.execute(
         SQL(
             """
-            INSERT INTO %(table)s (
+            INSERT INTO %(table)s AS present (
                 company_id, create_uid, create_date, write_uid, write_date, %(names)s
             )
-            SELECT %(company)s, %(uid)s, %(now)s, %(uid)s, %(now)s, %(values)s,
-                   status.tier_id, COALESCE(tier.sequence, 1000000),
-                   COALESCE(partner.user_id, partner.care_manager_id)
-              FROM unnest(%(arrays)s) AS new(%(columns)s)
-              JOIN res_partner partner ON partner.id = new.partner_id
-         LEFT JOIN care_partner_tier status
-                ON status.partner_id = new.partner_id
-               AND status.company_id = %(company)s
-         LEFT JOIN care_tier tier ON tier.id = status.tier_id
-            ON CONFLICT (%(key)s, company_id) DO UPDATE
+            SELECT %(company)s, %(uid)s, %(now)s, %(uid)s, %(now)s, found.*
+              FROM (SELECT %(values)s, status.tier_id,
+                           COALESCE(tier.sequence, 1000000),
+                           COALESCE(partner.user_id, partner.care_manager_id)
+                      FROM unnest(%(arrays)s) AS new(%(columns)s)
+                      JOIN res_partner partner
+                        ON partner.id = new.partner_id
+                       AND partner.id BETWEEN %(first)s AND %(last)s
+                 LEFT JOIN care_partner_tier status
+                        ON status.partner_id = new.partner_id
+                       AND status.partner_id BETWEEN %(first)s AND %(last)s
+                       AND status.company_id = %(company)s
+                 LEFT JOIN care_tier tier ON tier.id = status.tier_id
+                   ) AS found(%(names)s)
+         LEFT JOIN %(table)s AS present
+                ON (%(present_key)s) = (%(found_key)s)
+               AND present.company_id = %(company)s
+               AND present.partner_id BETWEEN %(first)s AND %(last)s
+             WHERE present.id IS NULL OR (%(present)s) IS DISTINCT FROM (%(found)s)
+                ON CONFLICT (%(key)s, company_id) DO UPDATE
                    SET (write_uid, write_date, %(changing)s)
                      = (EXCLUDED.write_uid, EXCLUDED.write_date, %(excluded)s)
-                 WHERE (%(present)s) IS DISTINCT FROM (%(excluded)s)
             """,
             table=table,
             company=company.id,
+            first=min(customers),
+            last=max(customers),
             uid=model.env.uid,
             now=cr.now(),
-            names=listed,
-            values=SQL(", ").join(SQL.identifier("new", name) for name in columns),
+            names=_columns(names),
+            values=_columns(columns, "new"),
             arrays=SQL(", ").join(
                 SQL("%s::%s[]", [row[place] for row in rows], SQL(kind))
                 for place, kind in enumerate(columns.values())
             ),
-            columns=SQL(", ").join(map(SQL.identifier, columns)),
-            key=SQL(", ").join(map(SQL.identifier, key)),
-            changing=SQL(", ").join(map(SQL.identifier, changing)),
-            excluded=SQL(", ").join(
-                SQL.identifier("excluded", name) for name in changing
-            ),
-            present=SQL(", ").join(
-                SQL.identifier(model._table, name) for name in changing
-            ),
+            columns=_columns(columns),
+            key=_columns(key),
+            present_key=_columns(key, "present"),
+            found_key=_columns(key, "found"),
+            changing=_columns(changing),
+            excluded=_columns(changing, "excluded"),
+            present=_columns(changing, "present"),
+            found=_columns(changing, "found"),
         )
+    )
+
+
+def _columns(names, table=None):
+    return SQL(", ").join(
+        SQL.identifier(table, name) if table else SQL.identifier(name) for name in names
     )
 
 

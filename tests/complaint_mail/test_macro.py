@@ -153,6 +153,36 @@ class TestMacro(ComplaintCase):
         self.assertEqual(complaints.user_id, self.rep)
         self.assertLess(counts[1], 2 * counts[0])
 
+    def test_many_are_told_in_one_message(self):
+        complaints = self.complain(subject="0")
+        for number in range(1, 6):
+            complaints += self.complain(subject=str(number))
+        wizard = (
+            self.env["care.macro.apply"]
+            .with_user(self.all)
+            .create(
+                {
+                    "complaint_ids": [Command.set(complaints.ids)],
+                    "assign": "user",
+                    "user_id": self.rep.id,
+                }
+            )
+        )
+        before = self.env["mail.message"].search([])
+        wizard.action_apply()
+        [told] = (self.env["mail.message"].search([]) - before).filtered(
+            lambda message: self.rep.partner_id in message.partner_ids
+        )
+        for complaint in complaints:
+            self.assertIn(complaint.name, told.body)
+        complaints[:2].user_id = False
+        before = self.env["mail.message"].search([])
+        complaints[:2].with_user(self.all).user_id = self.rep
+        told = (self.env["mail.message"].search([]) - before).filtered(
+            lambda message: self.rep.partner_id in message.partner_ids
+        )
+        self.assertEqual(len(told), 2, "of a few each is told")
+
     def test_macros_by_team_and_company(self):
         other = self.env["care.complaint.team"].create(
             {"name": "Other", "company_id": self.company.id}
