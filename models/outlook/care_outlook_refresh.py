@@ -58,11 +58,10 @@ class CareOutlook(models.Model):
         for company in companies or self._outlook_companies():
             place, segments = 0, self._segments(company, today)
             while place is not None:
-                last = self._refresh_batch(company, place, segments, today)
-                if today is None or fields.Date.to_date(today) == company._care_today():
-                    self._open_cases(company, place, last)
-                place = last
+                place = self._refresh_batch(company, place, segments, today)
             self._finish_company(company, today)
+            if today is None or fields.Date.to_date(today) == company._care_today():
+                self._open_cases(company)
 
     @api.model
     @single
@@ -84,6 +83,8 @@ class CareOutlook(models.Model):
                 Job._set_place(CUSTOMER_JOB, place or 0)
                 time = Cron._commit_progress(1, remaining=1)
             attempt(company, self._finish_company)
+            Cron._commit_progress(remaining=1)
+            attempt(company, self._open_cases)
             Job._set_place(COMPANY_JOB, company.id)
             time = Cron._commit_progress(1, remaining=1)
         Job._set_place(COMPANY_JOB, 0)
@@ -101,10 +102,7 @@ class CareOutlook(models.Model):
             following[0] = self._refresh_batch(company, place, segments)
 
         if attempt(company, work):
-            last = following[0]
-            self.env["ir.cron"]._commit_progress(remaining=1)
-            attempt(company, lambda company: self._open_cases(company, place, last))
-            return last
+            return following[0]
         customers = self._next_customers(place)
         return customers[-1] if len(customers) == OUTLOOK_BATCH else None
 
@@ -154,22 +152,24 @@ class CareOutlook(models.Model):
         return last
 
     @api.model
-    def _open_cases(self, company, place, last):
-        """Open cases of the customers at risk of a batch, from their rows of today.
-
-        :param place: customers after this id
-        :param last: up to this one; None: all that follow
-        """
+    def _open_cases(self, company):
+        """Open cases of customers at risk from their rows of today: the best tiers
+        first, and within a tier where most would be lost."""
         self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT partner_id, company_id, risk, reasons FROM care_outlook
-                 WHERE company_id = %s AND partner_id > %s %s
+                 WHERE company_id = %(company)s
+                   AND risk >= (
+                        SELECT MIN(NULLIF(threshold, 0))
+                          FROM (SELECT risk_threshold FROM care_tier
+                                 UNION ALL
+                                SELECT care_risk_threshold FROM res_company
+                                 WHERE id = %(company)s) AS set_by(threshold))
+              ORDER BY tier_sequence, risk * year_amount DESC NULLS LAST, partner_id
                 """,
-                company.id,
-                place,
-                SQL() if last is None else SQL("AND partner_id <= %s", last),
+                company=company.id,
             )
         )
         self.env["care.risk.case"]._open_for_risk(rows)

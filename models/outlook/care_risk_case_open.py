@@ -28,17 +28,22 @@ class CareRiskCase(models.Model):
         """Open cases of customers whose risk reaches the threshold of their tier, once
         per episode: not while a case is open, and after a loss only when the customer
         has ordered again. Who has not ordered for a year has left already. Two workers
-        may do this at once. Never commits.
+        may do this at once. Nobody gets more open ones than can be worked on: the
+        first come first, the others when a case is closed. Never commits.
 
-        :param partner_risks: [(partner_id, company_id, risk in percent, reasons)]
+        :param partner_risks: [(partner_id, company_id, risk in percent, reasons)], the
+            most important first
         :return: the new cases, as superuser
         """
         Case = self.sudo()
         if not self._is_outlook_on():
             return Case.browse()
         given = {(row[0], row[1]): (row[2], row[3]) for row in partner_risks}
+        due = {*self._due_for_case(given)}
         values = []
-        for partner_id, company_id in self._due_for_case(given):
+        for partner_id, company_id, user in Case._within_capacity(
+            [key for key in given if key in due]
+        ):
             risk, reasons = given[partner_id, company_id]
             if isinstance(reasons, str):
                 reasons = json.loads(reasons)
@@ -46,15 +51,62 @@ class CareRiskCase(models.Model):
                 {
                     "partner_id": partner_id,
                     "company_id": company_id,
+                    "user_id": user.id,
                     "opened_by": "job",
                     "risk": risk,
                     "reasons": reasons,
                 }
             )
         cases = Case.browse()
+        quiet = Case.with_context(mail_auto_subscribe_no_notify=True)
         for batch in split_every(OPEN_BATCH, values, list):
-            cases += Case._create_once(batch)
+            cases += quiet._create_once(batch).with_env(Case.env)
+        cases._tell_opened()
         return cases
+
+    @api.model
+    def _within_capacity(self, keys):
+        """Those of the customers whose user has less open cases of the job than the
+        company allows.
+
+        :param keys: [(partner_id, company_id)], the most important first
+        :yields: partner_id, company_id, user
+        """
+        running = {
+            (company, user): count
+            for company, user, count in self._read_group(
+                [("opened_by", "=", "job"), ("closed_at", "=", False)],
+                ["company_id", "user_id"],
+                ["__count"],
+            )
+        }
+        Partner = self.env["res.partner"].browse(partner for partner, _company in keys)
+        for partner, (partner_id, company_id) in zip(Partner, keys, strict=True):
+            company = self.env["res.company"].browse(company_id)
+            user = self._user_for(partner, company)
+            count = running.get((company, user), 0)
+            if count < (company.care_risk_cases_at_once or count + 1):
+                running[company, user] = count + 1
+                yield partner_id, company_id, user
+
+    def _tell_opened(self):
+        """One message to each user, or to the supervisor of nobody's own, however many
+        cases there are."""
+        for user, cases in self.grouped(
+            lambda case: case.user_id or case.supervisor_id
+        ).items():
+            if not user.active:
+                continue
+            told = cases._care_in_language_of(user)
+            user._care_send_digest(
+                told.env._("Customers at risk: %s", len(cases)),
+                told,
+                {
+                    case: ": ".join(filter(None, (case.partner_id.name, case.reason)))
+                    for case in told
+                },
+                "customer_care.risk_case_action",
+            )
 
     @api.model
     def _create_once(self, vals_list):

@@ -13,6 +13,13 @@ class ResCompany(models.Model):
         help="0: never. The tiers have thresholds of their own.",
         prefetch="care",
     )
+    care_risk_cases_at_once = fields.Integer(
+        "Open Cases of a User at Once",
+        default=10,
+        help="So many are opened for each user by the risk, of A customers first; the "
+        "next ones follow when some are closed. 0: all.",
+        prefetch="care",
+    )
     care_risk_react_hours = fields.Float(
         "Supervisor Reacts within (hours)",
         default=4,
@@ -35,6 +42,7 @@ class ResCompany(models.Model):
     _care_risk_case_positive = models.Constraint(
         "CHECK (care_risk_react_hours > 0 AND care_risk_result_days > 0"
         " AND care_risk_threshold BETWEEN 0 AND 100"
-        " AND care_margin_percent BETWEEN 0 AND 100)",
+        " AND care_margin_percent BETWEEN 0 AND 100"
+        " AND care_risk_cases_at_once >= 0)",
         "Hours and days must be positive, percentages between 0 and 100.",
     )

@@ -7,6 +7,9 @@ class ResConfigSettings(models.TransientModel):
     care_risk_threshold = fields.Float(
         related="company_id.care_risk_threshold", readonly=False
     )
+    care_risk_cases_at_once = fields.Integer(
+        related="company_id.care_risk_cases_at_once", readonly=False
+    )
     care_risk_react_hours = fields.Float(
         related="company_id.care_risk_react_hours", readonly=False
     )

@@ -281,6 +281,38 @@ class TestStages(RiskCase):
             },
         )
 
+    def test_nobody_is_flooded(self):
+        """As many as a user can work on, told in one message; the next one follows when
+        one is closed."""
+        self.company.care_risk_cases_at_once = 3
+        customers = [
+            self.customer(f"R{number}", user_id=self.rep.id) for number in range(5)
+        ]
+        rows = [(customer, 99) for customer in customers]
+        before = self.env["mail.message"].search([])
+        cases = self.open_for(*reversed(rows))
+        self.assertEqual(
+            cases.partner_id.ids, [row.id for row in reversed(customers[2:])]
+        )
+        [told] = (self.env["mail.message"].search([]) - before).filtered(
+            lambda message: cases.user_id.partner_id in message.partner_ids
+        )
+        for case in cases:
+            self.assertIn(case.partner_id.name, told.body)
+        self.assertFalse(self.open_for(*reversed(rows)))
+        by_hand = self.case(cases.user_id, partner_id=customers[1].id)
+        self.assertTrue(by_hand, "one opens more by hand")
+        cases[0]._care_unlock().write(
+            {"state": "won_back", "closed_at": cases[0].opened_at}
+        )
+        self.assertEqual(self.open_for(*rows).partner_id, customers[0])
+        self.company.care_risk_cases_at_once = 0
+        more = [(self.customer(f"S{number}"), 99) for number in range(5)]
+        before = self.env["mail.message"].search([])
+        self.assertEqual(len(self.open_for(*more)), 5)
+        [told] = (self.env["mail.message"].search([]) - before).filtered("partner_ids")
+        self.assertEqual(told.partner_ids, self.manager.partner_id, "nobody's own")
+
     def test_shipped_playbooks(self):
         case = self.case(state="open")
         words = case.sudo().activity_ids.mapped("summary")
