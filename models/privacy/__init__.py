@@ -1,5 +1,9 @@
 """How long personal data is kept, and what is kept about a person: shown, exported,
-erased. Figures stay."""
+erased. Figures stay.
+
+Owns: care.removal, care.retention, care.personal.data.
+May use: every room above.
+"""
 
 from . import (
     care_call,
