@@ -5,10 +5,6 @@ from ...models.card.res_partner import MANAGER
 from ...models.privacy.res_company import RETENTION_KINDS
 
 
-def _months(label):
-    return fields.Integer(label, help="0: for ever.")
-
-
 def _due(label):
     return fields.Integer(label, compute="_compute_due")
 
@@ -20,13 +16,13 @@ class CareRetentionChange(models.TransientModel):
     _name = "care.retention.change"
     _description = "Data Retention"
 
-    keep_answers = _months("Satisfaction Answers")
-    keep_complaints = _months("Closed Complaints")
-    keep_photos = _months("Photos of Reports")
-    keep_protection = _months("Protection Log")
-    keep_calls = _months("Telephone Calls")
-    keep_phone = _months("Uploads of Phones")
-    keep_briefs = _months("Opened Briefs")
+    keep_answers = fields.Integer("Satisfaction Answers")
+    keep_complaints = fields.Integer("Closed Complaints")
+    keep_photos = fields.Integer("Photos of Reports")
+    keep_protection = fields.Integer("Protection Log")
+    keep_calls = fields.Integer("Telephone Calls")
+    keep_phone = fields.Integer("Uploads of Phones")
+    keep_briefs = fields.Integer("Opened Briefs")
     due_answers = _due("Answers Concerned Now")
     due_complaints = _due("Complaints Concerned Now")
     due_photos = _due("Photos Concerned Now")
@@ -36,7 +32,7 @@ class CareRetentionChange(models.TransientModel):
     due_briefs = _due("Briefs Concerned Now")
     due_total = fields.Integer(compute="_compute_due")
     company_name = fields.Char("Company", compute="_compute_company_name")
-    confirmed = fields.Boolean("I have a backup, and want these data removed for good")
+    confirmed = fields.Boolean("I have a backup, and want this data removed for good")
 
     @api.model
     def default_get(self, names):
