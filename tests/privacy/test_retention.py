@@ -82,8 +82,8 @@ class TestRetention(PrivacyCase):
             ),
             clocks.read(["target", "deadline", "reached_at", "over", "dropped"]),
             [(event.kind, event.at) for event in complaints.event_ids],
-            self.env["care.complaint.report"].read_group(
-                [("complaint_id", "in", complaints.ids)], ["__count"], ["sla_state"]
+            self.env["care.complaint.report"]._read_group(
+                [("complaint_id", "in", complaints.ids)], ["sla_state"], ["__count"]
             ),
         )
 
