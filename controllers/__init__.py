@@ -2,6 +2,7 @@ from . import (
     call,
     campaign,
     knowledge,
+    person,
     phone,
     portal,
     survey,

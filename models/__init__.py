@@ -20,5 +20,6 @@ from . import report
 from . import quality
 from . import phone
 from . import knowledge
+from . import privacy
 from . import onboarding
 # isort: on

@@ -153,6 +153,11 @@ from .phone import (
     test_phone_tools,
     test_phone_web,
 )
+from .privacy import (
+    test_personal_data,
+    test_privacy_lookup,
+    test_retention,
+)
 from .promise import (
     test_notice,
     test_overdue,

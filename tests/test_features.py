@@ -74,6 +74,7 @@ SETTINGS = [
     "care_quality",
     "care_phone",
     "care_knowledge",
+    "care_privacy",
 ]
 """Blocks in the order in which a company sets the app up"""
 

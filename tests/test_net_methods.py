@@ -58,6 +58,7 @@ FOLLOWING = {
     "care_loyalty": ("partner_id", "write"),  # confirmed by who may
     "care_loyalty_history": ("partner_id", "write"),
     "care_call": ("", "read"),  # a deleted complaint leaves its call
+    "res_company": ("", "administer"),  # months of data retention
     "care_spot_check_line": ("check_id", "write"),  # a deleted report leaves its line
     "account_move": ("partner_id", "write"),  # Odoo repeats the customer's name
 }

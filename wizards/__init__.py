@@ -13,4 +13,5 @@ from . import promise
 from . import merit
 from . import outlook
 from . import quality
+from . import privacy
 # isort: on

@@ -60,6 +60,7 @@ COMPLAINT_READONLY_FIELDS = {
     "reminded_at",
     "no_answer",
     "check_pending",
+    "anonymized_at",
 }
 """Written by the app only"""
 OTHER_COMPLAINTS_LIMIT = 8

@@ -37,6 +37,7 @@ CARE_FIELDS = {
     "care_place_id",
     "care_asking_team_id",
     "care_rated_team_id",
+    "care_anonymized_at",
 }
 """What the app alone writes."""
 ANSWER_FIELDS = CARE_FIELDS | {

@@ -325,6 +325,16 @@ knowledge = env["care.knowledge"].create(
 knowledge.action_review()
 knowledge.action_publish()
 knowledge._log_use("solved")
+env.company.care_keep_calls = 24
+env["care.retention"]._cron_remove()
+person = env["res.partner"].create(
+    {"name": "Nina", "email": "nina@example.com", "phone": "+49 30 1234567"}
+)
+env["care.personal.data"]._export(person).close()
+env["care.person.erase"].create(
+    {"partner_id": person.id, "reason": "request"}
+).action_erase()
+assert not person.email
 env["care.search.text"]._cron_count()
 assert env["care.search.term"].search_count([])
 env.cr.commit()

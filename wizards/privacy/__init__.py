@@ -1,0 +1,1 @@
+from . import care_person_erase, care_retention_change
