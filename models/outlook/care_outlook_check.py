@@ -14,6 +14,8 @@ RULE_REASONS = [
     ("no_better", "The model is not better"),
     ("too_few", "Too few customers"),
 ]
+FEW = 30
+"""Below so many customers a percentage would promise too much."""
 
 
 class CareOutlookCheck(models.Model):
@@ -77,12 +79,12 @@ class CareOutlookCheck(models.Model):
     calibration_html = fields.Html(
         "Predicted and Happened", compute="_compute_words", sanitize=False
     )
-    high_count = fields.Integer(
-        "Rated at High Risk",
+    risk_count = fields.Integer(
+        "Rated at Risk",
         readonly=True,
-        help="Customers whose risk had reached “High Risk from” of the settings.",
+        help="Customers whose risk was medium or high by the bounds of the settings.",
     )
-    high_silent_count = fields.Integer("Of Them without Order", readonly=True)
+    risk_silent_count = fields.Integer("Of Them without Order", readonly=True)
     plain_text = fields.Char("In Plain Words", compute="_compute_plain_text")
     quality_text = fields.Char(compute="_compute_plain_text")
     summary = fields.Char(compute="_compute_words")
@@ -128,7 +130,7 @@ class CareOutlookCheck(models.Model):
             check.calibration_html = check._calibration_table()
 
     @api.depends(
-        "date", "high_count", "high_silent_count", "customer_count", "silent_count"
+        "date", "risk_count", "risk_silent_count", "customer_count", "silent_count"
     )
     @api.depends_context("lang")
     def _compute_plain_text(self):
@@ -137,16 +139,24 @@ class CareOutlookCheck(models.Model):
             check.quality_text = check._quality_in_words()
 
     def _rated_in_words(self):
-        """What became of those who had been rated at high risk, and of the others"""
-        others = self.customer_count - self.high_count
-        others_silent = self.silent_count - self.high_silent_count
-        if not self.high_count:
-            return self.env._("No customer was rated at high risk.")
-        rated = self.env._(
-            "Of 100 customers that we rated at high risk, %s did not order in the "
-            "three months that followed.",
-            self._percent(100 * self.high_silent_count / self.high_count),
-        )
+        """What became of those who had been rated at risk, and of the others"""
+        others = self.customer_count - self.risk_count
+        others_silent = self.silent_count - self.risk_silent_count
+        if not self.risk_count:
+            return self.env._("No customer was rated at risk.")
+        if self.risk_count < FEW:
+            rated = self.env._(
+                "Of all customers that we rated at risk (%(rated)s), %(silent)s did "
+                "not order in the three months that followed.",
+                rated=self.risk_count,
+                silent=self.risk_silent_count,
+            )
+        else:
+            rated = self.env._(
+                "Of 100 customers that we rated at risk, %s did not order in the three "
+                "months that followed.",
+                self._percent(100 * self.risk_silent_count / self.risk_count),
+            )
         if not others:
             return rated
         return f"{rated} " + self.env._(
@@ -181,16 +191,16 @@ class CareOutlookCheck(models.Model):
         )
 
     def _all_words(self):
-        """All that a manager should know, False where there is nothing"""
+        """Sentences that a manager should know, none where there is no prediction"""
         if not self:
-            return False
+            return []
         period = self.env._(
             "Predicted on %(start)s, checked on %(end)s.",
             start=format_date(self.env, self.date),
             end=format_date(self.env, self.date_end),
         )
         words = (period, self.plain_text, self.summary, self.quality_text)
-        return " ".join(filter(None, words))
+        return list(filter(None, words))
 
     # ------------------------------------------------------------
     # First figures
@@ -257,8 +267,10 @@ class CareOutlookCheck(models.Model):
         simple = [outlook.simple_risk(row, day) / 100 for row in quarter.known]
         risks = modelled if used else simple
         found = hit_rate.top_share(risks, silent)
-        high = company.sudo().care_risk_high / 100
-        rated = [gone for risk, gone in zip(risks, silent, strict=True) if risk >= high]
+        bound = company.sudo().care_risk_medium / 100
+        rated = [
+            gone for risk, gone in zip(risks, silent, strict=True) if risk >= bound
+        ]
         values = {
             "company_id": company.id,
             "date": day,
@@ -267,8 +279,8 @@ class CareOutlookCheck(models.Model):
             "silent_count": sum(silent),
             "silent_share": 100 * sum(silent) / len(silent),
             "top_share": 100 * (found or 0),
-            "high_count": len(rated),
-            "high_silent_count": sum(rated),
+            "risk_count": len(rated),
+            "risk_silent_count": sum(rated),
             "rule_used": "model" if used else "simple",
             "rule_code": code,
             "auc": hit_rate.auc(modelled, silent),

@@ -32,8 +32,8 @@ class OverviewOutlookCase(OutlookCase):
                 "date_end": "2026-11-09",
                 "customer_count": 300,
                 "silent_count": 166,
-                "high_count": 200,
-                "high_silent_count": 126,
+                "risk_count": 200,
+                "risk_silent_count": 126,
             }
         )
 

@@ -205,8 +205,8 @@ class TestHitRatePage(OutlookCase):
                 "customer_count": 300,
                 "silent_count": 166,
                 "silent_share": 55.3,
-                "high_count": 200,
-                "high_silent_count": 126,
+                "risk_count": 200,
+                "risk_silent_count": 126,
                 "top_share": 31,
                 "rule_used": "simple",
                 "auc": 0.5,
@@ -222,8 +222,8 @@ class TestHitRatePage(OutlookCase):
         check = self.check()
         self.assertEqual(
             check.plain_text,
-            "Of 100 customers that we rated at high risk, 63 did not order in the "
-            "three months that followed. Of 100 others, 40 did not.",
+            "Of 100 customers that we rated at risk, 63 did not order in the three "
+            "months that followed. Of 100 others, 40 did not.",
         )
         self.assertIn("higher risk in 84 of 100 cases", check.quality_text)
         # 166 of 300: the same risk for all errs by 0.553 · 0.447 = 0.2472
@@ -231,28 +231,30 @@ class TestHitRatePage(OutlookCase):
         self.assertIn("width: 75%", check.calibration_html)
 
     def test_what_cannot_be_said(self):
-        check = self.check(date="2026-07-10", high_count=0, high_silent_count=0)
-        self.assertEqual(check.plain_text, "No customer was rated at high risk.")
-        check = self.check(date="2026-06-10", high_count=300, high_silent_count=166)
+        check = self.check(date="2026-07-10", risk_count=0, risk_silent_count=0)
+        self.assertEqual(check.plain_text, "No customer was rated at risk.")
+        check = self.check(date="2026-08-09", risk_count=4, risk_silent_count=3)
+        self.assertIn("at risk (4), 3 did not order", check.plain_text)
+        check = self.check(date="2026-06-10", risk_count=300, risk_silent_count=166)
         self.assertNotIn("others", check.plain_text)
-        check = self.check(date="2026-05-10", silent_count=0, high_silent_count=0)
+        check = self.check(date="2026-05-10", silent_count=0, risk_silent_count=0)
         self.assertFalse(check.quality_text)
         check = self.check(date="2026-04-10", brier_simple=0.3)
         self.assertIn("no better than the same risk", check.quality_text)
 
-    def test_training_counts_who_was_rated_at_high_risk(self):
+    def test_training_counts_who_was_rated_at_risk(self):
         self.company.write({"care_risk_high": 50, "care_risk_medium": 20})
         # The last order before August 21 is 100 days or less ago; one reorders.
         self.Outlook._train(companies=self.company)
         check = self.Check.search([("company_id", "=", self.company.id)], limit=1)
         self.assertEqual(check.customer_count, 2)
         self.assertEqual(check.silent_count, 1, "Theirs")
-        self.assertLessEqual(check.high_silent_count, check.silent_count)
+        self.assertLessEqual(check.risk_silent_count, check.silent_count)
         self.company.write({"care_risk_high": 0.1, "care_risk_medium": 0.1})
         self.Outlook._train(companies=self.company)
         self.env.invalidate_all()
-        self.assertEqual((check.exists().high_count, self.last().high_count), (0, 2))
-        self.assertEqual(self.last().high_silent_count, 1)
+        self.assertEqual((check.exists().risk_count, self.last().risk_count), (0, 2))
+        self.assertEqual(self.last().risk_silent_count, 1)
 
     def last(self):
         return self.Check.search([("company_id", "=", self.company.id)], limit=1)

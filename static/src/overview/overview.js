@@ -395,14 +395,14 @@ export class Overview extends Component {
             ...tier,
             name: tier.code || _t("No tier"),
             amount: this.money(tier.amount, currency_id),
-            customers: _t("%s customers", tier.count),
+            customers: _t("Customers: %s", tier.count),
             width: (100 * tier.amount) / most,
         }));
     }
 
     get atRiskTotal() {
         const { amount, count, currency_id } = this.state.outlook;
-        return _t("%(amount)s of the last 12 months, %(count)s customers", {
+        return _t("Purchases of 12 months: %(amount)s. Customers: %(count)s.", {
             amount: this.money(amount, currency_id),
             count,
         });
