@@ -69,6 +69,7 @@ class CareOutlook(models.Model):
     reasons = fields.Json("Data of the Reasons", readonly=True, exportable=False)
     reason = fields.Char("Reasons", compute="_compute_reason")
     at_risk = fields.Boolean(
+        "At Risk of Leaving",
         compute="_compute_at_risk",
         search="_search_at_risk",
         help="The risk has reached the threshold of the tier, and the customer bought "

@@ -53,7 +53,7 @@ class ResPartner(models.Model):
         "Outlook", compute="_compute_care_outlook", groups=GROUP
     )
     care_at_risk = fields.Boolean(
-        "At Risk",
+        "At Risk of Leaving",
         compute="_compute_care_at_risk",
         search="_search_care_at_risk",
         groups=GROUP,
