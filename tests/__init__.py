@@ -133,7 +133,7 @@ from .merit import (
     test_merit_way,
     test_month_duty,
 )
-from .onboarding import test_onboarding
+from .onboarding import test_onboarding, test_overview_outlook
 from .outlook import (
     test_hit_rate,
     test_logistic,
@@ -141,6 +141,7 @@ from .outlook import (
     test_loyalty,
     test_outlook,
     test_outlook_arithmetic,
+    test_outlook_figures,
     test_outlook_ui,
     test_referral,
     test_risk_case,
@@ -176,6 +177,7 @@ from .report import (
     test_dashboard,
     test_evaluation,
     test_month_report,
+    test_month_report_outlook,
     test_product_pareto,
     test_report_ui,
     test_reports,

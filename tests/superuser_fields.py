@@ -86,6 +86,7 @@ SUPERUSER_FIELDS = {
         care.interaction.care_tier_id
         care.interaction.care_tier_color
         care.outlook.currency_id
+        care.outlook.month.currency_id
         care.partner.tier.currency_id
         care.plan.target.tier_color
         care.relationship.report.care_tier_id

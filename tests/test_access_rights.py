@@ -99,6 +99,7 @@ MATRIX = {
     "care.outlook": ("r", "r", "r", "", ""),
     "care.outlook.category": ("r", "r", "r", "", ""),
     "care.outlook.check": ("", "r", "r", "", ""),
+    "care.outlook.month": ("", "r", "r", "", ""),
     "care.stock.count": ("rwc", "rwc", "rwcu", "", ""),
     "care.outlook.model": ("", "", "", "", ""),
     "care.month.report": ("", "r", "rwcu", "", ""),

@@ -14,6 +14,7 @@ from . import (
     care_onboarding_review,
     care_onboarding_team,
     care_overview,
+    care_overview_outlook,
     care_plan_target,
     care_setup_help,
     care_tier_report,

@@ -71,6 +71,24 @@ OVERVIEW = (
         "follow_up_action",
         "satisfaction",
     ),
+    (
+        "risk_cases",
+        "care.risk.case",
+        [("closed_at", "=", False)],
+        "risk_case_action",
+        "outlook",
+    ),
+    (
+        "reorders",
+        "care.outlook.category",
+        [
+            ("ordered_on", "=", False),
+            ("due_date", "<=", "+6d"),
+            ("due_until", ">=", "today"),
+        ],
+        "outlook_reorder_action",
+        "outlook",
+    ),
 )
 
 

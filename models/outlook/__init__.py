@@ -11,6 +11,7 @@ from . import (
     care_outlook_category_refresh,
     care_outlook_check,
     care_outlook_model,
+    care_outlook_month,
     care_outlook_refresh,
     care_outlook_train,
     care_referral,

@@ -3,6 +3,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from .outlook_words import capitalized
+
 LOYALTY_KINDS = [
     ("true", "True"),
     ("incentive", "Incentive"),
@@ -112,10 +114,12 @@ class CareLoyalty(models.Model):
     def _compute_reason(self):
         words = self._reason_words()
         for row in self:
-            row.reason = ", ".join(
-                words[code] % {"number": number}
-                for code, number in row.reasons or ()
-                if code in words
+            row.reason = capitalized(
+                ", ".join(
+                    words[code] % {"number": number}
+                    for code, number in row.reasons or ()
+                    if code in words
+                )
             )
 
     @api.model

@@ -1,4 +1,6 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .outlook_words import OutlookWords
 
@@ -66,6 +68,13 @@ class CareOutlook(models.Model):
     risk_rule = fields.Selection(RISK_RULES, "Risk from", readonly=True)
     reasons = fields.Json("Data of the Reasons", readonly=True, exportable=False)
     reason = fields.Char("Reasons", compute="_compute_reason")
+    at_risk = fields.Boolean(
+        "At Risk of Leaving",
+        compute="_compute_at_risk",
+        search="_search_at_risk",
+        help="The risk has reached the threshold of the tier, and the customer bought "
+        "in the last 12 months.",
+    )
 
     _partner_company_uniq = models.UniqueIndex("(partner_id, company_id)")
     _risk_idx = models.Index("(company_id, risk DESC, id)")
@@ -76,6 +85,60 @@ class CareOutlook(models.Model):
         words = OutlookWords(self.env)
         for row, text in zip(self, words.texts(self), strict=True):
             row.reason = text
+
+    @api.depends(
+        "risk",
+        "year_amount",
+        "tier_id.risk_threshold",
+        "company_id.care_risk_threshold",
+    )
+    def _compute_at_risk(self):
+        for row in self:
+            tier, company = row.tier_id.sudo(), row.company_id.sudo()
+            threshold = tier.risk_threshold if tier else company.care_risk_threshold
+            row.at_risk = threshold and row.risk >= threshold and row.year_amount > 0
+
+    def _search_at_risk(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        domain = Domain.custom(
+            to_sql=lambda _model, alias, _query: SQL(
+                """
+                EXISTS (
+                    SELECT FROM res_company company
+                 LEFT JOIN care_tier tier ON tier.id = %(tier)s
+                     WHERE company.id = %(company)s AND %(at_risk)s)
+                """,
+                tier=SQL.identifier(alias, "tier_id"),
+                company=SQL.identifier(alias, "company_id"),
+                at_risk=self._sql_at_risk(alias),
+            )
+        )
+        return domain if True in value else ~domain
+
+    @api.model
+    def _sql_at_risk(self, alias="r"):
+        """Whether a row is at risk, beside ``company`` and ``tier``, its own"""
+        tier, company = self.env["care.tier"], self.env["res.company"]
+        threshold = SQL(
+            "COALESCE(%s, %s, 0)",
+            SQL.identifier(
+                "tier", "risk_threshold", to_flush=tier._fields["risk_threshold"]
+            ),
+            SQL.identifier(
+                "company",
+                "care_risk_threshold",
+                to_flush=company._fields["care_risk_threshold"],
+            ),
+        )
+        return SQL(
+            "%(threshold)s > 0 AND %(risk)s >= %(threshold)s AND %(amount)s > 0",
+            threshold=threshold,
+            risk=SQL.identifier(alias, "risk", to_flush=self._fields["risk"]),
+            amount=SQL.identifier(
+                alias, "year_amount", to_flush=self._fields["year_amount"]
+            ),
+        )
 
     def action_open_reorders(self):
         """Open what the customer is expected to order."""

@@ -66,6 +66,8 @@ class CareOutlookCategory(models.Model):
     )
     stock_date = fields.Date("Stock Counted on", readonly=True)
     ordered_on = fields.Date(readonly=True)
+    noted_due_date = fields.Date("First Expected This Month", readonly=True)
+    noted_order_date = fields.Date("Last Order before It", readonly=True)
     order_id = fields.Many2one(
         "sale.order",
         "Quotation",

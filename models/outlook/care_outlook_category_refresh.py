@@ -1,6 +1,8 @@
 from datetime import timedelta
 from statistics import median
 
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, models
 from odoo.tools import SQL
 
@@ -124,6 +126,25 @@ class CareOutlookCategory(models.Model):
                 similar=MIN_SIMILAR,
                 intervals=OWN_INTERVALS,
                 given_up=GIVEN_UP,
+            )
+        )
+
+    @api.model
+    def _note_due(self, company, month):
+        """Note once for each customer and category that it is due in a month: when it
+        is ordered, the row moves on to the next time."""
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE care_outlook_category
+                   SET noted_due_date = due_date, noted_order_date = last_order_date
+                 WHERE company_id = %(company)s
+                   AND due_date >= %(month)s AND due_date < %(next_month)s
+                   AND (noted_due_date IS NULL OR noted_due_date < %(month)s)
+                """,
+                company=company.id,
+                month=month,
+                next_month=month + relativedelta(months=1),
             )
         )
 

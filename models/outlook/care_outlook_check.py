@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+from dateutil.relativedelta import relativedelta
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -11,6 +14,8 @@ RULE_REASONS = [
     ("no_better", "The model is not better"),
     ("too_few", "Too few customers"),
 ]
+FEW = 30
+"""Below so many customers a percentage would promise too much."""
 
 
 class CareOutlookCheck(models.Model):
@@ -74,6 +79,14 @@ class CareOutlookCheck(models.Model):
     calibration_html = fields.Html(
         "Predicted and Happened", compute="_compute_words", sanitize=False
     )
+    risk_count = fields.Integer(
+        "Rated at Risk",
+        readonly=True,
+        help="Customers whose risk was medium or high by the bounds of the settings.",
+    )
+    risk_silent_count = fields.Integer("Of Them without Order", readonly=True)
+    plain_text = fields.Char("In Plain Words", compute="_compute_plain_text")
+    quality_text = fields.Char(compute="_compute_plain_text")
     summary = fields.Char(compute="_compute_words")
 
     _company_date_uniq = models.UniqueIndex("(company_id, date)")
@@ -116,6 +129,125 @@ class CareOutlookCheck(models.Model):
             )
             check.calibration_html = check._calibration_table()
 
+    @api.depends(
+        "date", "risk_count", "risk_silent_count", "customer_count", "silent_count"
+    )
+    @api.depends_context("lang")
+    def _compute_plain_text(self):
+        for check in self:
+            check.plain_text = check._rated_in_words()
+            check.quality_text = check._quality_in_words()
+
+    def _rated_in_words(self):
+        """What became of those who had been rated at risk, and of the others"""
+        others = self.customer_count - self.risk_count
+        others_silent = self.silent_count - self.risk_silent_count
+        if not self.risk_count:
+            return self.env._("No customer was rated at risk.")
+        if self.risk_count < FEW:
+            rated = self.env._(
+                "Of all customers that we rated at risk (%(rated)s), %(silent)s did "
+                "not order in the three months that followed.",
+                rated=self.risk_count,
+                silent=self.risk_silent_count,
+            )
+        else:
+            rated = self.env._(
+                "Of 100 customers that we rated at risk, %s did not order in the three "
+                "months that followed.",
+                self._percent(100 * self.risk_silent_count / self.risk_count),
+            )
+        if not others:
+            return rated
+        return f"{rated} " + self.env._(
+            "Of 100 others, %s did not.", self._percent(100 * others_silent / others)
+        )
+
+    def _quality_in_words(self):
+        """AUC and Brier score of the rule that was used"""
+        simple = self.rule_used == "simple"
+        auc, brier = (
+            (self.auc_simple, self.brier_simple) if simple else (self.auc, self.brier)
+        )
+        share = self.silent_count / self.customer_count if self.customer_count else 0
+        same_for_all = share * (1 - share)
+        if not same_for_all or not auc:
+            return False
+        words = self.env._(
+            "Of two customers, one who ordered and one who did not, the second one had "
+            "the higher risk in %s of 100 cases; guessing gives 50.",
+            self._percent(100 * auc),
+        )
+        saved = 100 * (1 - brier / same_for_all)
+        if saved < 1:
+            return f"{words} " + self.env._(
+                "The percentages themselves were no better than the same risk for "
+                "every customer."
+            )
+        return f"{words} " + self.env._(
+            "The error of the percentages was %s %% smaller than with the same risk "
+            "for every customer.",
+            self._percent(saved),
+        )
+
+    def _all_words(self):
+        """Sentences that a manager should know, none where there is no prediction"""
+        if not self:
+            return []
+        period = self.env._(
+            "Predicted on %(start)s, checked on %(end)s.",
+            start=format_date(self.env, self.date),
+            end=format_date(self.env, self.date_end),
+        )
+        words = (period, self.plain_text, self.summary, self.quality_text)
+        return list(filter(None, words))
+
+    # ------------------------------------------------------------
+    # First figures
+    # ------------------------------------------------------------
+
+    @api.model
+    def get_empty_list_help(self, help_message):
+        help_message = super().get_empty_list_help(help_message)
+        if not self.env["res.groups"]._has_care_feature("outlook"):
+            return help_message
+        day = self._first_figures_on(self.env.company)
+        text = (
+            self.env._("The first figures come on %s.", format_date(self.env, day))
+            if day
+            else self.env._(
+                "There is no confirmed order yet. The first figures come three months "
+                "after the first order."
+            )
+        )
+        return (help_message or "") + Markup("<p><strong>%s</strong></p>") % text
+
+    @api.model
+    def _first_figures_on(self, company):
+        """Day of the first monthly run that can look back on a quarter, False without
+        any order"""
+        order = (
+            self.env["sale.order"]
+            .sudo()
+            .search(
+                [("company_id", "=", company.id), ("state", "=", "sale")],
+                order="date_order, id",
+                limit=1,
+            )
+        )
+        if not order:
+            return False
+        enough = order.date_order + timedelta(days=outlook.HORIZON + 1)
+        cron = self.env.ref("customer_care.ir_cron_outlook_train").sudo()
+        run = max(cron.nextcall, fields.Datetime.now())
+        while run < enough:
+            run += relativedelta(months=1)
+        return fields.Datetime.context_timestamp(self, run).date()
+
+    # ------------------------------------------------------------
+    # Keeping
+    # ------------------------------------------------------------
+
     @api.model
     def _store(self, company, today, quarter, model, used, code):
         """Keep what the prediction for a quarter was worth; training again on the same
@@ -135,6 +267,10 @@ class CareOutlookCheck(models.Model):
         simple = [outlook.simple_risk(row, day) / 100 for row in quarter.known]
         risks = modelled if used else simple
         found = hit_rate.top_share(risks, silent)
+        bound = company.sudo().care_risk_medium / 100
+        rated = [
+            gone for risk, gone in zip(risks, silent, strict=True) if risk >= bound
+        ]
         values = {
             "company_id": company.id,
             "date": day,
@@ -143,6 +279,8 @@ class CareOutlookCheck(models.Model):
             "silent_count": sum(silent),
             "silent_share": 100 * sum(silent) / len(silent),
             "top_share": 100 * (found or 0),
+            "risk_count": len(rated),
+            "risk_silent_count": sum(rated),
             "rule_used": "model" if used else "simple",
             "rule_code": code,
             "auc": hit_rate.auc(modelled, silent),
@@ -158,23 +296,37 @@ class CareOutlookCheck(models.Model):
     def _percent(self, value):
         return formatLang(self.env, value, digits=0)
 
+    def _bar(self, percent, color):
+        return Markup(
+            '<div class="d-flex align-items-center gap-2">'
+            '<span class="text-end" style="min-width: 2em;">%s</span>'
+            '<div class="progress flex-grow-1" aria-hidden="true">'
+            '<div class="progress-bar %s" style="width: %s%%;"></div></div></div>'
+        ) % (self._percent(percent), color, round(percent))
+
     def _calibration_table(self):
-        head = Markup("<tr><th>%s</th><th>%s</th><th>%s</th></tr>") % (
+        """Groups of customers of similar risk, each with two bars"""
+        head = Markup(
+            '<thead><tr><th class="text-end">%s</th><th>%s</th><th>%s</th></tr></thead>'
+        ) % (
             self.env._("Customers"),
             self.env._("Predicted without order (%)"),
             self.env._("Without order (%)"),
         )
         rows = Markup("").join(
-            Markup("<tr><td>%s</td><td>%s</td><td>%s</td></tr>")
+            Markup('<tr><td class="text-end">%s</td><td>%s</td><td>%s</td></tr>')
             % (
                 count,
-                self._percent(100 * predicted),
-                self._percent(100 * happened),
+                self._bar(100 * predicted, "bg-info"),
+                self._bar(100 * happened, "bg-primary"),
             )
             for count, predicted, happened in self.calibration or ()
         )
         return (
-            Markup('<table class="table table-sm o_care_calibration">%s%s</table>')
+            Markup(
+                '<table class="table table-sm align-middle o_care_calibration">'
+                "%s<tbody>%s</tbody></table>"
+            )
             % (head, rows)
             if rows
             else False

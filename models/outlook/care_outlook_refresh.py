@@ -237,12 +237,13 @@ class CareOutlook(models.Model):
 
     @api.model
     def _finish_company(self, company, today=None):
-        """After all batches: intervals of similar customers, and what was ordered or
-        quoted before."""
+        """After all batches: intervals of similar customers, what was ordered or
+        quoted before, and the figures of the month."""
         today = fields.Date.to_date(today) or company._care_today()
         self.env.flush_all()
         self.env["care.outlook.category"]._take_similar(company)
         self.env["care.outlook.category"]._forget_ordered(company, today)
+        self.env["care.outlook.month"]._keep(company, today)
         self.env.invalidate_all(flush=False)
 
 

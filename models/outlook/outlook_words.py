@@ -1,6 +1,11 @@
 from odoo.tools import format_amount, format_date, format_list
 
 
+def capitalized(text):
+    """With an upper-case first letter; the rest stays as it is"""
+    return text[:1].upper() + text[1:]
+
+
 class OutlookWords:
     """Words what is expected of customers in the language of an environment. Reasons
     are data: codes and values of ``reasons`` in ``tools/outlook.py``."""
@@ -32,10 +37,12 @@ class OutlookWords:
         """The reasons of each row, False for none"""
         names = self._category_names(rows)
         return [
-            "; ".join(
-                text
-                for reason in row.reasons or ()
-                if (text := self._sentence(reason, names))
+            capitalized(
+                "; ".join(
+                    text
+                    for reason in row.reasons or ()
+                    if (text := self._sentence(reason, names))
+                )
             )
             or False
             for row in rows

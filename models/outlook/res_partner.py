@@ -52,6 +52,21 @@ class ResPartner(models.Model):
     care_outlook_reason = fields.Char(
         "Outlook", compute="_compute_care_outlook", groups=GROUP
     )
+    care_at_risk = fields.Boolean(
+        "At Risk of Leaving",
+        compute="_compute_care_at_risk",
+        search="_search_care_at_risk",
+        groups=GROUP,
+        help="The risk has reached the threshold of the tier, and the customer bought "
+        "in the last 12 months.",
+    )
+    care_reorder_due = fields.Boolean(
+        "Reorder Due",
+        compute="_compute_care_reorder_due",
+        search="_search_care_reorder_due",
+        groups=GROUP,
+        help="An order of a product category is expected this week.",
+    )
 
     @api.depends_context("company", "uid", "lang")
     @api.depends("commercial_partner_id")
@@ -63,6 +78,46 @@ class ResPartner(models.Model):
             for name, column in OUTLOOK_FIELDS.items():
                 partner[name] = row[column]
             partner.care_outlook_reason = row.reason
+
+    @api.depends_context("company", "uid")
+    @api.depends("commercial_partner_id")
+    def _compute_care_at_risk(self):
+        rows = self._care_outlook_rows()
+        none = self.env["care.outlook"]
+        for partner in self:
+            row = rows.get(partner.commercial_partner_id._origin.id, none)
+            partner.care_at_risk = row.at_risk
+
+    def _search_care_at_risk(self, operator, value):
+        return self._search_care_rows(
+            "care.outlook", Domain("at_risk", "=", True), operator, value
+        )
+
+    @api.depends_context("company", "uid", "tz")
+    @api.depends("commercial_partner_id")
+    def _compute_care_reorder_due(self):
+        Reorder = self.env["care.outlook.category"]
+        due = Reorder.search(
+            self.commercial_partner_id._care_reorders()
+            & Domain("company_id", "=", self.env.company.id)
+        ).partner_id
+        for partner in self:
+            partner.care_reorder_due = partner.commercial_partner_id._origin in due
+
+    def _search_care_reorder_due(self, operator, value):
+        Reorder = self.env["care.outlook.category"]
+        return self._search_care_rows(Reorder._name, Reorder._due(), operator, value)
+
+    def _search_care_rows(self, model, domain, operator, value):
+        """Customers with rows of a domain in the current company, those the user may
+        see"""
+        if operator != "in":
+            return NotImplemented
+        rows = self.env[model]
+        query = rows._search(Domain("company_id", "=", self.env.company.id) & domain)
+        customers = query.subselect(SQL.identifier(rows._table, "partner_id"))
+        found = Domain("commercial_partner_id", "in", customers)
+        return found if True in value else ~found
 
     def _care_outlook_rows(self):
         """{customer id: its row in the current company}, those the user may see"""

@@ -97,7 +97,8 @@ class ResPartner(models.Model):
         return card | {"labels": card["labels"] | labels}
 
     def _care_reasons_to_call(self):
-        """A competitor at work is the first reason to call."""
+        """A competitor at work is the first reason to call, a customer at risk one
+        where nothing else is."""
         reasons = super()._care_reasons_to_call()
         Case = self.env["care.risk.case"]
         if not Case._is_outlook_on() or not Case.has_access("read"):
@@ -107,4 +108,10 @@ class ResPartner(models.Model):
         ):
             if case.competitor:
                 reasons[case.partner_id] = self.env._("Courted by %s", case.competitor)
+            elif case.reason:
+                reasons.setdefault(
+                    case.partner_id, self.env._("At risk: %s", case.reason)
+                )
+            else:
+                reasons.setdefault(case.partner_id, self.env._("At risk"))
         return reasons

@@ -12,6 +12,7 @@ from . import (
     care_month_mixin,
     care_month_report,
     care_month_report_figures,
+    care_month_report_outlook,
     care_product_pareto,
     care_spot_check,
     care_spot_check_line,

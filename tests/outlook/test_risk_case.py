@@ -25,7 +25,7 @@ class TestOpening(RiskCase):
         self.assertEqual(case.risk, 60)
         self.assertEqual(case.user_id, self.rep)
         self.assertEqual(case.supervisor_id, self.lead)
-        self.assertEqual(case.reason, "dissatisfied at contacts: 2")
+        self.assertEqual(case.reason, "Dissatisfied at contacts: 2")
         self.assertFalse(case.react_by, "the supervisor is told of competitors only")
         self.assertEqual(set(case.activity_ids.user_id), {self.rep})
 

@@ -200,14 +200,14 @@ class TestMonthReport(ReportCase):
 
     def test_a_report_asks_once(self):
         """Orders are read once for the month and the one before; four queries are of
-        the page on rewards and penalties."""
+        the page on rewards and penalties, four of early warning."""
         report = self.Report.with_user(self.manager).create(
             {"month": date(2026, 10, 15), "company_id": self.company.id}
         )
         self.env.flush_all()
         content = report.content
         report.invalidate_recordset(["content"])
-        with self.assertQueryCount(26):
+        with self.assertQueryCount(30):
             self.assertEqual(report.content, content)
 
     def test_a_month_without_anything(self):

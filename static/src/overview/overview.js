@@ -27,6 +27,8 @@ const ENTRIES = {
     cards: { title: _t("Cards to verify"), icon: "fa-id-card-o" },
     calls: { title: _t("Customers to call"), icon: "fa-phone" },
     follow_ups: { title: _t("Answers to follow up"), icon: "fa-comment-o" },
+    risk_cases: { title: _t("Cases of customers at risk"), icon: "fa-life-ring" },
+    reorders: { title: _t("Reorders due this week"), icon: "fa-shopping-basket" },
 };
 const PRESETS = {
     pair: {
@@ -198,17 +200,25 @@ export class Overview extends Component {
         this.titles = TITLES;
         this.presets = PRESETS;
         this.sources = SOURCES;
-        this.state = useState({ setup: null, open: null, busy: false, entries: [] });
+        this.state = useState({
+            setup: null,
+            open: null,
+            busy: false,
+            entries: [],
+            outlook: false,
+        });
         onWillStart(() => this.load());
     }
 
     async load() {
-        const [setup, entries] = await Promise.all([
+        const [setup, entries, outlook] = await Promise.all([
             this.orm.call(MODEL, "get_values", []),
             this.orm.call("care.overview", "get_values", []),
+            this.orm.call("care.overview", "get_outlook", []),
         ]);
         this.show(setup);
         this.state.entries = entries;
+        this.state.outlook = outlook;
         if (!setup.complete) {
             this.state.open = this.next()?.name || null;
         }
@@ -375,6 +385,37 @@ export class Overview extends Component {
 
     openList(xmlid) {
         this.action.doAction(`customer_care.${xmlid}`);
+    }
+
+    /** Sales at risk: a bar for each tier, as wide as its share of the largest. */
+    get atRisk() {
+        const { tiers, currency_id } = this.state.outlook;
+        const most = Math.max(...tiers.map((tier) => tier.amount), 1);
+        return tiers.map((tier) => ({
+            ...tier,
+            name: tier.code || _t("No tier"),
+            amount: this.money(tier.amount, currency_id),
+            customers: _t("Customers: %s", tier.count),
+            width: (100 * tier.amount) / most,
+        }));
+    }
+
+    get atRiskTotal() {
+        const { amount, count, currency_id } = this.state.outlook;
+        return _t("Purchases of 12 months: %(amount)s. Customers: %(count)s.", {
+            amount: this.money(amount, currency_id),
+            count,
+        });
+    }
+
+    money(amount, currencyId) {
+        return formatMonetary(amount, { currencyId, digits: [0, 0] });
+    }
+
+    async openAtRisk(tierId) {
+        this.action.doAction(
+            await this.orm.call("care.overview", "open_sales_at_risk", [tierId])
+        );
     }
 
     async openEntry(name) {
