@@ -31,6 +31,12 @@ TRAP = "website_address"
 RATINGS = ("satisfied", "unsatisfied")
 
 
+def _only_read(_controller, _rule, _args):
+    """A page shown after something was written must not come from a standby, which may
+    not have it yet."""
+    return "done" not in request.httprequest.args
+
+
 class CustomerPortal(portal.CustomerPortal):
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
@@ -228,6 +234,7 @@ class CustomerPortal(portal.CustomerPortal):
         auth="public",
         website=True,
         methods=["GET"],
+        readonly=_only_read,
     )
     def portal_complaint(self, complaint_id, access_token=None, done=None, **query):
         if request.env.user._is_public() and not access_token:

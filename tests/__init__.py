@@ -18,6 +18,7 @@ from . import (
     test_rights_owner,
     test_rooms,
     test_rules_agree,
+    test_standby,
     test_superuser_fields,
     test_ui,
     test_users_gone,
