@@ -251,7 +251,9 @@ class Bench:
         )
         for row in self.faults:
             wrong = row["lost"] + row["twice"] + row["log"]["ours"]
-            limits[f"fault, {row['fault']}: lost, twice, tracebacks"] = limit(wrong, 0)
+            wrong += row["mails"]["nowhere"] + row["mails"]["twice"]
+            wrong += (not row["works again"]) + (not row["jobs run"])
+            limits[f"fault, {row['fault']}: what went wrong"] = limit(wrong, 0)
         return {
             "bench": "cluster",
             "size": self.large.size,

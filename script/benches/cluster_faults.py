@@ -23,6 +23,19 @@ TABLES = {
 }
 
 
+KEPT = """
+SELECT DISTINCT substring(message.body FROM 'bench-[0-9a-f]{12}')
+  FROM mail_message message
+ WHERE message.body LIKE '%bench-%'
+   AND (EXISTS (SELECT FROM mail_mail WHERE mail_message_id = message.id
+                   AND state IN ('outgoing', 'exception'))
+        OR EXISTS (SELECT FROM mail_notification
+                    WHERE mail_message_id = message.id
+                      AND notification_status IN ('ready', 'exception', 'bounce')))
+"""
+"""Marks of replies whose mail waits, or whose failure is shown"""
+
+
 class Faults:
     def __init__(self, bench, minutes):
         self.bench, self.minutes = bench, minutes
@@ -47,13 +60,16 @@ class Faults:
         finally:
             time.sleep(AFTER)
             load.stop()
+        jobs_run = self.jobs_run()
         last = max((row[1] for row in load.rows if not row[3]), default=0)
         return {
             "fault": name,
             "pages": len(load.rows),
             "refused": sum(1 for row in load.rows if row[3]),
             "works again": time.time() - last < AFTER + 2 * load.users / load.rate,
+            "jobs run": jobs_run,
             **self.count(load.writes),
+            "mails": self.mails(load.writes),
             **details,
             "log": bench.log.problems(mark),
         }
@@ -77,6 +93,27 @@ class Faults:
                 found["twice"] += many > 1
                 found["of these there"] += bool(not sure and many)
         return found
+
+    def jobs_run(self):
+        """Whether every job of ours still comes to its end"""
+        call(self.primary, self.bench.db, our_jobs(self.primary, self.bench.db))
+        return wait_for(lambda: not due(self.primary, self.bench.db), JOB_END, 0.5)
+
+    def mails(self, writes):
+        """Where the mails of confirmed replies are: nowhere would be a loss."""
+        sure = {mark for name, mark, ok in writes if ok and name == "mail_message"}
+        received = self.services.mail.marks()
+        kept = self.primary.sql(KEPT, self.bench.db)
+        kept = {mark for (mark,) in kept} & sure
+        delivered = {mark for mark, _to in received} & sure
+        return {
+            "delivered": len(delivered),
+            "twice": sum(
+                1 for (mark, _to), many in received.items() if mark in sure and many > 1
+            ),
+            "waiting or failed": len(kept - delivered),
+            "nowhere": len(sure - delivered - kept),
+        }
 
     # ------------------------------------------------------------
     # Faults
@@ -129,7 +166,7 @@ class Faults:
 
     def refuse_mail(self):
         """For five times the usual; then the queue goes out again."""
-        mail, before = self.services.mail, len(self.services.mail.received)
+        mail = self.services.mail
         mail.refusing = True
         time.sleep(5 * 60 * self.minutes)
         mail.refusing = False
@@ -137,9 +174,8 @@ class Faults:
             "SELECT state, COUNT(*) FROM mail_mail GROUP BY 1", self.bench.db
         )
         return {
-            "mails": {state: int(many) for state, many in states},
+            "states of mails": {state: int(many) for state, many in states},
             "connections refused": mail.refused,
-            "received": len(mail.received) - before,
         }
 
     def fill_disk(self):

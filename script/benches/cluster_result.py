@@ -13,6 +13,7 @@ from urllib.parse import unquote
 ENTRY = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ (\w+) ", re.MULTILINE)
 REQUEST = re.compile(r'[?&]bench=([^&# "]+)\S* HTTP/[\d.]+" \d+ .* (ro->rw|ro|rw)\s*$')
 MODES = {"ro": "standby", "rw": "primary", "ro->rw": "standby, then primary"}
+OURS = re.compile(r"/customer_care/(models|controllers|wizards|tools|report)/")
 SERIALIZATION = ("could not serialize", "deadlock detected")
 EXAMPLES = 5
 
@@ -46,9 +47,7 @@ class Log:
         starts = [match.start() for match in ENTRY.finditer(text)] + [len(text)]
         entries = [text[a:b] for a, b in pairwise(starts)]
         errors = [row for row in entries if level(row) in ("ERROR", "CRITICAL")]
-        ours = [
-            row for row in entries if "Traceback" in row and "/customer_care/" in row
-        ]
+        ours = [row for row in entries if "Traceback" in row and OURS.search(row)]
         failed = [row for row in entries if any(word in row for word in SERIALIZATION)]
         return {
             "errors": len(errors),

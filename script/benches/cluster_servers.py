@@ -2,7 +2,9 @@
 PostgreSQL primary and a streaming standby, Odoo's processes, a proxy, a mail server."""
 
 import contextlib
+import email
 import os
+import re
 import shutil
 import signal
 import socket
@@ -11,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -242,7 +245,8 @@ class Services:
         cron = self.config(
             "cron",
             db,
-            workers=0,
+            # with none, the thread of jobs would not outlive a restart of the primary
+            workers=1,
             http_enable=False,
             max_cron_threads=1,
             limit_time_real_cron=3600,
@@ -378,6 +382,20 @@ class Mail:
             self.server.shutdown()
             self.server.server_close()
             self.server = None
+
+    def marks(self):
+        """Counter of (mark, recipient) in what was received"""
+        found = Counter()
+        for raw in self.received:
+            message = email.message_from_bytes(raw)
+            texts = [
+                part.get_payload(decode=True).decode(errors="replace")
+                for part in message.walk()
+                if part.get_content_type() == "text/plain"
+            ]
+            for mark in set(re.findall(r"bench-[0-9a-f]{12}", " ".join(texts))):
+                found[mark, message["To"]] += 1
+        return found
 
     def handler(self):
         mail = self
