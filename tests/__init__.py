@@ -77,6 +77,7 @@ from .complaint_portal import (
     test_complaint_attack_public,
     test_complaint_attack_rpc,
     test_complaint_portal,
+    test_disk_full,
 )
 from .contact_plan import (
     test_absence,
