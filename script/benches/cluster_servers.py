@@ -164,6 +164,7 @@ class Process:
     def __init__(self, name, command, log, env=None):
         self.name, self.command, self.log, self.env = name, command, log, env
         self.popen = None
+        self.wanted = False
 
     def start(self):
         with self.log.open("a") as file:
@@ -176,8 +177,16 @@ class Process:
                 start_new_session=True,
                 cwd="/",
             )
+        self.wanted = True
+
+    def watch(self):
+        """What systemd does with Restart=always"""
+        if self.wanted and self.popen.poll() is not None:
+            note(f"{self.name} has ended: starting it again")
+            self.start()
 
     def end(self):
+        self.wanted = False
         if self.popen and self.popen.poll() is None:
             self.popen.send_signal(signal.SIGTERM)
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -185,6 +194,7 @@ class Process:
         self.kill()
 
     def kill(self):
+        self.wanted = False
         if self.popen:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.popen.pid, signal.SIGKILL)
@@ -245,7 +255,7 @@ class Services:
         cron = self.config(
             "cron",
             db,
-            # with none, the thread of jobs would not outlive a restart of the primary
+            # with none, only the thread of jobs would end with the primary
             workers=1,
             http_enable=False,
             max_cron_threads=1,
@@ -257,6 +267,7 @@ class Services:
         self.processes = [self.proxy, self.web, *self.cron]
         for process in self.processes:
             process.start()
+        threading.Thread(target=self.watch, daemon=True).start()
         self.mail.start()
         if not wait_for(lambda: answers(self.port), WARM_UP):
             raise Fail(f"Odoo does not answer; its log is {self.log}.")
@@ -284,6 +295,12 @@ class Services:
         )
         command = [binary, "-p", self.home, "-c", path, "-e", self.home / "nginx.log"]
         return Process("proxy", command, self.home / "nginx.log")
+
+    def watch(self):
+        while processes := self.processes:
+            for process in processes:
+                process.watch()
+            time.sleep(2)
 
     def end(self):
         for process in reversed(self.processes):
