@@ -13,6 +13,7 @@ with 1 if a limit is not kept.
 import argparse
 import os
 import platform
+import signal
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -45,6 +46,7 @@ SETTLE = 1800
 def main():
     args = parse_arguments()
     bench = Bench(args)
+    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
     try:
         bench.prepare()
         bench.run()
