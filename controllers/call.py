@@ -66,7 +66,9 @@ class Telephone(http.Controller):
     def _answer(self, status, **values):
         return request.make_json_response(values, status=status)
 
-    @http.route("/care/hotline", type="http", auth="user", methods=["GET"])
+    @http.route(
+        "/care/hotline", type="http", auth="user", methods=["GET"], readonly=True
+    )
     def hotline(self, number="", **_values):
         """Opens the hotline with a number: for telephone programs that open a page."""
         return request.redirect_query(

@@ -78,7 +78,14 @@ class CarePhone(http.Controller):
     """My Day as an installable page with a service worker of its own. Reports come by
     JSON, which other sites cannot send in the user's name."""
 
-    @http.route(PAGE, type="http", auth="user", methods=["GET"], sitemap=False)
+    @http.route(
+        PAGE,
+        type="http",
+        auth="user",
+        methods=["GET"],
+        sitemap=False,
+        readonly=True,
+    )
     def day(self):
         _check_feature()
         user = request.env.user
@@ -117,7 +124,12 @@ class CarePhone(http.Controller):
         )
 
     @http.route(
-        f"{PAGE}/install", type="http", auth="user", methods=["GET"], sitemap=False
+        f"{PAGE}/install",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        sitemap=False,
+        readonly=True,
     )
     def install(self):
         """How to get the page onto the phone"""
@@ -149,6 +161,7 @@ class CarePhone(http.Controller):
         methods=["GET"],
         sitemap=False,
         save_session=False,
+        readonly=True,
     )
     def file(self, version, name):
         if name not in FILES:
@@ -173,6 +186,7 @@ class CarePhone(http.Controller):
         methods=["GET"],
         sitemap=False,
         save_session=False,
+        readonly=True,
     )
     def service_worker(self):
         text = _read(WORKER)
@@ -188,7 +202,12 @@ class CarePhone(http.Controller):
         )
 
     @http.route(
-        f"{PAGE}/bye", type="http", auth="public", methods=["GET"], sitemap=False
+        f"{PAGE}/bye",
+        type="http",
+        auth="public",
+        methods=["GET"],
+        sitemap=False,
+        readonly=True,
     )
     def bye(self, redirect="/odoo"):
         """Wipe what the browser keeps, then go on."""

@@ -13,6 +13,8 @@ from odoo.tools import format_date, groupby, single_email_re
 
 from odoo.addons.portal.controllers import portal
 
+from ..models.core.ir_attachment import DiskFull
+
 PAGE = 20
 """Complaints on a page of the list"""
 ORDERS = 100
@@ -29,6 +31,12 @@ TOKEN = re.compile(r"[\w-]{20,60}", re.ASCII)
 TRAP = "website_address"
 """A field that people do not see. Programs fill it in."""
 RATINGS = ("satisfied", "unsatisfied")
+
+
+def _only_read(_controller, _rule, _args):
+    """A page shown after something was written must not come from a standby, which may
+    not have it yet."""
+    return "done" not in request.httprequest.args
 
 
 class CustomerPortal(portal.CustomerPortal):
@@ -228,6 +236,7 @@ class CustomerPortal(portal.CustomerPortal):
         auth="public",
         website=True,
         methods=["GET"],
+        readonly=_only_read,
     )
     def portal_complaint(self, complaint_id, access_token=None, done=None, **query):
         if request.env.user._is_public() and not access_token:
@@ -357,13 +366,16 @@ class CustomerPortal(portal.CustomerPortal):
             return self._show_form(form, errors)
         user = request.env.user
         sender = f"user {user.id}"
-        complaint = self._send_once(
-            sender,
-            form["token"],
-            lambda: request.env["care.complaint"]._portal_create(
-                user.partner_id, self._texts(form) | values, files
-            ),
-        )
+        try:
+            complaint = self._send_once(
+                sender,
+                form["token"],
+                lambda: request.env["care.complaint"]._portal_create(
+                    user.partner_id, self._texts(form) | values, files
+                ),
+            )
+        except DiskFull as error:
+            return self._show_form(form, {"files": str(error)}, status=507)
         if not complaint:
             return self._show_form(form, self._too_many(), status=429)
         return self._back_to(complaint, "new")
@@ -372,6 +384,7 @@ class CustomerPortal(portal.CustomerPortal):
         """:param create: function that makes the complaint
         :return: the complaint, also of a form that was sent before, as superuser; none
             if the sender has sent too many
+        :raise DiskFull: a file could not be stored, and nothing was
         """
         Form = request.env["care.complaint.form"].sudo()
         row, new = Form._claim(sender, token) if token else (Form, True)
@@ -380,7 +393,12 @@ class CustomerPortal(portal.CustomerPortal):
         if not self._admit(sender):
             row.unlink()
             return request.env["care.complaint"]
-        row.complaint_id = complaint = create()
+        try:
+            with request.env.cr.savepoint():
+                row.complaint_id = complaint = create()
+        except DiskFull:
+            row.unlink()  # so that the same form can be sent again
+            raise
         return complaint
 
     @http.route(
@@ -429,7 +447,11 @@ class CustomerPortal(portal.CustomerPortal):
                 customer, self._texts(form) | {"company_id": company.id}, files
             )
 
-        complaint = self._send_once(_sender_address(), form["token"], create)
+        try:
+            complaint = self._send_once(_sender_address(), form["token"], create)
+        except DiskFull as error:
+            errors = {"files": str(error)}
+            return self._show_form(form, errors, company=company, status=507)
         if not complaint:
             return self._show_form(form, self._too_many(), company=company, status=429)
         request.session["care_complaint_number"] = complaint.name

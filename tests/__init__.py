@@ -18,6 +18,7 @@ from . import (
     test_rights_owner,
     test_rooms,
     test_rules_agree,
+    test_standby,
     test_superuser_fields,
     test_ui,
     test_users_gone,
@@ -76,6 +77,7 @@ from .complaint_portal import (
     test_complaint_attack_public,
     test_complaint_attack_rpc,
     test_complaint_portal,
+    test_disk_full,
 )
 from .contact_plan import (
     test_absence,

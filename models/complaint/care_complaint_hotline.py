@@ -32,6 +32,7 @@ class CareComplaint(models.Model):
     _inherit = "care.complaint"
 
     @api.model
+    @api.readonly
     def care_hotline_find(self, text):
         """Find possible callers by part of a phone number in any notation, a name, a
         card number or an e-mail address.
@@ -83,6 +84,7 @@ class CareComplaint(models.Model):
         return frozenset(str(code) for code in countries.mapped("phone_code"))
 
     @api.model
+    @api.readonly
     def care_hotline_customer(self, partner_id):
         """Card of the caller's customer, and the latest orders, one of which the
         complaint may be about."""

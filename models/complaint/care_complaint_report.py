@@ -238,5 +238,6 @@ class CareComplaintReport(models.Model):
             self._field_to_sql(self._table, "answer_hours", query),
         )
 
+    @api.readonly
     def action_open(self):
         return self._open(self.complaint_id)

@@ -47,6 +47,7 @@ class CareMacro(models.Model):
 class CareComplaint(models.Model):
     _inherit = "care.complaint"
 
+    @api.readonly
     def read_macros(self):
         """[{"id", "name"}] of the macros for these complaints, for their menu"""
         self.check_access("read")

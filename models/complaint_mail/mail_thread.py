@@ -7,6 +7,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 
 from ...tools.mail_kind import is_bomb, recipients, rescue, with_message_id
+from ..core.ir_attachment import DiskFull
 from .care_incoming_mail import CameInBeforeError
 
 _logger = logging.getLogger(__name__)
@@ -52,8 +53,8 @@ class MailThread(models.AbstractModel):
                 raise ValueError("Too many parts")
             with self.env.cr.savepoint():
                 return process(model, raw, *options)
-        except OperationalError:
-            raise
+        except (OperationalError, DiskFull):
+            raise  # the mail stays where it is, and comes again
         except Exception:
             _logger.info("A mail to a complaint team is broken", exc_info=True)
         try:
@@ -63,7 +64,7 @@ class MailThread(models.AbstractModel):
             with self.env.cr.savepoint():
                 rescued = rescue(raw, note)
                 return process(model, rescued, custom_values, False, False, None)
-        except OperationalError:
+        except (OperationalError, DiskFull):
             raise
         except Exception:
             _logger.info("It is set aside", exc_info=True)

@@ -161,5 +161,6 @@ class CareContactReport(models.Model):
             self._field_to_sql(self._table, whole, query),
         )
 
+    @api.readonly
     def action_open(self):
         return self._open(self.target_id)

@@ -21,6 +21,7 @@ from . import (
     care_working_day,
     digest_digest,
     frequency_words,
+    ir_attachment,
     ir_sequence,
     res_company,
     res_config_settings,

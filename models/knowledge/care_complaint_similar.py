@@ -60,6 +60,7 @@ class CareComplaint(models.Model):
         return self._hints(self._asked(), self)
 
     @api.model
+    @api.readonly
     def care_hotline_hints(self, subject, description=""):
         """What may help while the caller speaks, see :meth:`_hints`"""
         self.check_access("create")

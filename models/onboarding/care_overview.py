@@ -99,6 +99,7 @@ class CareOverview(models.AbstractModel):
     _description = "Overview"
 
     @api.model
+    @api.readonly
     def get_values(self):
         """:return: [{"name", "count"}] of what the user may see in the current company
         :raise AccessError: the user does not use the app
@@ -110,6 +111,7 @@ class CareOverview(models.AbstractModel):
         ]
 
     @api.model
+    @api.readonly
     def open_entry(self, name):
         """:return: action that lists exactly the records counted"""
         self._check_user()

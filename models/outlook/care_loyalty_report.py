@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..satisfaction.care_answer import BANDS, sql_band
@@ -67,6 +67,7 @@ class CareLoyaltyReport(models.Model):
             waves=self.env["res.partner"]._care_sql_visible_waves(),
         )
 
+    @api.readonly
     def action_open(self):
         self.ensure_one()
         self.check_access("read")

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..core.care_analysis import Flag, Mean
@@ -104,6 +104,7 @@ class CareRiskReport(models.Model):
             rates=self._sql_rates(),
         )
 
+    @api.readonly
     def action_open(self):
         self.ensure_one()
         return self._open(self.case_id)

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..core.care_analysis import Flag, Mean
@@ -87,6 +87,7 @@ class CarePromiseReport(models.Model):
             rates=self._sql_rates(),
         )
 
+    @api.readonly
     def action_open(self):
         self.ensure_one()
         return self._open(self.promise_id)

@@ -365,11 +365,13 @@ class CareEvaluation(models.Model):
     # Buttons
     # ------------------------------------------------------------
 
+    @api.readonly
     def action_open_customers(self):
         return self._open_report(
             "customer", IN_ACCOUNT_TEAM, Domain("tier_id", "!=", False)
         )
 
+    @api.readonly
     def action_open_contacts(self):
         first, last = self._period()
         return self._open_report(
@@ -378,6 +380,7 @@ class CareEvaluation(models.Model):
             Domain("date", ">=", first) & Domain("date", "<=", last),
         )
 
+    @api.readonly
     def action_open_complaints(self):
         return self._open_report("complaint", "user_id", self._received())
 

@@ -112,12 +112,14 @@ class CareMonthReport(models.Model):
                 )
             report._send()
 
+    @api.readonly
     def action_open_contacts(self):
         first, last = self.env["care.indicator"]._month(self.month)
         return self._open_report(
             "contact", [("date", ">=", first), ("date", "<=", last)]
         )
 
+    @api.readonly
     def action_open_complaints(self):
         since, until = self.env["care.indicator"]._instants(
             self.company_id, *self.env["care.indicator"]._month(self.month)
@@ -127,6 +129,7 @@ class CareMonthReport(models.Model):
             [("date", ">=", since), ("date", "<", until), ("kind", "!=", "suggestion")],
         )
 
+    @api.readonly
     def action_open_answers(self):
         self.ensure_one()
         since, until = self.env["care.indicator"]._instants(
@@ -144,10 +147,12 @@ class CareMonthReport(models.Model):
             "context": {},
         }
 
+    @api.readonly
     def action_open_tiers(self):
         first, last = self.env["care.indicator"]._month(self.month)
         return self._open_report("tier", [("date", ">=", first), ("date", "<=", last)])
 
+    @api.readonly
     def action_open_customers(self):
         return self._open_report("customer", [("tier_id", "!=", False)])
 

@@ -12,6 +12,7 @@ class CareComplaint(models.Model):
     _inherit = "care.complaint"
 
     @api.model
+    @api.readonly
     def care_hotline_customer(self, partner_id):
         row = super().care_hotline_customer(partner_id)
         customer = self.env["res.partner"].browse(partner_id).commercial_partner_id

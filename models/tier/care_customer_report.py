@@ -118,6 +118,7 @@ class CareCustomerReport(models.Model):
             rates=self._sql_rates(),
         )
 
+    @api.readonly
     def action_open(self):
         return self._open(self.partner_id)
 

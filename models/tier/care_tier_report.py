@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 
@@ -87,5 +87,6 @@ class CareTierReport(models.Model):
             """
         )
 
+    @api.readonly
     def action_open(self):
         return self._open(self.partner_id)

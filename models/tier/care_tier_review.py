@@ -299,6 +299,7 @@ class CareTierReview(models.Model):
             },
         }
 
+    @api.readonly
     def action_open_cell(self, from_tier_id, to_tier_id):
         """Lines behind one cell of the matrix. Excluded customers stay where they are,
         so they count on the diagonal.

@@ -40,6 +40,7 @@ class CareTierReview(models.Model):
             "currency_id": self.currency_id.id,
         }
 
+    @api.readonly
     def action_open_pareto(self):
         self.ensure_one()
         action = self.env["ir.actions.client"]._for_xml_id(
@@ -47,6 +48,7 @@ class CareTierReview(models.Model):
         )
         return action | {"context": {"active_id": self.id, "active_model": self._name}}
 
+    @api.readonly
     def action_open_amounts(self, low, high):
         """Lines behind a bar: customers that buy from ``low`` to ``high`` a month."""
         self.ensure_one()
