@@ -32,6 +32,7 @@ class Report:
     channel: str = "visit"
     state: str = "done"
     checked_in: datetime | None = None
+    opened: datetime | None = None
     served: datetime | None = None
     known: timedelta | None = None
     position: tuple | None = None
@@ -76,6 +77,7 @@ def read_report(values):
         channel=_choice(values, "channel", CHANNELS),
         state=_choice(values, "state", STATES) if values.get("state") else "done",
         checked_in=_time(values, "checked_in"),
+        opened=_time(values, "opened"),
         served=_time(values, "served"),
         known=_offset(values),
         position=_position(values),

@@ -145,6 +145,9 @@ class CarePhoneReport(models.Model):
 
         :param rows: [(row, :class:`Prepared`)]
         """
+        for _row, prepared in rows:
+            if prepared.opened:
+                prepared.report.partner.care_brief_opened(prepared.opened)
         contacts = self.env["care.interaction"]._file_reports(
             [prepared.report for _row, prepared in rows]
         )

@@ -20,6 +20,7 @@ class Prepared(NamedTuple):
 
     report: ReportToFile
     notes: list
+    opened: datetime | None
     now: datetime
 
 
@@ -50,7 +51,8 @@ class CarePhoneReport(models.Model):
             )
         company = planned.company_id or target.company_id or self._company(report)
         to_file = ReportToFile(values, partner, planned, target, company, written)
-        return Prepared(to_file, notes, clock.now)
+        opened = report.opened and clock.true_time(report.opened, known=report.known)
+        return Prepared(to_file, notes, opened, clock.now)
 
     # ------------------------------------------------------------
     # The customer
