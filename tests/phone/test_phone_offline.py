@@ -119,6 +119,7 @@ class TestPhoneOffline(HttpCase, TierCase):
         self.worker.request("Network.enable")
 
     def log_in(self):
+        self._wait_remaining_requests()
         self.authenticate("care_rep", "care_rep", browser=self.browser)
         self.cr.flush()
         self.cr.clear()
@@ -155,6 +156,7 @@ class TestPhoneOffline(HttpCase, TierCase):
         return answer["result"].get("value")
 
     def reports(self, partner):
+        self._wait_remaining_requests()
         self.env.invalidate_all()
         return self.env["care.interaction"].search(
             [("partner_id", "=", partner.id), ("state", "=", "done")]
