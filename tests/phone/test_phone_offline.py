@@ -4,9 +4,8 @@ from contextlib import ExitStack
 
 import websocket
 
-from odoo import http
 from odoo.tests import HttpCase, tagged
-from odoo.tests.common import ChromeBrowser
+from odoo.tests.common import HOST, ChromeBrowser
 
 from ..common import TierCase
 
@@ -227,7 +226,7 @@ class TestPhoneOffline(HttpCase, TierCase):
 
     def test_the_session_ends_in_between(self):
         self.write_on("Amber Salon", "Written when logged out")
-        http.root.session_store.delete(self.session)
+        self.browser.set_cookie("session_id", "of-nobody", "/", HOST)
         self.play("""
             find("button[name=file]").click();
             await until(() => day.net === "login", "the log-in");
@@ -236,7 +235,7 @@ class TestPhoneOffline(HttpCase, TierCase):
         self.assertFalse(self.reports(self.salon))
         self.browser.navigate_to(self.base_url() + PAGE, wait_stop=True)
         self.assertTrue(self.browser._wait_ready("location.pathname === '/web/login'"))
-        self.log_in()
+        self.browser.set_cookie("session_id", self.session.sid, "/", HOST)
         self.open()
         self.play("await settled('filed')")
         self.assertEqual(
