@@ -1,6 +1,8 @@
 import hashlib
 import json
+import re
 from functools import lru_cache
+from pathlib import Path
 from urllib.parse import urlencode
 
 from werkzeug.exceptions import NotFound
@@ -8,7 +10,7 @@ from werkzeug.exceptions import NotFound
 from odoo import http
 from odoo.exceptions import AccessError
 from odoo.http import request
-from odoo.tools import file_open
+from odoo.tools import file_open, file_path
 from odoo.tools.image import image_data_uri
 
 from odoo.addons.web.controllers.home import Home
@@ -19,17 +21,11 @@ from ..models.phone.phone_words import phone_words
 PAGE = "/care/day"
 FOLDER = "customer_care/static/src/phone/"
 WORKER = "service_worker.js"
-FILES = {
-    "bye.js": "text/javascript",
-    "day.js": "text/javascript",
-    "dom.js": "text/javascript",
-    "order.js": "text/javascript",
-    "photo.js": "text/javascript",
-    "queue.js": "text/javascript",
-    "report.js": "text/javascript",
-    "store.js": "text/javascript",
-    "day.css": "text/css",
-}
+TYPES = {".js": "text/javascript", ".css": "text/css"}
+NOT_OF_PAGE = ("background.js", "bye.js")
+BACKGROUND = ("worker.js", "queue.js", "store.js", "background.js")
+"""Modules of the service worker: browsers would fetch them without cookies, and so
+without the database; not all of them take modules there."""
 COOKIE = "care_day"
 """Id of the user whose day this browser keeps"""
 YEAR = 365 * 24 * 3600
@@ -42,9 +38,35 @@ def _read(name):
 
 
 @lru_cache
+def _files():
+    """{name: content type} of what the page and its worker load"""
+    return {
+        path.name: TYPES[path.suffix]
+        for path in sorted(Path(file_path(FOLDER)).iterdir())
+        if path.suffix in TYPES and path.name != WORKER
+    }
+
+
+def _modules():
+    """What the page loads, so that it need not wait for one to ask for the next"""
+    return [
+        name for name in _files() if name.endswith(".js") and name not in NOT_OF_PAGE
+    ]
+
+
+@lru_cache
+def _background():
+    """Sending in the background, as a script that is no module"""
+    text = "".join(map(_read, BACKGROUND))
+    text = re.sub(r"^import [^;]*;\n", "", text, flags=re.MULTILINE)
+    text = re.sub(r"^export ", "", text, flags=re.MULTILINE)
+    return f"(() => {{\n{text}}})();\n"
+
+
+@lru_cache
 def _version():
     """Changes with the files, so that browsers keep them for good."""
-    text = "".join(map(_read, (*FILES, WORKER)))
+    text = "".join(map(_read, (*_files(), WORKER)))
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
@@ -93,6 +115,7 @@ class CarePhone(http.Controller):
             "customer_care.phone_day",
             {
                 "version": _version(),
+                "modules": _modules(),
                 "page_lang": _page_lang(),
                 "manifest": self._manifest(),
                 "title": request.env._("My Day"),
@@ -164,13 +187,13 @@ class CarePhone(http.Controller):
         readonly=True,
     )
     def file(self, version, name):
-        if name not in FILES:
+        if name not in _files():
             raise NotFound()
         current = version == _version()
         return request.make_response(
             _read(name),
             [
-                ("Content-Type", f"{FILES[name]}; charset=utf-8"),
+                ("Content-Type", f"{_files()[name]}; charset=utf-8"),
                 (
                     "Cache-Control",
                     f"public, max-age={YEAR}, immutable" if current else "no-store",
@@ -189,9 +212,9 @@ class CarePhone(http.Controller):
         readonly=True,
     )
     def service_worker(self):
-        text = _read(WORKER)
+        text = _read(WORKER) + _background()
         text = text.replace("__VERSION__", _version())
-        text = text.replace("__FILES__", ",".join(FILES))
+        text = text.replace("__FILES__", ",".join(_files()))
         return request.make_response(
             text,
             [

@@ -152,6 +152,7 @@ from .outlook import (
 from .phone import (
     test_phone_browser,
     test_phone_day,
+    test_phone_offline,
     test_phone_report,
     test_phone_tools,
     test_phone_web,

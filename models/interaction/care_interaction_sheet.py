@@ -1,6 +1,8 @@
 import base64
 import binascii
+from collections import defaultdict
 from datetime import datetime, time, timedelta
+from typing import Any, NamedTuple
 
 import pytz
 from psycopg2 import IntegrityError
@@ -20,9 +22,32 @@ AFTERWARDS = timedelta(minutes=10)
 """A report begun so short a time ago is written after the contact, not at it."""
 
 
+class ReportToFile(NamedTuple):
+    """A report with the planned contact that it is of, if there is one"""
+
+    values: dict
+    partner: Any
+    contact: Any
+    target: Any
+    company: Any
+    written: datetime
+    key: str | None = None
+
+    def new_contact(self, vals):
+        """The role is that of the target, else the user's own at the customer."""
+        of_target = {"role_id": self.target.role_id.id, "target_id": self.target.id}
+        return {
+            "partner_id": self.partner.id,
+            "company_id": self.company.id,
+            **(of_target if self.target else {}),
+            **{name: value for name, value in vals.items() if value},
+        }
+
+
 class CareInteraction(models.Model):
-    """The report sheet of a phone: a report filed at once from plain values, with its
-    photos and a new contact person, all with the user's own rights."""
+    """Reports filed at once from plain values, with their photos and a new contact
+    person, all with the user's own rights: by the report sheet, and by the page that
+    works without a network."""
 
     _inherit = "care.interaction"
 
@@ -56,39 +81,63 @@ class CareInteraction(models.Model):
         partner = contact.partner_id or target.partner_id
         partner = partner or self.env["res.partner"].browse(_id(values, "partner_id"))
         self._check_may_report(partner)
-        photos = self._read_photos(values.get("photos") or [])
-        vals = self._sheet_vals(values)
-        if person := self._person_of_sheet(values, partner.commercial_partner_id):
-            vals["contact_id"] = person.id
-        vals |= contact._sheet_times(vals.get("channel"))
+        report = ReportToFile(
+            values,
+            partner.commercial_partner_id,
+            contact,
+            target,
+            contact.company_id or target.company_id or self.env.company,
+            fields.Datetime.now().replace(microsecond=0),
+            key,
+        )
         try:
             with self.env.cr.savepoint():
-                contact = self._file_sheet(contact, target, partner, key, vals)
+                [contact] = self._file_reports([report])
         except IntegrityError as error:
             if "report_key" in str(error):  # the other tap came first: look again
                 raise ConcurrencyError(str(error)) from error
             raise
-        contact._attach_photos(photos, person)
         return contact._filed(new=True)
 
-    def _file_sheet(self, contact, target, partner, key, vals):
-        if contact:
-            contact.write(vals | {"report_key": key, "state": "done"})
-        else:
-            company = target.company_id or self.env.company
-            contact = self.with_company(company).create(
-                {
-                    "partner_id": partner.commercial_partner_id.id,
-                    "company_id": company.id,
-                    "role_id": target.role_id.id,
-                    "target_id": target.id,
-                    "report_key": key,
-                    **{name: value for name, value in vals.items() if value},
-                    "state": "done",
-                }
-            )
-        contact.flush_recordset()
-        return contact
+    @api.model
+    def _file_reports(self, reports):
+        """:param reports: [:class:`ReportToFile`], which the user may file
+        :return: their contacts in the same order
+        """
+        read = [self._read_report(report) for report in reports]
+        contacts, new = {}, defaultdict(list)
+        for place, (report, (vals, _person, _photos)) in enumerate(
+            zip(reports, read, strict=True)
+        ):
+            if report.contact:
+                report.contact.write(vals)
+                contacts[place] = report.contact
+            else:
+                new[report.company].append((place, report.new_contact(vals)))
+        for company, rows in new.items():
+            made = self.with_company(company).create([vals for _place, vals in rows])
+            contacts |= {
+                place: contact
+                for (place, _vals), contact in zip(rows, made, strict=True)
+            }
+        for place, (_vals, person, photos) in enumerate(read):
+            contacts[place]._attach_photos(photos, person)
+        return [contacts[place] for place in range(len(reports))]
+
+    def _read_report(self, report):
+        """:return: (values of the contact, new contact person, photos)"""
+        photos = self._read_photos(report.values.get("photos") or [])
+        vals = self._sheet_vals(report.values)
+        if person := self._person_of_sheet(report.values, report.partner):
+            vals["contact_id"] = person.id
+        if checked_in := vals.get("checked_in_at"):
+            vals["checked_in_at"] = min(checked_in, report.written)
+        vals |= report.contact._sheet_times(
+            vals.get("channel"), report.written, vals.get("checked_in_at")
+        )
+        if report.key:
+            vals["report_key"] = report.key
+        return vals, person, photos
 
     def _filed(self, *, new):
         self.ensure_one()
@@ -158,6 +207,7 @@ class CareInteraction(models.Model):
             if values.get(name)
         }
         vals |= self._sheet_choices(values)
+        vals["state"] = "not_met" if values.get("state") == "not_met" else "done"
         for name in ("promise_date", "next_date", "checked_in_at"):
             if value := values.get(name):
                 vals[name] = self._sheet_moment(name, value)
@@ -188,23 +238,26 @@ class CareInteraction(models.Model):
             raise UserError(self.env._("This is no time: %s", value)) from None
         return min(value, fields.Datetime.now()) if name == "checked_in_at" else value
 
-    def _sheet_times(self, channel):
+    def _sheet_times(self, channel, written, checked_in=None):
         """A report is written when the contact has ended. It began with the check-in,
-        as planned, when the brief was read at the door, or as long ago as usual."""
+        as planned, or as long ago as usual.
+
+        :param written: now, unless the report has waited for a network
+        """
         channel = channel or self.channel or "visit"
-        now = fields.Datetime.now().replace(microsecond=0)
+        checked_in = checked_in or self.checked_in_at
+        start = checked_in if checked_in and checked_in <= written else None
+        begun = bool(self) and self.date_start <= written
         if channel == "onsite":
-            begun = self and self.date_start <= now
-            return {} if begun else {"date_start": now}
-        if self.checked_in_at and self.checked_in_at <= now:
-            return {"date_start": self.checked_in_at, "date_end": now}
-        if self and self.date_start <= now:
+            return {} if begun and not start else {"date_start": start or written}
+        if not start and begun:
             return {
                 "date_start": self.date_start,
-                "date_end": min(self.date_end or now, now),
+                "date_end": min(self.date_end or written, written),
             }
         usual = self.new({"channel": channel})._usual_length()
-        return {"date_start": self._usual_start(now, usual), "date_end": now}
+        start = start or self._usual_start(written, usual)
+        return {"date_start": start, "date_end": written}
 
     def _usual_start(self, now, usual):
         """Not before today, in the user's time zone"""

@@ -60,11 +60,9 @@ class CareInteraction(models.Model):
         """Days for the next appointment, each with the first slot that is free."""
         today = fields.Date.context_today(self)
         days = {name: today + timedelta(days=n) for name, n in CHIP_DAYS.items()}
-        if due := self._next_due(customer, target, today):
+        if due := self._next_due_days(customer, target, today).get(customer):
             days["due"] = due
-        length = self.new({"channel": channel})._usual_length()
-        if channel == "onsite":
-            length = timedelta(hours=1)  # its first day has to be free at the start
+        length = self._slot_length(company, channel)
         slots = self.env.user._care_next_slots(company, set(days.values()), length)
         words = {
             "tomorrow": self.env._("Tomorrow"),
@@ -90,20 +88,32 @@ class CareInteraction(models.Model):
         return f"{day} {format_time(self.env, local.time(), time_format='HH:mm')}"
 
     @api.model
-    def _next_due(self, customer, target, today):
-        """The day on which the user's next contact with the customer is due, this one
-        made; None if none is"""
+    def _slot_length(self, company, channel):
+        if channel == "onsite":
+            return timedelta(hours=1)  # its first day has to be free at the start
+        contact = self.new({"channel": channel, "company_id": company.id})
+        return contact._usual_length()
+
+    @api.model
+    def _next_due_days(self, customers, targets, today):
+        """:param targets: at most one of each customer, whose contact is being reported
+        :return: {customer: day on which the user's next contact is due}, without
+            customers that have none
+        """
         following = self.env["care.plan.target"].search(
-            Domain("partner_id", "=", customer.id)
+            Domain("partner_id", "in", customers.ids)
             & Domain("is_mine", "=", True)
             & Domain("state", "=", "open")
             & Domain("date_aim", ">", today)
-            & Domain("id", "!=", target.id),
+            & Domain("id", "not in", targets.ids),
             order="date_aim, id",
-            limit=1,
         )
-        days = [following.date_aim] if following else []
-        left = target.goal - target.counted - 1
-        if target.state == "open" and left > 0 and target.date_end > today:
-            days.append(today + (target.date_end - today) / (left + 1))
-        return min(days) if days else None
+        days = {}
+        for target in following:
+            days.setdefault(target.partner_id, target.date_aim)
+        for target in targets:
+            left = target.goal - target.counted - 1
+            if target.state == "open" and left > 0 and target.date_end > today:
+                day = today + (target.date_end - today) / (left + 1)
+                days[target.partner_id] = min(day, days.get(target.partner_id, day))
+        return days

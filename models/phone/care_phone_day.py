@@ -5,6 +5,8 @@ from odoo.fields import Domain
 from odoo.tools import hmac
 
 from ..contact_plan.care_plan_rule import CHANNELS
+from ..interaction.care_interaction_sheet_values import CHIP_DAYS
+from ..interaction.res_users_slots import SLOT_SEARCH
 
 AHEAD_DAYS = 7
 """Contacts due in so many days are on the phone too, in case one passes by."""
@@ -25,13 +27,15 @@ class CarePhoneDay(models.AbstractModel):
         JavaScript counts them."""
         targets, planned = self._due_targets(), self._planned_contacts()
         customers = self._chosen(targets, planned)
+        stops = self._stops(customers, targets, planned)
         return {
             "user": self.env.uid,
             "served": _milliseconds(fields.Datetime.now()),
             "today": fields.Date.to_string(fields.Date.context_today(self)),
             "seal": hmac(self.env(su=True), "care-phone-seal", self.env.uid),
             "map": self.env.company.care_map_app,
-            "stops": self._stops(customers, targets, planned),
+            "stops": stops,
+            "free": self._free(stops),
             "customers": customers._care_phone_briefs(),
         }
 
@@ -72,39 +76,77 @@ class CarePhoneDay(models.AbstractModel):
     def _stops(self, customers, targets, planned):
         """One stop for each customer, with the next planned contact and what is due"""
         today = fields.Date.context_today(self)
-        labels = dict(CHANNELS)
         by_customer = targets.grouped("partner_id")
         plans = planned.grouped("partner_id")
-        stops = []
+        rows = []
         for customer in customers:
             due = by_customer.get(customer, targets.browse())
-            contact = plans.get(customer, planned.browse())[:1]
             now = due.filtered(lambda row: row.make_good or row.date_aim <= today)
-            first = (now or due)[:1]
-            stops.append(
-                {
-                    "customer": customer.id,
-                    "company": (contact or first).company_id.id,
-                    "today": bool(contact or now),
-                    "start": bool(contact) and _milliseconds(contact.date_start),
-                    "planned": contact.id,
-                    "topic": contact.topic or "",
-                    "contact": contact.contact_id.id,
-                    "channel": contact.channel or first.channel,
-                    "due": [
-                        {
-                            "id": row.id,
-                            "channel": row.channel,
-                            "aim": fields.Date.to_string(row.date_aim),
-                            "late": row.make_good or row.date_aim < today,
-                            "duty": row.duty,
-                        }
-                        for row in due
-                        if row.channel in labels
-                    ],
-                }
-            )
-        return stops
+            contact = plans.get(customer, planned.browse())[:1]
+            rows.append((customer, contact, due, now))
+        current = targets.browse().concat(*((now or due)[:1] for *_, due, now in rows))
+        following = self.env["care.interaction"]._next_due_days(
+            customers, current, today
+        )
+        return [
+            {
+                "customer": customer.id,
+                "company": (contact or (now or due)[:1]).company_id.id,
+                "today": bool(contact or now),
+                "start": bool(contact) and _milliseconds(contact.date_start),
+                "planned": contact.id,
+                "topic": contact.topic or "",
+                "contact": contact.contact_id.id,
+                "channel": contact.channel or (now or due)[:1].channel,
+                "due": self._due_rows(due, today),
+                "next_due": fields.Date.to_string(following.get(customer)) or "",
+            }
+            for customer, contact, due, now in rows
+        ]
+
+    def _due_rows(self, due, today):
+        labels = dict(CHANNELS)
+        return [
+            {
+                "id": row.id,
+                "channel": row.channel,
+                "aim": fields.Date.to_string(row.date_aim),
+                "late": row.make_good or row.date_aim < today,
+                "duty": row.duty,
+            }
+            for row in due
+            if row.channel in labels
+        ]
+
+    def _free(self, stops):
+        """{company: its free time, and how long contacts usually take}, so that the
+        phone finds the next free slot itself: reports that wait there take some."""
+        today = fields.Date.context_today(self)
+        days = [fields.Date.to_date(stop["next_due"]) for stop in stops]
+        last = max(filter(None, days), default=today)
+        last = max(last, today + timedelta(days=max(CHIP_DAYS.values()))) + SLOT_SEARCH
+        ids = {stop["company"] for stop in stops}
+        return {
+            str(company.id): self._free_of(company, today, last)
+            for company in self.env["res.company"].browse(ids)
+        }
+
+    def _free_of(self, company, first, last):
+        free = self.env.user._care_free_time(company, first, last)
+        length = self.env["care.interaction"]._slot_length
+        return {
+            "minutes": {
+                channel: int(length(company, channel).total_seconds() // 60)
+                for channel, _label in CHANNELS
+            },
+            "days": {
+                fields.Date.to_string(day): [
+                    [_milliseconds(span.start), _milliseconds(span.end)]
+                    for span in spans
+                ]
+                for day, spans in free.items()
+            },
+        }
 
 
 def _milliseconds(when):

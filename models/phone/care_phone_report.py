@@ -108,9 +108,7 @@ class CarePhoneReport(models.Model):
             if is_new:
                 rows[place] = row
         prepared = {place: self._prepare(chosen[place], clock) for place in rows}
-        contacts = self._make_contacts(prepared)
-        for place, contact in contacts.items():
-            self._finish(rows[place], contact, prepared[place])
+        self._file_prepared([(row, prepared[place]) for place, row in rows.items()])
         return {place: rows[place].sudo()._answer(chosen[place].key) for place in rows}
 
     def _file_one(self, values, clock):
@@ -139,16 +137,25 @@ class CarePhoneReport(models.Model):
         if not is_new:
             return row.sudo()._answer(report.key)
         prepared = self._prepare(report, clock)
-        [contact] = self._make_contacts({0: prepared}).values()
-        self._finish(row, contact, prepared)
+        self._file_prepared([(row, prepared)])
         return row.sudo()._answer(report.key)
 
-    def _finish(self, row, contact, prepared):
-        self._attach_photos(contact, prepared.report)
-        self._date_report(contact, prepared)
-        row.sudo().write(
-            {"interaction_id": contact.id, "note": "\n".join(prepared.notes)}
+    def _file_prepared(self, rows):
+        """File them as the report sheet does; the rows remember what became of them.
+
+        :param rows: [(row, :class:`Prepared`)]
+        """
+        for _row, prepared in rows:
+            if prepared.opened:
+                prepared.report.partner.care_brief_opened(prepared.opened)
+        contacts = self.env["care.interaction"]._file_reports(
+            [prepared.report for _row, prepared in rows]
         )
+        for (row, prepared), contact in zip(rows, contacts, strict=True):
+            self._date_report(contact, prepared)
+            row.sudo().write(
+                {"interaction_id": contact.id, "note": "\n".join(prepared.notes)}
+            )
 
     def _answer(self, key):
         return {

@@ -1,15 +1,14 @@
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
-from odoo.tools.mimetypes import guess_mimetype
 
 from ..interaction.care_interaction import REPORTED
+from ..interaction.care_interaction_sheet import ReportToFile
 from .care_phone_report import AlreadyReportedError
 
-PHOTO_TYPES = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 ON_TIME_DAYS = 3
 """A report sent so many days after it was written is dated by when it was written;
 later ones count as reported when they came, however the phone dates them."""
@@ -17,13 +16,11 @@ NOTED_AFTER = timedelta(hours=1)
 
 
 class Prepared(NamedTuple):
-    """What a report becomes: what was planned is reported, or a contact is made"""
+    """A report to be filed, and what the user is told about it"""
 
-    report: Any
-    planned: Any
-    values: dict
+    report: ReportToFile
     notes: list
-    written: datetime
+    opened: datetime | None
     now: datetime
 
 
@@ -41,12 +38,10 @@ class CarePhoneReport(models.Model):
         planned = self._planned(report, partner, target, notes)
         written = clock.true_time(report.written, report.served, report.known)
         values = self._values(report, partner, notes)
-        values |= self._times(report, clock, written, planned)
-        if not planned:
-            company = target.company_id or self._company(report)
-            values |= {"partner_id": partner.id, "company_id": company.id}
-            if target.role_id:
-                values["role_id"] = target.role_id.id
+        if report.checked_in:
+            values["checked_in_at"] = clock.true_time(
+                report.checked_in, known=report.known
+            )
         if clock.now - written > NOTED_AFTER:
             notes.append(
                 self.env._(
@@ -54,19 +49,10 @@ class CarePhoneReport(models.Model):
                     format_datetime(self.env, written),
                 )
             )
-        return Prepared(report, planned, values, notes, written, clock.now)
-
-    def _make_contacts(self, prepared):
-        """:return: {place: contact made or reported}"""
-        Interaction = self.env["care.interaction"]
-        contacts = {place: one.planned for place, one in prepared.items()}
-        new = [place for place, one in prepared.items() if not one.planned]
-        made = Interaction.create([prepared[place].values for place in new])
-        contacts |= dict(zip(new, made, strict=True))
-        for one in prepared.values():
-            if one.planned:
-                one.planned.write(one.values)
-        return contacts
+        company = planned.company_id or target.company_id or self._company(report)
+        to_file = ReportToFile(values, partner, planned, target, company, written)
+        opened = report.opened and clock.true_time(report.opened, known=report.known)
+        return Prepared(to_file, notes, opened, clock.now)
 
     # ------------------------------------------------------------
     # The customer
@@ -153,22 +139,21 @@ class CarePhoneReport(models.Model):
 
     def _values(self, report, partner, notes):
         values = {
-            "user_id": self.env.uid,
             "channel": report.channel,
             "state": report.state,
-            "summary": report.summary or False,
+            "summary": report.summary,
             "satisfaction": report.feeling,
-            "promise": report.promise or False,
+            "promise": report.promise,
             "promise_date": report.promise and report.promise_date,
+            "photos": [{"data": photo} for photo in report.photos],
         }
-        values = {name: value for name, value in values.items() if value}
         if person := self._person(report, partner, notes):
             values["contact_id"] = person.id
         if report.position:
             values["latitude"], values["longitude"] = report.position
         if report.next_at and partner.active:
             values["next_date"] = report.next_at
-            values["next_topic"] = report.next_topic or False
+            values["next_topic"] = report.next_topic
         elif report.next_at:
             notes.append(self.env._("The next appointment was not planned."))
         return values
@@ -184,51 +169,9 @@ class CarePhoneReport(models.Model):
         )
         return None
 
-    def _times(self, report, clock, written, planned):
-        """It ends when it is written about; it began with the check-in, or as planned,
-        or as long ago as such contacts usually take."""
-        values = {}
-        start = None
-        if report.checked_in:
-            start = clock.true_time(report.checked_in, known=report.known)
-            start = min(start, written)
-            values["checked_in_at"] = start
-        if report.channel == "onsite":
-            values["date_start"] = start or written
-            return values
-        if not start and planned and planned.date_end <= written:
-            return values
-        if not start and planned and planned.date_start <= written:
-            start = planned.date_start
-        company = self.env.company
-        usual = timedelta(hours=company[f"care_hours_{report.channel}"])
-        values["date_start"] = start or written - usual
-        values["date_end"] = written
-        return values
-
-    # ------------------------------------------------------------
-    # With it
-    # ------------------------------------------------------------
-
-    def _attach_photos(self, contact, report):
-        values_list = []
-        for number, raw in enumerate(report.photos, 1):
-            ending = PHOTO_TYPES.get(guess_mimetype(raw))
-            if not ending:
-                raise UserError(self.env._("A photo of this report is no picture."))
-            values_list.append(
-                {
-                    "name": self.env._("Photo %s", number) + f".{ending}",
-                    "raw": raw,
-                    "res_model": contact._name,
-                    "res_id": contact.id,
-                }
-            )
-        self.env["ir.attachment"].create(values_list)
-
     def _date_report(self, contact, prepared):
         """A report that waited for the network was written in time."""
-        written = prepared.written
+        written = prepared.report.written
         if prepared.notes:
             contact._message_log(body="\n".join(prepared.notes))
         if prepared.now - written <= timedelta(days=ON_TIME_DAYS):

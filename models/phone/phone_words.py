@@ -88,8 +88,9 @@ def _words_of_the_report(env):
         "week_1": env._("In 1 week"),
         "week_2": env._("In 2 weeks"),
         "week_4": env._("In 4 weeks"),
+        "when_due": env._("When due"),
         "file": env._("File"),
-        "nobody": env._("Nobody met"),
+        "nobody": env._("Nobody There"),
         "empty": env._("Write a line, choose a face, or say that nobody was met."),
     }
 

@@ -1,7 +1,134 @@
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { expect, test } from "@odoo/hoot";
+import { animationFrame, mockDate } from "@odoo/hoot-mock";
+import {
+    contains,
+    makeDialogMockEnv,
+    mountWithCleanup,
+    onRpc,
+    patchWithCleanup,
+} from "@web/../tests/web_test_helpers";
 
+import { browser } from "@web/core/browser/browser";
 import { startsIn } from "@customer_care/planner/planner";
 import { fitted, shrinkPhoto } from "@customer_care/report_sheet/photo";
+import { ReportSheet } from "@customer_care/report_sheet/report_sheet";
+
+defineMailModels();
+
+const channels = [
+    ["visit", "Visit"],
+    ["phone", "Phone"],
+];
+
+/** @param {Object[]} filed reports that the sheet sends */
+async function mountSheet(filed = []) {
+    onRpc("care.interaction", "sheet_values", () => ({
+        partner_id: 1,
+        name: "Velvet Salon",
+        target_id: false,
+        interaction_id: false,
+        channel: "visit",
+        summary: "Sells well",
+        topic: "",
+        contact_id: false,
+        checked_in_at: false,
+        channels,
+        faces: [["5", "Highly satisfied"]],
+        persons: [],
+        may_add_person: false,
+        roles: [],
+        purposes: [],
+        required: Object.fromEntries(
+            channels.map(([name]) => [name, { text: false, purpose: false }])
+        ),
+        links: [],
+        brief: "",
+        chips: [],
+    }));
+    onRpc("care.interaction", "report_from_phone", ({ args: [values] }) => {
+        filed.push(values);
+        return {
+            id: 7,
+            new: true,
+            name: "Velvet Salon",
+            uncounted: false,
+            next: false,
+        };
+    });
+    const env = await makeDialogMockEnv();
+    await mountWithCleanup(ReportSheet, {
+        env,
+        props: { close() {}, partner_id: 1 },
+    });
+}
+
+test("typing by voice only where the browser can do it", async () => {
+    patchWithCleanup(window, {
+        SpeechRecognition: undefined,
+        webkitSpeechRecognition: undefined,
+    });
+    await mountSheet();
+    expect(".o_care_sheet_photo").toHaveCount(1);
+    expect(".o_care_sheet_voice").toHaveCount(0);
+});
+
+test("what is said comes behind what is written", async () => {
+    let recognition;
+    class Recognition {
+        constructor() {
+            recognition = this;
+        }
+        start() {
+            expect.step("start");
+        }
+        stop() {
+            this.onend();
+        }
+        hear(transcript, isFinal) {
+            const result = Object.assign([{ transcript }], { isFinal });
+            this.onresult({ results: [result], resultIndex: 0 });
+        }
+    }
+    patchWithCleanup(window, { SpeechRecognition: Recognition });
+    await mountSheet();
+    await contains(".o_care_sheet_voice").click();
+    expect(".o_care_sheet_voice").toHaveText("Stop");
+    recognition.hear("wants", false);
+    await animationFrame();
+    expect(".o_care_sheet_summary").toHaveValue("Sells well");
+    recognition.hear(" wants the serum ", true);
+    await animationFrame();
+    expect(".o_care_sheet_summary").toHaveValue("Sells well wants the serum");
+    await contains(".o_care_sheet_voice").click();
+    expect(".o_care_sheet_voice").toHaveText("Speak");
+    expect.verifySteps(["start"]);
+});
+
+test("check in, and nobody is there", async () => {
+    mockDate("2026-03-05 09:12:00", 0);
+    const filed = [];
+    await mountSheet(filed);
+    patchWithCleanup(browser, {
+        navigator: {
+            geolocation: {
+                getCurrentPosition: (found) =>
+                    found({ coords: { latitude: 31.2, longitude: 121.5 } }),
+            },
+        },
+    });
+    await contains(".o_care_sheet_check_in").click();
+    expect(".o_care_sheet_check_in").toHaveText("Checked in 09:12");
+    expect(".o_care_sheet_check_in").not.toBeEnabled();
+    await contains(".o_care_sheet_nobody").click();
+    expect(".o_care_sheet_filed").toHaveCount(1);
+    const [{ state, checked_in_at, latitude }] = filed;
+    expect([state, checked_in_at, latitude]).toEqual([
+        "not_met",
+        "2026-03-05 09:12:00",
+        31.2,
+    ]);
+});
 
 async function noisePhoto(width, height) {
     const canvas = document.createElement("canvas");

@@ -182,6 +182,34 @@ class TestReportSheet(SheetCase):
         self.assertEqual(at.date_start, datetime(2026, 11, 10, 8, 40))
         self.assertEqual(at.date_end, datetime(2026, 11, 10, 9))
 
+    def test_without_a_target_the_role_is_ones_own(self):
+        report = self.file(target_id=False)
+        self.assertEqual(report.role_id, self.rep_role)
+        self.assertEqual(self.target.done, 1)
+
+    def test_checked_in(self):
+        report = self.file(
+            checked_in_at="2026-11-10 08:20:00", latitude=31.2, longitude=121.5
+        )
+        self.assertEqual(report.date_start, datetime(2026, 11, 10, 8, 20))
+        self.assertEqual(report.date_end, datetime(2026, 11, 10, 9))
+        self.assertAlmostEqual(report.latitude, 31.2)
+
+    def test_nobody_there(self):
+        planned = self.Sheet.create(
+            {
+                "partner_id": self.salon.id,
+                "target_id": self.target.id,
+                "date_start": "2026-11-10 11:00:00",
+            }
+        )
+        report = self.file(state="not_met", summary="")
+        self.assertEqual((report, report.state), (planned, "not_met"))
+        self.assertFalse(self.target.done)
+        self.assertTrue(self.target.tried)
+        other = self.file(key="22222222-bbbb", target_id=False, state="not_met")
+        self.assertEqual((other.state, other.role_id), ("not_met", self.rep_role))
+
     def test_filed_once(self):
         first = self.file(photos=[photo()])
         again = self.Sheet.report_from_phone(self.values(photos=[photo()]))

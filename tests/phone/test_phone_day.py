@@ -1,5 +1,6 @@
 from datetime import datetime
 
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..common_phone import NOW, PhoneCase, milliseconds
@@ -76,6 +77,39 @@ class TestPhoneDay(PhoneCase):
         self.assertEqual(brief["promises"][0]["date"], "2026-11-12")
         self.assertIn("Samples", brief["reason"])
         self.assertEqual([row["text"] for row in brief["complaints"]], ["Leaks"])
+
+    def test_free_time(self):
+        self.all_due()
+        stop = self.stop(self.salon)
+        self.env["calendar.event"].create(
+            {
+                "name": "Team",
+                "start": datetime(2026, 11, 11, 8),
+                "stop": datetime(2026, 11, 11, 11),
+                "partner_ids": [Command.set(self.rep.partner_id.ids)],
+            }
+        )
+        free = self.bundle()["free"][str(stop["company"])]
+        self.assertEqual(
+            free["minutes"]["visit"], int(self.company.care_hours_visit * 60)
+        )
+        self.assertEqual(list(free["days"]), sorted(free["days"]))
+        self.assertIn("2026-12-08", free["days"], "in four weeks")
+        start, _end = free["days"]["2026-11-11"][0]
+        self.assertEqual(start, milliseconds(datetime(2026, 11, 11, 11)))
+
+    def test_next_day_due(self):
+        self.all_due()
+        calls = self.current(self.salon, self.calls)
+        calls.sudo().date_aim = "2026-11-20"
+        stop = self.stop(self.salon)
+        self.assertEqual(stop["next_due"], "2026-11-20")
+        sheet = self.env["care.interaction"].with_user(self.rep)
+        values = sheet.with_company(self.company).sheet_values(
+            self.salon.id, self.current(self.salon, self.visits).id
+        )
+        [due] = [chip for chip in values["chips"] if chip["key"] == "due"]
+        self.assertEqual(due["start"][:10], "2026-11-20", "as the sheet says")
 
     def test_customers_of_others_are_not_on_the_phone(self):
         theirs = self.a_customer("Theirs", user=self.all)

@@ -64,6 +64,22 @@ class TestPhoneReport(PhoneCase):
         self.assertEqual(len(photos), 2)
         self.assertEqual(self.current(self.salon, self.visits).done, 1)
 
+    def test_the_brief_was_read_without_a_network(self):
+        opened = milliseconds(datetime(2026, 11, 10, 7))
+        checked_in = milliseconds(datetime(2026, 11, 10, 8, 20))
+        report = self.report(opened=opened, checked_in=checked_in)
+        contact = self.filed(report)
+        self.assertTrue(contact.brief_opened)
+        view = self.env["care.brief.view"].search([("user_id", "=", self.rep.id)])
+        self.assertEqual(
+            (view.partner_id, view.opened_at), (self.salon, datetime(2026, 11, 10, 7))
+        )
+        late = milliseconds(datetime(2026, 11, 10, 8, 45))
+        contact = self.filed(
+            self.report(partner=self.shop, opened=late, checked_in=checked_in)
+        )
+        self.assertFalse(contact.brief_opened, "it was read after the visit had begun")
+
     def test_the_same_report_twice_is_one_contact(self):
         report = self.report(photos=[photo()], promise="Samples")
         [first] = self.file(report)
@@ -126,13 +142,14 @@ class TestPhoneReport(PhoneCase):
             self.report(summary="First"),
             self.report(feeling="9"),
             self.report(partner=self.shop, photos=["bm8gcGljdHVyZQ=="]),
+            self.report(partner=self.shop, photos=["###"]),
             {"key": 7},
             "nonsense",
             self.report(partner=self.shop, summary="Last"),
         )
         self.assertEqual(
             [row["state"] for row in results],
-            ["filed", "refused", "refused", "refused", "refused", "filed"],
+            ["filed", *["refused"] * 5, "filed"],
         )
         self.assertEqual(self.contacts().mapped("summary"), ["First"])
         self.assertEqual(self.contacts(self.shop).mapped("summary"), ["Last"])

@@ -79,7 +79,6 @@ class TestPayload(TestCase):
             ("next_at", 1e15),
             ("summary", ["x"]),
             ("photos", "x"),
-            ("photos", ["###"]),
             ("photos", [None]),
             ("photos", [""] * 11),
             ("latitude", "x"),

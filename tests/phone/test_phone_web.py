@@ -71,10 +71,36 @@ class TestPhoneWeb(HttpCase, TierCase):
         self.assertIn("store.js", seen)
         self.assertLess(total, 300_000)
 
+    def test_worker_that_sends_in_the_background(self):
+        """Its modules are one script, as not all browsers take modules there."""
+        worker = self.url_open(f"{DAY}/service-worker.js").text
+        self.assertNotRegex(worker, r"(?m)^(import|export) ")
+        for text in ("class Queue", "class Store", 'addEventListener("sync"'):
+            self.assertIn(text, worker)
+
+    def test_all_that_is_imported_is_kept(self):
+        self.as_rep()
+        folder = re.search(r"/care/day/v/\w+/", self.url_open(DAY).text).group()
+        worker = self.url_open(f"{DAY}/service-worker.js").text
+        kept = re.search(r'FILES = "([^"]*)"', worker).group(1).split(",")
+        for name in kept:
+            text = self.url_open(folder + name).text
+            imported = re.findall(r'(?:from|import) "\./(\w+\.js)"', text)
+            self.assertLessEqual(set(imported), set(kept), name)
+
+    def test_files_of_an_older_page(self):
+        """A page from before an upgrade is served what there is, but never keeps it as
+        that of its version."""
+        self.as_rep()
+        for name in ("queue.js", "app.js"):
+            file = self.url_open(f"{DAY}/v/000000000000/{name}")
+            self.assertEqual(file.status_code, 200)
+            self.assertEqual(file.headers["Cache-Control"], "no-store")
+
     def test_worker(self):
         worker = self.url_open(f"{DAY}/service-worker.js")
         self.assertEqual(worker.headers["Service-Worker-Allowed"], DAY)
-        self.assertNotIn("__", worker.text.split("*/")[1])
+        self.assertNotRegex(worker.text, "__VERSION__|__FILES__")
         for name in re.search(r'FILES = "([^"]*)"', worker.text).group(1).split(","):
             file = self.url_open(f"{DAY}/v/x/{name}")
             self.assertEqual(file.status_code, 200, name)

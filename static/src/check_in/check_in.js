@@ -1,13 +1,12 @@
 import { Component, useState } from "@odoo/owl";
-import { browser } from "@web/core/browser/browser";
 import { formatDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import { currentPosition } from "../report_sheet/position";
 
 const { DateTime } = luxon;
-const PATIENCE = 10_000; // ms
 
 /** Note where and when a visit began. The position is optional: the browser asks, and who
  * refuses files the report without it. */
@@ -42,7 +41,7 @@ export class CheckIn extends Component {
         this.state.waiting = true;
         const values = { checked_in_at: DateTime.now() };
         try {
-            const { coords } = await this.position();
+            const { coords } = await currentPosition();
             values.latitude = coords.latitude;
             values.longitude = coords.longitude;
         } catch (error) {
@@ -50,19 +49,6 @@ export class CheckIn extends Component {
         }
         await record.update(values);
         this.state.waiting = false;
-    }
-
-    position() {
-        const { geolocation } = browser.navigator;
-        if (!geolocation) {
-            return Promise.reject({});
-        }
-        return new Promise((resolve, reject) =>
-            geolocation.getCurrentPosition(resolve, reject, {
-                enableHighAccuracy: true,
-                timeout: PATIENCE,
-            })
-        );
     }
 
     /** The codes are those of the browser's GeolocationPositionError. */

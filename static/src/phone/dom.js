@@ -77,3 +77,14 @@ export function icon(name) {
         })
     );
 }
+
+/** The tier of a customer */
+export function tier(brief) {
+    return brief.tier
+        ? h(
+              "span",
+              { class: `tier color${brief.color}`, title: brief.tier_name },
+              brief.tier
+          )
+        : "";
+}

@@ -144,7 +144,16 @@ export class Queue {
 }
 
 /** What stays on the phone */
-const HERE = new Set(["state", "met", "message", "note", "code", "contactId", "name"]);
+const HERE = new Set([
+    "state",
+    "met",
+    "message",
+    "note",
+    "code",
+    "contactId",
+    "name",
+    "next_chip",
+]);
 
 function payload(report) {
     const entries = Object.entries(report).filter(([name]) => !HERE.has(name));

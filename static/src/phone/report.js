@@ -1,9 +1,10 @@
-import { face, h, icon } from "./dom.js";
+import { clock, isoDay } from "./dates.js";
+import { h } from "./dom.js";
 import { shrink } from "./photo.js";
+import { locate } from "./position.js";
+import { ReportForm } from "./report_form.js";
 
-const PATIENCE = 10_000; // ms
 const MAX_PHOTOS = 10;
-const DAY = 24 * 3600 * 1000;
 const SAVE_AFTER = 200; // ms
 
 /** The report of one customer. What is entered is kept as a draft at once, so that
@@ -43,7 +44,16 @@ export class ReportSheet {
         this.timer = setTimeout(() => this.save(), SAVE_AFTER);
     }
 
+    /** Save at once what is being typed: the page is left. */
+    async flush() {
+        if (this.timer) {
+            clearTimeout(this.timer);
+            await this.save();
+        }
+    }
+
     async save() {
+        this.timer = null;
         if (this.filed) {
             return;
         }
@@ -55,191 +65,23 @@ export class ReportSheet {
         }
     }
 
-    // ------------------------------------------------------------
-    // What one sees
-    // ------------------------------------------------------------
-
     render() {
-        const { draft, words } = this;
-        this.element.replaceChildren(
-            h("h2", {}, words.report),
-            this.chips("channel", this.app.words.channels),
-            this.persons(),
-            this.faces(),
-            this.text("summary", words.what, 3),
-            this.photos(),
-            this.line("promise", words.promised),
-            draft.promise ? this.days("promise_date", words.promised_by) : "",
-            this.days("next_day", words.next),
-            draft.next_day ? this.appointment() : "",
-            h(
-                "footer",
-                { class: "thumb" },
-                h(
-                    "button",
-                    { type: "button", onclick: () => this.file("not_met") },
-                    words.nobody
-                ),
-                h(
-                    "button",
-                    {
-                        type: "button",
-                        class: "primary",
-                        name: "file",
-                        onclick: () => this.file("done"),
-                    },
-                    words.file
-                )
-            )
-        );
+        this.element.replaceChildren(...new ReportForm(this).parts().filter(Boolean));
     }
 
-    chips(name, choices, label) {
-        return h(
-            "div",
-            { class: "chips", role: "group", "aria-label": label },
-            Object.entries(choices).map(([key, text]) =>
-                this.chip(text, String(this.draft[name] || "") === key, () =>
-                    this.choose(name, key)
-                )
-            )
+    /** @param {string | null} chip none to have no appointment */
+    async chooseNext(chip, start) {
+        await this.set(
+            chip
+                ? { next_chip: chip, next_day: isoDay(start), next_time: clock(start) }
+                : { next_chip: "", next_day: "", next_time: "" }
         );
-    }
-
-    chip(text, pressed, onclick) {
-        return h(
-            "button",
-            { type: "button", "aria-pressed": String(pressed), onclick },
-            text
-        );
+        this.render();
     }
 
     async choose(name, key) {
         await this.set({ [name]: key });
         this.render();
-    }
-
-    persons() {
-        const { persons } = this.brief;
-        if (!persons.length) {
-            return "";
-        }
-        return h(
-            "div",
-            {},
-            h("label", {}, this.words.with),
-            h(
-                "div",
-                { class: "chips" },
-                persons.map((person) =>
-                    this.chip(
-                        [person.name, person.role].filter(Boolean).join(" · "),
-                        this.draft.contact === person.id,
-                        () =>
-                            this.choose(
-                                "contact",
-                                this.draft.contact === person.id ? false : person.id
-                            )
-                    )
-                )
-            )
-        );
-    }
-
-    faces() {
-        return h(
-            "div",
-            {},
-            h("label", {}, this.words.how),
-            h(
-                "div",
-                { class: "faces" },
-                Object.entries(this.words.feelings).map(([key, text]) =>
-                    h(
-                        "button",
-                        {
-                            type: "button",
-                            title: text,
-                            "aria-label": text,
-                            "aria-pressed": String(this.draft.feeling === key),
-                            onclick: () =>
-                                this.choose(
-                                    "feeling",
-                                    this.draft.feeling === key ? "" : key
-                                ),
-                        },
-                        face(key)
-                    )
-                )
-            ),
-            this.draft.feeling
-                ? h("div", { class: "muted" }, this.words.feelings[this.draft.feeling])
-                : ""
-        );
-    }
-
-    text(name, label, rows) {
-        return h(
-            "label",
-            {},
-            label,
-            h("textarea", {
-                name,
-                rows,
-                maxlength: 10_000,
-                value: this.draft[name] || "",
-                oninput: (event) => this.type(name, event.target.value),
-            })
-        );
-    }
-
-    line(name, label) {
-        return h(
-            "label",
-            {},
-            label,
-            h("input", {
-                name,
-                maxlength: 300,
-                autocomplete: "off",
-                value: this.draft[name] || "",
-                oninput: (event) => this.type(name, event.target.value),
-                onchange: () => this.render(),
-            })
-        );
-    }
-
-    photos() {
-        const { words } = this;
-        return h(
-            "div",
-            { class: "photos" },
-            this.draft.photos.map((photo, place) =>
-                h(
-                    "button",
-                    {
-                        type: "button",
-                        class: "picture",
-                        "aria-label": `${words.remove} ${words.photo} ${place + 1}`,
-                        title: words.remove,
-                        onclick: () => this.removePhoto(place),
-                    },
-                    h("img", { alt: "", src: `data:image/jpeg;base64,${photo}` })
-                )
-            ),
-            h(
-                "label",
-                { class: "button" },
-                icon("camera"),
-                words.photo,
-                h("input", {
-                    type: "file",
-                    accept: "image/*",
-                    multiple: true,
-                    onchange: (event) => this.addPhotos(event.target.files),
-                })
-            )
-        );
     }
 
     async addPhotos(files) {
@@ -263,57 +105,6 @@ export class ReportSheet {
             photos: this.draft.photos.filter((_, number) => number !== place),
         });
         this.render();
-    }
-
-    days(name, label) {
-        const { words, app } = this;
-        const days = { tomorrow: 1, week_1: 7, week_2: 14, week_4: 28 };
-        const chosen = this.draft[name];
-        return h(
-            "div",
-            {},
-            h("label", {}, label),
-            h(
-                "div",
-                { class: "chips" },
-                Object.entries(days).map(([word, ahead]) => {
-                    const day = isoDay(app.now() + ahead * DAY);
-                    return this.chip(words[word], chosen === day, () =>
-                        this.choose(name, chosen === day ? "" : day)
-                    );
-                }),
-                h("input", {
-                    type: "date",
-                    name,
-                    "aria-label": label,
-                    min: isoDay(app.now()),
-                    value: chosen || "",
-                    onchange: (event) => this.choose(name, event.target.value),
-                })
-            )
-        );
-    }
-
-    appointment() {
-        return h(
-            "div",
-            { class: "row" },
-            h("input", {
-                type: "time",
-                name: "next_time",
-                "aria-label": this.words.next,
-                value: this.draft.next_time || "10:00",
-                onchange: (event) => this.set({ next_time: event.target.value }),
-            }),
-            h("input", {
-                name: "next_topic",
-                placeholder: this.words.next_about,
-                "aria-label": this.words.next_about,
-                maxlength: 300,
-                value: this.draft.next_topic || "",
-                oninput: (event) => this.type("next_topic", event.target.value),
-            })
-        );
     }
 
     // ------------------------------------------------------------
@@ -359,31 +150,13 @@ export class ReportSheet {
             met: state === "done",
             at: Date.now(),
             offset: app.offset,
+            opened: app.opened[customer],
             served: app.bundle.served,
             next_at: next_day
                 ? new Date(`${next_day}T${next_time || "10:00"}`).getTime()
                 : undefined,
         };
     }
-}
-
-export function locate() {
-    return new Promise((resolve) => {
-        if (!navigator.geolocation) {
-            return resolve(null);
-        }
-        navigator.geolocation.getCurrentPosition(
-            ({ coords: { latitude, longitude } }) => resolve({ latitude, longitude }),
-            () => resolve(null),
-            { enableHighAccuracy: true, timeout: PATIENCE, maximumAge: 60_000 }
-        );
-    });
-}
-
-export function isoDay(time) {
-    const day = new Date(time);
-    const two = (number) => String(number).padStart(2, "0");
-    return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`;
 }
 
 function newKey() {

@@ -101,6 +101,10 @@ export class Store {
         this.memory.get("outbox").delete(report.key);
     }
 
+    close() {
+        this.db?.close();
+    }
+
     /** Is something kept in memory only? */
     get isVolatile() {
         return this.memory.get("outbox").size > 0;

@@ -7,12 +7,14 @@ import {
     useState,
 } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
+import { deserializeDateTime, serializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { getDataURLFromFile } from "@web/core/utils/urls";
 import { useBriefOpened, useLinks } from "../brief/brief";
 import { faceOptions } from "../faces/faces";
+import { currentPosition } from "./position";
 import { shrinkPhoto } from "./photo";
 import { canListen, recognizer } from "./voice";
 
@@ -26,6 +28,7 @@ const EMPTY = {
     next_topic: "",
 };
 const MOST_PHOTOS = 10;
+const { DateTime } = luxon;
 
 /**
  * The report of a contact, for a thumb: four taps and a line. Whatever is tapped twice or
@@ -70,6 +73,7 @@ export class ReportSheet extends Component {
                 summary: values.summary,
                 topic: values.topic,
                 contact_id: values.contact_id || false,
+                checked_in_at: values.checked_in_at,
                 purpose_ids: [],
             },
             person: false,
@@ -78,6 +82,7 @@ export class ReportSheet extends Component {
             brief: false,
             more: false,
             listening: false,
+            locating: false,
             busy: false,
             filed: false,
         });
@@ -119,6 +124,13 @@ export class ReportSheet extends Component {
         return this.state.more || purpose || ["outcome", "both"].includes(text);
     }
 
+    get checkedIn() {
+        const { checked_in_at } = this.state.report;
+        return checked_in_at
+            ? deserializeDateTime(checked_in_at).toFormat("HH:mm")
+            : false;
+    }
+
     // Taps ------------------------------------------------------------------------
 
     toggle(name, value) {
@@ -137,6 +149,25 @@ export class ReportSheet extends Component {
         const chosen = this.state.chip !== chip.key;
         this.state.chip = chosen && chip.key;
         this.state.report.next_date = chosen && chip.start;
+    }
+
+    /** The time counts from the tap; the position comes when the phone knows it. */
+    async checkIn() {
+        const { report } = this.state;
+        report.checked_in_at = serializeDateTime(DateTime.now());
+        this.state.locating = true;
+        try {
+            const { coords } = await currentPosition();
+            report.latitude = coords.latitude;
+            report.longitude = coords.longitude;
+        } catch {
+            this.notification.add(
+                _t("Your location is not available. You are checked in without it."),
+                { type: "warning" }
+            );
+        } finally {
+            this.state.locating = false;
+        }
     }
 
     toggleBrief() {
@@ -230,7 +261,8 @@ export class ReportSheet extends Component {
         };
     }
 
-    async file() {
+    /** @param {"done" | "not_met"} state */
+    async file(state = "done") {
         if (this.state.busy) {
             return;
         }
@@ -240,7 +272,7 @@ export class ReportSheet extends Component {
             this.state.filed = await this.orm.call(
                 "care.interaction",
                 "report_from_phone",
-                [this.values]
+                [{ ...this.values, state }]
             );
         } finally {
             this.state.busy = false;
