@@ -178,6 +178,7 @@ from .quality import (
 )
 from .report import (
     test_dashboard,
+    test_dashboard_outlook,
     test_evaluation,
     test_month_report,
     test_month_report_outlook,

@@ -2,139 +2,39 @@
 
 import json
 
+from .dashboard_plans import (
+    ACTIONS,
+    ALWAYS_NOW,
+    ANSWER,
+    AVERAGES,
+    BY_DEPARTMENT,
+    COMPANY,
+    COMPARED,
+    COMPLAINT,
+    CONTACT,
+    DATES,
+    DEPARTMENT,
+    ENDED,
+    OPEN,
+    PERIOD,
+    PLANS,
+    REGION,
+    STACKED,
+    WEIGHTS,
+    YEAR,
+)
 from .paths import ROOT
 from .say import step
 
 FILES = ROOT / "data/files"
-PERIOD, COMPANY, DEPARTMENT, REGION = (
-    "care-period",
-    "care-company",
-    "care-department",
-    "care-region",
-)
-COMPLAINT, CONTACT, TIER, CUSTOMER, ANSWER = (
-    "care.complaint.report",
-    "care.contact.report",
-    "care.tier.report",
-    "care.customer.report",
-    "care.answer",
-)
-ACTIONS = {
-    COMPLAINT: "customer_care.complaint_report_action",
-    CONTACT: "customer_care.contact_report_action",
-    TIER: "customer_care.tier_report_action",
-    CUSTOMER: "customer_care.customer_report_action",
-    ANSWER: "customer_care.answer_action",
-}
-DATES = {COMPLAINT: "datetime", CONTACT: "date", TIER: "date", ANSWER: "datetime"}
-"""Models that follow the period; customers are shown as they are now."""
-NO_SUGGESTION = ["kind", "!=", "suggestion"]
-"""As in the month-end report"""
-COUNTED = ["aside", "=", False]
-YEAR = ["date", ">=", "=1d -11m"]
-"""This month and the 11 before: over the chosen period a trend would often be a dot"""
-ENDED = [["state", "!=", "open"], ["owed", ">", 0]]
-OPEN = [["open_count", "=", 1], NO_SUGGESTION]
-LATE_NOW = [["late_count", "=", 1], NO_SUGGESTION]
-REPLIED = [["reply_state", "in", ["met", "missed"]], NO_SUGGESTION]
-ANSWERED = [["answered_count", "=", 1], NO_SUGGESTION]
-HAS_TIER = ["tier_id", "!=", False]
-STALE_NOW = [["stale_count", "=", 1], HAS_TIER]
-BEHIND_NOW = [["behind_count", "=", 1], HAS_TIER]
-SCORES = (
-    # title, unit, model, measure, domain, decimals, sample, its number of records, menu
-    # that opens where the records cannot be read; the domain selects exactly what is
-    # counted, as a click on the score opens it
-    ("Customers", "", CUSTOMER, "customer_count", [HAS_TIER], 0,
-     412, 412, "menu_customer_report"),
-    ("Sales a month", "", CUSTOMER, "monthly_amount", [HAS_TIER], 0,
-     1_284_300, 412, "menu_customer_report"),
-    ("Contacts made", "%", CONTACT, "attainment", ENDED, 1,
-     86.4, 312, "menu_attainment"),
-    ("Answered in time", "%", COMPLAINT, "reply_success", REPLIED, 1,
-     94.1, 118, "menu_complaint_report"),
-    ("Median answer", "h", COMPLAINT, "answer_median", ANSWERED, 1,
-     1.6, 115, "menu_complaint_report"),
-    ("90 % answered in", "h", COMPLAINT, "answer_p90", ANSWERED, 1,
-     3.8, 115, "menu_complaint_report"),
-    ("Open complaints", "", COMPLAINT, "open_count", OPEN, 0,
-     17, 17, "menu_complaint"),
-    ("Late complaints", "", COMPLAINT, "late_count", LATE_NOW, 0,
-     2, 2, "menu_complaint"),
-    ("Repeats", "%", COMPLAINT, "repeat_rate", [NO_SUGGESTION], 1,
-     3.1, 124, "menu_complaint_report"),
-    ("Stale cards", "", CUSTOMER, "stale_count", STALE_NOW, 0,
-     39, 39, "menu_customer_card"),
-    ("Falling behind", "", CUSTOMER, "behind_count", BEHIND_NOW, 0,
-     21, 21, "menu_customer_report"),
-    ("Surveys answered", "", ANSWER, "__count", [COUNTED], 0,
-     64, 64, "menu_answer"),
-    ("Satisfaction", "of 100", ANSWER, "score", [COUNTED, ["scored", "=", True]], 1,
-     81.7, 64, "menu_answer"),
-    ("Perceived/expected", "", ANSWER, "ratio", [COUNTED, ["rated", "=", True]], 2,
-     1.04, 52, "menu_answer"),
-    ("NPS", "", ANSWER, "nps", [COUNTED, ["nps_class", "!=", False]], 0,
-     42, 60, "menu_answer"),
-)  # fmt: skip
-AVERAGES = {
-    "attainment",
-    "reply_success",
-    "answer_median",
-    "answer_p90",
-    "repeat_rate",
-    "score",
-    "ratio",
-    "nps",
-}
-"""A dash where there is nothing to count; the number behind them is told"""
-WEIGHTS = {"attainment": "owed"}
-"""What an average counts, if not records"""
-COMPARED = AVERAGES | {"__count"}
-"""Shown beside the period before; the others are as of today"""
-ALWAYS_NOW = {"open_count", "late_count"}
-"""What is open now does not depend on the period."""
-TIERS = ("A", "B", "C", "D")
-CHARTS = (
-    # title, kind, model, group, measure, domain, sample labels, sample values
-    ("Customers by tier", "bar", CUSTOMER, ["tier_id"], "customer_count",
-     [HAS_TIER], TIERS, (24, 71, 130, 187)),
-    ("Sales a month by tier", "pie", CUSTOMER, ["tier_id"], "monthly_amount",
-     [HAS_TIER], TIERS, (898_000, 256_000, 117_000, 13_300)),
-    ("Tier migration, 12 months", "bar", TIER, ["date:month", "direction"], "__count",
-     [["direction", "in", ["up", "down"]], YEAR], ("Up", "Down"), (31, 18)),
-    ("Contacts made by role and tier, %", "bar", CONTACT, ["role_id", "tier_id"],
-     "attainment", ENDED, ("Sales Rep", "Consultant"), (88, 79)),
-    ("Answered in time, 12 months, %", "line", COMPLAINT, ["date:month"],
-     "reply_success", [*REPLIED, YEAR], ("I", "II", "III", "IV"), (88, 91, 90, 94)),
-    ("Satisfaction, 12 months, of 100", "line", ANSWER, ["date:month"], "score",
-     [COUNTED, ["scored", "=", True], YEAR], ("I", "II", "III", "IV"),
-     (78, 80, 79, 82)),
-    ("NPS, 12 months", "line", ANSWER, ["date:month"], "nps",
-     [COUNTED, ["nps_class", "!=", False], YEAR],
-     ("I", "II", "III", "IV"), (31, 36, 35, 42)),
-    ("Open complaints by age", "bar", COMPLAINT, ["age", "team_id"], "__count",
-     OPEN, ("≤ 1", "2–3", "4–7", "8–30"), (9, 4, 3, 1)),
-)  # fmt: skip
-STACKED = {"Tier migration, 12 months", "Open complaints by age"}
-TABLE_ROWS = 10
-LATE = "Late complaints, the longest first"
 PEOPLE = "Contacts agreed by person"
-BEHIND = "Who falls behind, the best tier first"
-STALE = "Cards to verify, the best tier first"
-LISTS = (
-    # title, score whose records it lists, columns, order
-    (LATE, "Late complaints", ("complaint_id", "partner_id", "sla_deadline"),
-     "sla_deadline"),
-    (BEHIND, "Falling behind", ("partner_id", "tier_id", "last_order_date"),
-     "tier_id"),
-    (STALE, "Stale cards", ("partner_id", "tier_id", "verified_date"), "tier_id"),
-)  # fmt: skip
 PEOPLE_PIVOT = 100
+TABLE_ROWS = 10
 MODELS = {COMPANY: "res.company", DEPARTMENT: "crm.team", REGION: "care.region"}
 LEFT, RIGHT = 0, 570
 WIDTH = 530
 ROW, TITLE_ROW = 23, 40
-SCORE_ROWS, CHART_ROWS = 15, 15
+CHART_ROWS = 15
 COLUMNS = (250, 145, 155, 20, 230, 100, 100, 100)
 HEAD, NUMBER_HEAD, DAY = 2, 3, 4
 """Styles; a day stands left, as its heading does"""
@@ -170,10 +70,11 @@ def read(name):
 def spreadsheets():
     """{name of the file: its text}"""
     return {
-        f"customer_care{suffix}_dashboard.json": json.dumps(
-            Dashboard(sample).build(), ensure_ascii=False, indent=1
+        f"customer_care{plan.file}{suffix}_dashboard.json": json.dumps(
+            Dashboard(plan, sample).build(), ensure_ascii=False, indent=1
         )
         + "\n"
+        for plan in PLANS
         for suffix, sample in (("", False), ("_sample", True))
     }
 
@@ -184,7 +85,8 @@ class Dashboard:
     :param sample: with made-up numbers instead of what the database holds
     """
 
-    def __init__(self, sample):
+    def __init__(self, plan, sample):
+        self.plan = plan
         self.sample = sample
         self.cells, self.styles, self.rows = {}, {}, {}
         self.data, self.formats, self.figures = {}, {}, []
@@ -192,20 +94,19 @@ class Dashboard:
 
     def build(self):
         self.add_scores()
-        row = SCORE_ROWS
-        for place in range(0, len(CHARTS), 2):
-            self.add_chart(row, LEFT, *CHARTS[place])
-            self.add_chart(row, RIGHT, *CHARTS[place + 1])
-            row += CHART_ROWS
+        row = 5 * -(-len(self.plan.scores) // 5)
+        for place, chart in enumerate(self.plan.charts):
+            self.add_chart(row, (LEFT, RIGHT)[place % 2], *chart)
+            row += CHART_ROWS * (place % 2)
         if self.sample:
             return self.book(row)
-        late, behind, stale = LISTS
-        self.add_list(row, "ABC", *late)
-        self.add_people(row, "EFGH")
-        row += TABLE_ROWS + 3
-        self.add_list(row, "ABC", *behind)
-        self.add_list(row, "EFG", *stale)
-        return self.book(row + TABLE_ROWS + 3)
+        tables = [(self.add_list, found) for found in self.plan.lists]
+        if self.plan.people:
+            tables.insert(1, (self.add_people, ()))
+        for place, (add, parts) in enumerate(tables):
+            add(row, ("ABC", "EFGH")[place % 2], *parts)
+            row += (TABLE_ROWS + 3) * (place % 2)
+        return self.book(row)
 
     # Parts ------------------------------------------------------------------
 
@@ -220,8 +121,8 @@ class Dashboard:
             sample,
             count,
             menu,
-        ) in enumerate(SCORES):
-            row, number = place + 2, pivot_number(place)
+        ) in enumerate(self.plan.scores):
+            row, number = place + 2, self.pivot_number(place)
             self.data[f"A{row}"] = f"=_t({json.dumps(title)})"
             value = self.value(number, measure, sample)
             self.data[f"B{row}"] = f"={value}"
@@ -300,6 +201,15 @@ class Dashboard:
                 **({"keyDescr": {"text": unit}} if unit else {}),
             },
         }
+
+    def pivot_number(self, place):
+        """Number of the pivot of a score, which scores of the same records share; that
+        of the period before has the next one"""
+        records = [
+            (model, domain)
+            for _title, _unit, model, _name, domain, *_ in self.plan.scores
+        ]
+        return records.index(records[place]) * 2 + 1
 
     def add_pivot(self, number, name, model, measures, domain, now=False, offset=0):
         if self.sample:
@@ -398,7 +308,7 @@ class Dashboard:
         number = len(self.lists) + 1
         pivot, model, measure, domain = self.counting(score)
         self.add_title(row, letters[0], title, pivot, measure)
-        for letter, column in zip(letters, columns, strict=True):
+        for letter, column in zip(letters, columns, strict=False):
             head = f"{letter}{row + 2}"
             self.cells[head] = f'=ODOO.LIST.HEADER({number},"{column}")'
             self.styles[head] = HEAD
@@ -419,12 +329,13 @@ class Dashboard:
             "fieldMatching": matching(model, now=True),
         }
 
-    @staticmethod
-    def counting(score):
+    def counting(self, score):
         """:return: number of the pivot, model, measure and domain of a score"""
-        for place, (title, _unit, model, measure, domain, *_rest) in enumerate(SCORES):
+        for place, (title, _unit, model, measure, domain, *_rest) in enumerate(
+            self.plan.scores
+        ):
             if title == score:
-                return pivot_number(place), model, measure, domain
+                return self.pivot_number(place), model, measure, domain
         raise KeyError(score)
 
     def add_people(self, row, letters):
@@ -482,7 +393,7 @@ class Dashboard:
                     "colNumber": len(COLUMNS),
                 },
                 self.sheet("Data", self.data, 150)
-                | {"isVisible": False, "formats": decimals()},
+                | {"isVisible": False, "formats": decimals(self.plan.scores)},
             ],
             "styles": {
                 "1": {"textColor": "#01666b", "fontSize": 16, "bold": True},
@@ -509,7 +420,7 @@ class Dashboard:
             "pivots": self.pivots,
             "pivotNextId": PEOPLE_PIVOT + 1,
             "customTableStyles": {},
-            "globalFilters": [] if self.sample else global_filters(),
+            "globalFilters": [] if self.sample else global_filters(self.plan.filters),
             "lists": self.lists,
             "listNextId": len(self.lists) + 1,
             "chartOdooMenusReferences": self.menus,
@@ -540,18 +451,11 @@ class Dashboard:
         }
 
 
-def pivot_number(place):
-    """Number of the pivot of a score, which scores of the same records share; that of
-    the period before has the next one"""
-    records = [(model, domain) for _title, _unit, model, _measure, domain, *_ in SCORES]
-    return records.index(records[place]) * 2 + 1
-
-
-def decimals():
+def decimals(scores):
     """{cells of a score with decimals: number of the format}"""
     return {
         f"C{row}:E{row}": digits
-        for row, (*_, digits, _sample, _count, _menu) in enumerate(SCORES, 2)
+        for row, (*_, digits, _sample, _count, _menu) in enumerate(scores, 2)
         if digits
     }
 
@@ -560,34 +464,36 @@ def heading(title):
     return {"text": title, "bold": True, "fontSize": 16, "color": "#01666b"}
 
 
-def global_filters():
+def global_filters(names):
     labels = {COMPANY: "Company", DEPARTMENT: "Department", REGION: "Region"}
+    period = {
+        "id": PERIOD,
+        "type": "date",
+        "label": "Period",
+        "defaultValue": "last_90_days",
+    }
     return [
-        {
-            "id": PERIOD,
-            "type": "date",
-            "label": "Period",
-            "defaultValue": "last_90_days",
-        },
-        *(
-            {
-                "id": name,
-                "type": "relation",
-                "label": label,
-                "modelName": MODELS[name],
-                "defaultValueDisplayNames": [],
-                **({"includeChildren": True} if name == REGION else {}),
-            }
-            for name, label in labels.items()
-        ),
+        period
+        if name == PERIOD
+        else {
+            "id": name,
+            "type": "relation",
+            "label": labels[name],
+            "modelName": MODELS[name],
+            "defaultValueDisplayNames": [],
+            **({"includeChildren": True} if name == REGION else {}),
+        }
+        for name in names
     ]
 
 
 def matching(model, offset=0, now=False):
     """Field of a report that each filter of the dashboard looks at"""
+    fields = {COMPANY: {"chain": "company_id", "type": "many2one"}}
+    if model not in BY_DEPARTMENT:
+        return fields
     department = "manager_id.sale_team_id" if model == ANSWER else "department_id"
-    fields = {
-        COMPANY: {"chain": "company_id", "type": "many2one"},
+    fields |= {
         DEPARTMENT: {"chain": department, "type": "many2one"},
         REGION: {"chain": "region_id", "type": "many2one"},
     }

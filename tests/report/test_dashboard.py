@@ -1,5 +1,4 @@
 import json
-import re
 from datetime import date, datetime, time, timedelta
 from statistics import mean, median, quantiles
 from urllib.parse import quote
@@ -9,35 +8,16 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.fields import Domain
 from odoo.tests import HttpCase, tagged, users
-from odoo.tools import file_open
 
+from ..common_dashboard import DashboardBook
 from ..common_satisfaction import SatisfactionCase
 from .test_reports import NOON, ReportCase
 
-FOLDER = "customer_care/data/files/"
 FIRST, LAST = date(2026, 8, 13), date(2026, 11, 10)
 """The 90 days up to NOON"""
 
 
-class DashboardCase(ReportCase, SatisfactionCase):
-    def book(self, name="customer_care_dashboard.json"):
-        with file_open(FOLDER + name) as file:
-            return json.load(file)
-
-    def scores(self):
-        """{title: (pivot of the number shown, measure)}"""
-        book = self.book()
-        cells = book["sheets"][1]["cells"]
-        found = {}
-        for figure in book["sheets"][0]["figures"]:
-            if figure["data"]["type"] != "scorecard":
-                continue
-            shown = cells[figure["data"]["keyValue"].removeprefix("Data!")]
-            [(number, measure)] = re.findall(r'PIVOT\.VALUE\((\d+),"(\w+)"\)', shown)
-            title = figure["data"]["title"]["text"]
-            found[title] = (book["pivots"][number], measure)
-        return found
-
+class DashboardCase(DashboardBook, ReportCase, SatisfactionCase):
     def fill_dashboard(self, now):
         """Records in and before the 90 days up to ``now``, of all that is counted and
         of what is not"""
@@ -207,38 +187,9 @@ class TestDashboard(DashboardCase):
     """The spreadsheet asks for models and fields that exist, and finds what it
     claims. A wrong name would only show as an error in a cell of the browser."""
 
-    def sources(self):
-        """(model, domain, fields) of everything that reads from the database"""
-        book = self.book()
-        for pivot in book["pivots"].values():
-            names = [row["fieldName"] for row in pivot["rows"]]
-            names += [measure["fieldName"] for measure in pivot["measures"]]
-            names = [name for name in names if name != "__count"]
-            self.assertTrue(self.env.ref(pivot["actionXmlId"]))
-            yield pivot["model"], pivot["domain"], names, pivot["fieldMatching"]
-        for found in book["lists"].values():
-            names = [*found["columns"], *(order["name"] for order in found["orderBy"])]
-            yield found["model"], found["domain"], names, found["fieldMatching"]
-        for figure in book["sheets"][0]["figures"]:
-            data = figure["data"]
-            if data["type"] == "scorecard":
-                continue
-            meta = data["metaData"]
-            names = [name.partition(":")[0] for name in meta["groupBy"]]
-            if meta["measure"] != "__count":
-                names.append(meta["measure"])
-            domain = data["searchParams"]["domain"]
-            yield meta["resModel"], domain, names, data["fieldMatching"]
-
     @users("care_manager")
     def test_all_it_asks_for_exists(self):
-        for model, domain, names, filters in self.sources():
-            Model = self.env[model]
-            with self.subTest(model=model, names=names):
-                Model.search(domain, limit=1)
-                self.assertLessEqual(set(names), set(Model.fields_get()))
-                for match in filters.values():
-                    Model.search([(match["chain"], "!=", False)], limit=1)
+        self.check_sources()
 
     def counted(self, source, first, last):
         """Domain of a pivot or list, with the period as the browser adds it"""
