@@ -13,6 +13,7 @@ import { useService } from "@web/core/utils/hooks";
 import { getDataURLFromFile } from "@web/core/utils/urls";
 import { useBriefOpened, useLinks } from "../brief/brief";
 import { faceOptions } from "../faces/faces";
+import { StockLines } from "../stock_lines/stock_lines";
 import { shrinkPhoto } from "./photo";
 import { canListen, recognizer } from "./voice";
 
@@ -33,7 +34,7 @@ const MOST_PHOTOS = 10;
  */
 export class ReportSheet extends Component {
     static template = "customer_care.ReportSheet";
-    static components = { Dialog };
+    static components = { Dialog, StockLines };
     static props = {
         close: Function,
         partner_id: Number,
@@ -71,6 +72,7 @@ export class ReportSheet extends Component {
                 topic: values.topic,
                 contact_id: values.contact_id || false,
                 purpose_ids: [],
+                stock_lines: values.stock_lines || [],
             },
             person: false,
             photos: [],
@@ -222,6 +224,7 @@ export class ReportSheet extends Component {
             partner_id,
             target_id,
             interaction_id,
+            stock_lines: report.stock_lines.filter(({ quantity }) => quantity !== null),
             contact: person,
             photos: photos.map(({ url, is_card }) => ({
                 data: url.split(",")[1],
