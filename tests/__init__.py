@@ -148,6 +148,7 @@ from .outlook import (
     test_referral,
     test_risk_case,
     test_risk_case_ui,
+    test_stock_count,
 )
 from .phone import (
     test_phone_browser,

@@ -100,7 +100,7 @@ MATRIX = {
     "care.outlook.category": ("r", "r", "r", "", ""),
     "care.outlook.check": ("", "r", "r", "", ""),
     "care.outlook.month": ("", "r", "r", "", ""),
-    "care.stock.count": ("rwc", "rwc", "rwcu", "", ""),
+    "care.stock.count": ("rwcu", "rwcu", "rwcu", "", ""),
     "care.outlook.model": ("", "", "", "", ""),
     "care.month.report": ("", "r", "rwcu", "", ""),
     "care.evaluation": ("r", "r", "r", "", ""),

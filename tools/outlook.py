@@ -23,6 +23,7 @@ from typing import NamedTuple
 from .rhythm import (  # noqa: F401  one place to import from
     OWN_INTERVALS,
     UNKNOWN_DAYS,
+    YEAR_SLACK,
     Summary,
     interval_summary,
     intervals_between,
@@ -50,6 +51,8 @@ FALLING = 0.7
 """Amount of a period ÷ of the one before from which the fall is a reason."""
 SIMPLE_HALF = 90
 """Days of silence at which the simple risk is 50."""
+LOST_INTERVALS, LOST_LONGEST = 3, 1.5
+"""A customer is lost after so many long intervals and so many times the longest."""
 SURE_SEASONS = 3
 """Seasons from which a customer is trusted to come back in the next."""
 SEASON_RISK = 0.4
@@ -275,6 +278,37 @@ def simple_risk(facts, today):
     return 100.0 * silence / (silence + SIMPLE_HALF)
 
 
+def fallback_risk(facts, today):
+    """Risk by silence alone, 0 to 100, for companies without a model of their own.
+
+    Who has ``OWN_INTERVALS`` intervals is measured by them: 50 after half of the
+    silence at which it is lost, 80 at that. Who orders once a season is measured by
+    the season, everybody else by :func:`simple_risk`.
+
+    >>> weekly = gather([(date(2026, 1, day), 1.0) for day in (1, 8, 15, 22)],
+    ...     date(2026, 1, 23))
+    >>> [round(fallback_risk(weekly, date(2026, 2, day))) for day in (1, 12, 22)]
+    [48, 80, 90]
+    """
+    usual = facts.intervals
+    if not facts.order_count:
+        return 100.0
+    if facts.season_day:
+        end = facts.season_day + timedelta(days=YEAR_SLACK)
+        half = lost_after(*[(end - facts.last_day).days] * 2) / 2
+    elif usual and usual.own and usual.count >= OWN_INTERVALS:
+        half = lost_after(usual.high, usual.longest) / 2
+    else:
+        return simple_risk(facts, today)
+    ratio = max((today - facts.last_day).days, 0) / half
+    return 100.0 * ratio**2 / (1 + ratio**2)
+
+
+def lost_after(high, longest):
+    """Days of silence, by a long interval and the longest one"""
+    return max(LOST_INTERVALS * high, LOST_LONGEST * longest, 1)
+
+
 def risk_band(value, facts=None, today=None, bands=BANDS):
     """``low``, ``medium``, ``high``, ``lost`` (silent for much longer than ever before)
     or ``none`` (never ordered). A seasonal customer between seasons is ``medium`` at
@@ -302,7 +336,7 @@ def is_lost(facts, today):
     usual = facts.intervals
     if not usual:
         return silence > UNKNOWN_DAYS
-    return silence > max(3 * usual.high, 1.5 * usual.longest, HORIZON)
+    return silence > max(lost_after(usual.high, usual.longest), HORIZON)
 
 
 def reasons(facts, today):

@@ -3,6 +3,7 @@ from . import (
     care_handover,
     care_handover_line,
     care_interaction,
+    care_interaction_stock,
     care_loyalty,
     care_loyalty_refresh,
     care_loyalty_report,

@@ -10,7 +10,7 @@ RISK_BANDS = [
     ("low", "Low"),
     ("lost", "Lost"),
 ]
-RISK_RULES = [("model", "Model"), ("simple", "Days since the Last Order")]
+RISK_RULES = [("model", "Model"), ("simple", "Silence since the Last Order")]
 
 
 class CareOutlook(models.Model):

@@ -111,11 +111,13 @@ class CareOutlookCheck(models.Model):
             ),
             "no_better": self.env._(
                 "On the last quarter the model was no better than the days since the "
-                "last order. Therefore this simple rule is used."
+                "last order. Therefore the silence since the last order is used, "
+                "measured by the customer's own intervals where there are three."
             ),
             "too_few": self.env._(
-                "Too few customers or too short a history to train a model. The days "
-                "since the last order are used."
+                "Too few customers or too short a history to train a model. The "
+                "silence since the last order is used, measured by the customer's own "
+                "intervals where there are three."
             ),
         }
         for check in self:
@@ -255,7 +257,7 @@ class CareOutlookCheck(models.Model):
 
         :param quarter: of :meth:`CareOutlook._quarter`
         :param model: fitted to the quarter before
-        :param used: whether the model is used, or the days since the last order
+        :param used: whether the model is used, or the silence since the last order
         """
         day, silent = quarter.day, [not ordered for ordered in quarter.outcomes]
         modelled = [
@@ -265,7 +267,14 @@ class CareOutlookCheck(models.Model):
             )
         ]
         simple = [outlook.simple_risk(row, day) / 100 for row in quarter.known]
-        risks = modelled if used else simple
+        risks = (
+            modelled
+            if used
+            else [
+                outlook.risk(1 - outlook.fallback_risk(row, day) / 100, row, day) / 100
+                for row in quarter.known
+            ]
+        )
         found = hit_rate.top_share(risks, silent)
         bound = company.sudo().care_risk_medium / 100
         rated = [

@@ -257,7 +257,7 @@ def _values(known, bought, model, bands, today):
     if model:
         chance = model.probability(outlook.vector(known, today))
     else:
-        chance = 1 - outlook.simple_risk(known, today) / 100
+        chance = 1 - outlook.fallback_risk(known, today) / 100
     risk = outlook.risk(chance, known, today)
     usual = known.intervals
     next_day, start, end = outlook.next_order(

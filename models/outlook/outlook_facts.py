@@ -306,15 +306,19 @@ class OutlookFacts:
         )
 
     def stock(self, partners):
-        """{(customer id, category id): (day, quantity)} of the last count"""
+        """{(customer id, category id): (day, quantity)} of the last count; one in a
+        report counts when that is filed"""
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT DISTINCT ON (partner_id, category_id)
-                       partner_id, category_id, date, quantity::float8
-                  FROM care_stock_count
-                 WHERE partner_id = ANY(%s::int[]) AND company_id = %s AND date < %s
-              ORDER BY partner_id, category_id, date DESC, id DESC
+                SELECT DISTINCT ON (c.partner_id, c.category_id)
+                       c.partner_id, c.category_id, c.date, c.quantity::float8
+                  FROM care_stock_count c
+             LEFT JOIN care_interaction report ON report.id = c.interaction_id
+                 WHERE c.partner_id = ANY(%s::int[]) AND c.company_id = %s
+                   AND c.date < %s
+                   AND (c.interaction_id IS NULL OR report.state = 'done')
+              ORDER BY c.partner_id, c.category_id, c.date DESC, c.id DESC
                 """,
                 partners,
                 self.company.id,

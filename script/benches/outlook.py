@@ -74,8 +74,8 @@ def main():
 
 def forecast(orders, today):
     """Train on the quarter before ``today``, foretell the quarter from then on."""
-    rows, outcomes, _simple = examples(orders, today - QUARTER)
-    new_rows, happened, simple = examples(orders, today)
+    rows, outcomes, *_ = examples(orders, today - QUARTER)
+    new_rows, happened, simple, fallback = examples(orders, today)
     model = logistic.fit(rows, outcomes)
     choice = logistic.choose(model, simple, new_rows, happened)
     silence = outlook.FEATURES.index("recency")
@@ -88,6 +88,7 @@ def forecast(orders, today):
         "model": scores(probabilities, happened),
         "days_since_last": scores(simple, happened, probabilities=False),
         "days_since_last_calibrated": scores(calibrated, happened),
+        "silence_by_own_intervals": scores(fallback, happened),
         "model_is_used": choice.use_model,
         "calibration": [
             [size, round(told, 3), round(share, 3)]
@@ -98,21 +99,22 @@ def forecast(orders, today):
 
 def examples(orders, today):
     """Rows and what happened in the quarter after, of who ordered before ``today``,
-    and the simple rule's scores."""
+    the simple rule's scores, and the probabilities used without a model."""
     segment = rhythm.segment_summary(
         rhythm.intervals_between(
             rhythm.order_days((day for day, _amount in found), today)
         )
         for found in orders.values()
     )
-    rows, outcomes, simple = [], [], []
+    rows, outcomes, simple, fallback = [], [], [], []
     for found in orders.values():
         facts = outlook.gather(found, today, segment)
         if facts.order_count:
             rows.append(outlook.vector(facts, today))
             outcomes.append(any(today <= day < today + QUARTER for day, _ in found))
             simple.append(-outlook.simple_risk(facts, today))
-    return rows, outcomes, simple
+            fallback.append(1 - outlook.fallback_risk(facts, today) / 100)
+    return rows, outcomes, simple, fallback
 
 
 def scores(values, happened, probabilities=True):

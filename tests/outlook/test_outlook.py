@@ -122,6 +122,94 @@ class TestOutlook(OutlookCase):
         self.assertFalse(self.row(self.mine))
         self.assertFalse(self.reorder(self.mine))
 
+    def test_forty_percent_of_the_orders_are_deleted(self):
+        buyers = self.env["res.partner"]
+        for number in range(10):
+            buyer = self.customer(f"B{number}")
+            self.orders(buyer, range(5 + number, 250, 24))
+            buyers |= buyer
+        self.Outlook._train(companies=self.company)
+        self.refresh()
+        orders = self.env["sale.order"].search([("partner_id", "in", buyers.ids)])
+        gone = orders.filtered(lambda order: order.id % 5 < 2)
+        self.assertGreater(len(gone), 0.35 * len(orders))
+        gone._action_cancel()
+        gone.unlink()
+        self.Outlook._train(companies=self.company)
+        self.refresh()
+        left = (orders - gone).grouped("partner_id")
+        self.assertEqual(
+            {buyer: self.row(buyer).order_count for buyer in buyers},
+            {buyer: len(left.get(buyer, ())) for buyer in buyers},
+        )
+        for row in self.Outlook.search([("partner_id", "in", buyers.ids)]):
+            self.assertTrue(0 <= row.risk <= 100)
+            self.assertGreater(row.last_order_date, self.today - timedelta(days=250))
+
+    def test_order_in_the_future_is_not_known_yet(self):
+        self.refresh()
+        before = self.values("order_count", "last_order_date", "risk", "reasons")
+        self.orders(self.mine, (-30, -400), amount=9999)
+        self.refresh()
+        after = self.values("order_count", "last_order_date", "risk", "reasons")
+        self.assertEqual(after, before)
+
+    def test_returns_bigger_than_sales(self):
+        self.orders(self.mine, (2,), amount=-5000)
+        self.refresh()
+        row = self.row(self.mine)
+        self.assertIn("returned more than it bought", row.reason)
+        self.assertTrue(0 <= row.risk <= 100)
+        self.assertEqual(row.order_count, 8, "a return is no order")
+        self.assertEqual(row.last_order_date, self.today - timedelta(days=18))
+        self.assertAlmostEqual(row.next_amount, 100)
+        self.assertGreaterEqual(row.year_amount, 0)
+
+    def test_change_of_currency_is_no_fall(self):
+        """Dear ones before, cheap ones now: the amounts are of the same worth."""
+        foreign = self.env["res.currency"].create(
+            {"name": "FRN", "symbol": "F", "rounding": 0.01}
+        )
+        pricelist = self.env["product.pricelist"].create(
+            {"name": "F", "currency_id": foreign.id, "company_id": self.company.id}
+        )
+        buyer = self.customer("Abroad")
+        before = self.orders(
+            buyer, (100, 120, 140, 160), 1000, pricelist_id=pricelist.id
+        )
+        self.orders(buyer, (10, 30, 50, 70), 100)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE sale_order SET currency_rate = 10 WHERE id = ANY(%s)", [before.ids]
+        )
+        self.refresh()
+        row = self.row(buyer)
+        self.assertAlmostEqual(row.next_amount, 100)
+        self.assertAlmostEqual(row.year_amount, 800)
+        self.assertNotIn("less than", row.reason or "")
+
+    def test_customer_that_is_split(self):
+        """A shop leaves its company: both are customers with orders of their own."""
+        shop = self.env["res.partner"].create(
+            {"name": "Shop", "parent_id": self.mine.id, "is_company": False}
+        )
+        self.orders(shop, (8, 28))
+        self.refresh()
+        self.assertEqual(self.row(self.mine).order_count, 10)
+        shop.write({"parent_id": False, "is_company": True})
+        self.refresh()
+        self.assertEqual(self.row(self.mine).order_count, 8)
+        self.assertEqual(self.row(shop).order_count, 2)
+
+    def test_without_a_model_the_own_interval_measures_the_silence(self):
+        weekly, few = self.customer("Weekly"), self.customer("Few")
+        self.orders(weekly, range(21, 150, 7))
+        self.orders(few, (21, 28))
+        self.refresh()
+        self.assertEqual(self.row(weekly).risk_rule, "simple")
+        self.assertEqual(self.row(weekly).risk_band, "high")
+        self.assertEqual(self.row(few).risk_band, "low")
+
     def test_contacts_order_for_their_company(self):
         buyer = self.env["res.partner"].create(
             {"name": "Buyer", "parent_id": self.mine.id}

@@ -344,6 +344,95 @@ class TestOutlookArithmetic(BaseCase):
         self.assertLess(earlier, later)
         self.assertLess(later, 100)
 
+    @given(INTERVALS, st.integers(0, 3000), st.integers(1, 3000))
+    def test_fallback_rises_with_every_day_of_silence(self, own, silence, more):
+        facts = Facts(len(own) + 1, TODAY, TODAY, rhythm.interval_summary(own))
+        earlier, later = (
+            outlook.fallback_risk(facts, TODAY + timedelta(days=days))
+            for days in (silence, silence + more)
+        )
+        self.assertLessEqual(0, earlier)
+        self.assertLess(earlier, later)
+        self.assertLess(later, 100)
+
+    @given(st.lists(st.integers(1, 400), min_size=3, max_size=20))
+    def test_fallback_is_high_before_the_customer_is_lost(self, own):
+        facts = Facts(len(own) + 1, TODAY, TODAY, rhythm.interval_summary(own))
+
+        def risk(days):
+            return outlook.fallback_risk(facts, TODAY + timedelta(days=days))
+
+        lost = next(
+            days
+            for days in range(5000)
+            if outlook.is_lost(facts, TODAY + timedelta(days=days))
+        )
+        self.assertGreaterEqual(risk(lost), 75)
+        self.assertLess(risk(min(own)), 45, "on time")
+        usual = facts.intervals
+        self.assertLess(risk(usual.high), 45, "as late as in one of ten intervals")
+        self.assertLess(risk(usual.longest), 65, "it has come back from that")
+
+    @given(
+        st.lists(st.integers(1, 90), min_size=3, max_size=12),
+        st.integers(1, 400),
+        st.integers(2, 4),
+    )
+    def test_fallback_follows_the_own_clock(self, own, silence, factor):
+        """Who buys so many times as seldom may be silent for so many times as long."""
+        risks = [
+            outlook.fallback_risk(
+                Facts(
+                    len(own) + 1,
+                    TODAY,
+                    TODAY,
+                    rhythm.interval_summary([days * times for days in own]),
+                ),
+                TODAY + timedelta(days=silence * times),
+            )
+            for times in (1, factor)
+        ]
+        self.assertAlmostEqual(*risks)
+
+    @given(st.lists(st.integers(1, 400), max_size=2), st.integers(0, 900))
+    def test_fallback_below_three_intervals_is_the_simple_rule(self, own, silence):
+        segment = rhythm.segment_summary([[30] * 5])
+        usual = rhythm.interval_summary(own, segment)
+        facts = Facts(len(own) + 1, TODAY, TODAY, usual)
+        today = TODAY + timedelta(days=silence)
+        self.assertEqual(
+            outlook.fallback_risk(facts, today), outlook.simple_risk(facts, today)
+        )
+        self.assertEqual(outlook.fallback_risk(Facts(), today), 100)
+
+    def test_weekly_customer_is_at_risk_after_three_weeks(self):
+        weekly = gather(every(7, 20, last=TODAY), TODAY + timedelta(days=1))
+        for silence, band in ((7, "low"), (12, "medium"), (19, "high")):
+            today = TODAY + timedelta(days=silence)
+            value = outlook.fallback_risk(weekly, today)
+            self.assertEqual(outlook.risk_band(value, weekly, today), band)
+        self.assertLess(outlook.simple_risk(weekly, today), 20)
+
+    @given(
+        st.integers(2, 4),
+        st.integers(1, 4),
+        st.integers(1, 20),
+        st.integers(120, 250),
+    )
+    def test_fallback_waits_for_the_season(self, years, orders, apart, silence):
+        days = [
+            date(2025 - year, 9, 1) + timedelta(days=apart * order)
+            for year in range(years)
+            for order in range(orders)
+        ]
+        today = max(days) + timedelta(days=silence)
+        facts = gather([(day, 100.0) for day in days], today)
+        self.assertTrue(facts.season_day)
+        value = outlook.risk(
+            1 - outlook.fallback_risk(facts, today) / 100, facts, today
+        )
+        self.assertEqual(outlook.risk_band(value, facts, today), "low")
+
     def test_risk_has_decimals(self):
         facts = gather(every(20, 5), TODAY)
         risks = {outlook.risk(0.5 + n / 1e4, facts, TODAY) for n in range(100)}

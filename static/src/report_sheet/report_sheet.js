@@ -14,6 +14,7 @@ import { useService } from "@web/core/utils/hooks";
 import { getDataURLFromFile } from "@web/core/utils/urls";
 import { useBriefOpened, useLinks } from "../brief/brief";
 import { faceOptions } from "../faces/faces";
+import { StockLines } from "../stock_lines/stock_lines";
 import { currentPosition } from "./position";
 import { shrinkPhoto } from "./photo";
 import { canListen, recognizer } from "./voice";
@@ -36,7 +37,7 @@ const { DateTime } = luxon;
  */
 export class ReportSheet extends Component {
     static template = "customer_care.ReportSheet";
-    static components = { Dialog };
+    static components = { Dialog, StockLines };
     static props = {
         close: Function,
         partner_id: Number,
@@ -75,6 +76,7 @@ export class ReportSheet extends Component {
                 contact_id: values.contact_id || false,
                 checked_in_at: values.checked_in_at,
                 purpose_ids: [],
+                stock_lines: values.stock_lines || [],
             },
             person: false,
             photos: [],
@@ -253,6 +255,7 @@ export class ReportSheet extends Component {
             partner_id,
             target_id,
             interaction_id,
+            stock_lines: report.stock_lines.filter(({ quantity }) => quantity !== null),
             contact: person,
             photos: photos.map(({ url, is_card }) => ({
                 data: url.split(",")[1],
