@@ -93,7 +93,7 @@
         "data/outlook/care_risk_case_data.xml",
         "data/outlook/care_loyalty_data.xml",
         "data/quality/care_check_item_data.xml",
-        "data/knowledge/care_search_concept_data.xml",
+        "data/knowledge/care.search.concept.csv",
         "data/knowledge/care_knowledge_data.xml",
         "data/privacy/care_retention_data.xml",
         "views/tier/care_tier_views.xml",

@@ -57,6 +57,7 @@ from .complaint_mail import (
     test_complaint_news,
     test_complaint_smtp,
     test_macro,
+    test_macro_attack,
     test_macro_ui,
     test_mail_after_closing,
     test_mail_auth,
@@ -117,6 +118,7 @@ from .interaction import (
 )
 from .knowledge import (
     test_knowledge,
+    test_knowledge_attack,
     test_knowledge_tour,
     test_propose,
     test_search_text,
@@ -221,7 +223,7 @@ from .sla import (
     test_sla_clock,
     test_sla_reason,
 )
-from .telephone import test_call
+from .telephone import test_call, test_call_attack
 from .tier import (
     test_care_tier,
     test_cdnow,

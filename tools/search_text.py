@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter, defaultdict
 
 from .chinese_characters import SIMPLIFIED
+from .english_stem import stem
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 PIECES = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+", re.UNICODE)
@@ -29,33 +30,36 @@ STOP_WORDS = frozenset(
 STOP_CHARACTERS = frozenset(
     "的了是在我你您他她它们和与也都就还又及或而但被把给让从到对为以于之这那个有没不很着过吗呢吧啊请"
 )
-SUFFIXES = (
-    ("ations", "ate"),
-    ("ation", "ate"),
-    ("nesses", ""),
-    ("ness", ""),
-    ("ments", ""),
-    ("ment", ""),
-    ("ingly", ""),
-    ("edly", ""),
-    ("ies", "y"),
-    ("ied", "y"),
-    ("ings", ""),
-    ("ing", ""),
-    ("ed", ""),
-    ("ers", ""),
-    ("er", ""),
-    ("sses", "ss"),
-    ("ly", ""),
-    ("es", ""),
-    ("s", ""),
+CONTRACTIONS = tuple(
+    (re.compile(rf"\b{short}\b"), full)
+    for short, full in (
+        ("can(?:'t|not|t)", "can not"),
+        ("won't", "will not"),
+        ("shan't", "shall not"),
+        (r"(\w+)n't", r"\1 not"),
+        ("(do|does|did|has|have|had|is|are|was|were)nt", r"\1 not"),
+        (r"(\w+)'(?:s|re|ve|ll|d|m)", r"\1"),
+    )
 )
-"""Longest first; the rest keeps at least four letters, three before the short ones."""
+FILLERS = frozenset(
+    """
+    a actually all already also am an and any are as at be been being completely could
+    currently did do does ever even for got had has have he her here his i in is it
+    its just me more my of on our quite really she so some still such that the their
+    them there these they this those to today totally us very was we were which would
+    yesterday yet you your""".split()  # noqa: SIM905
+)
+"""Words that may stand between those of a phrase"""
+CHINESE_FILLERS = re.compile(
+    "我们|你们|他们|她们|咱们|我方|贵司|贵公司|一直|已经|居然|竟然|根本|完全|真的|实在|"
+    "非常|特别|十分|好像|总是|现在|目前|到现在|至今|今天|昨天|[了都就也吧啊呢吗呀很给的]|还(?=[没不在])"
+)
+CHINESE_SAME = (("没有", "没"), ("未能", "没"), ("无法", "不能"), ("没法", "不能"))
 K1 = 1.2
-B = 0.4
+B = 0.2
 """The usual parameters of BM25; texts of complaints are short, so length weighs less"""
-CONCEPT_WEIGHT = 0.9
-BIGRAM_WEIGHT = 0.8
+CONCEPT_WEIGHT = 1.3
+BIGRAM_WEIGHT = 0.5
 CHARACTER_WEIGHT = 0.35
 TRIGRAM_WEIGHT = 4.0
 SPELLED = 10
@@ -68,22 +72,6 @@ def normal(text):
     return text.lower().translate(SIMPLIFIED)
 
 
-def stem(word):
-    """The common part of the forms of an English word, roughly"""
-    if not word.isascii() or word.isdigit() or len(word) < 4:
-        return word
-    for suffix, ending in SUFFIXES:
-        rest = len(word) - len(suffix)
-        if word.endswith(suffix) and rest >= (3 if suffix in ("s", "es", "ed") else 4):
-            if suffix == "s" and word.endswith(("ss", "us", "is")):
-                continue
-            word = word[:rest] + ending
-            break
-    if len(word) > 4 and word[-1] == word[-2] and word[-1] not in "aeiouls":
-        word = word[:-1]
-    return word[:-1] if len(word) > 3 and word.endswith("e") else word
-
-
 class Concepts:
     """Words and phrases with the same meaning, in any language"""
 
@@ -93,37 +81,48 @@ class Concepts:
         self._characters = defaultdict(set)
         for key, phrases in groups.items():
             for phrase in phrases:
-                words = _words(phrase)
-                if not words:
-                    continue
-                if HAN_PIECE.search(words[0]):
-                    self._characters["".join(words)].add(f"{CONCEPT}{key}")
-                elif len(words) <= MAX_PHRASE:
-                    self._phrases[tuple(map(stem, words))].add(f"{CONCEPT}{key}")
-        parts = sorted(self._characters, key=len, reverse=True)
-        self._pattern = re.compile("|".join(map(re.escape, parts))) if parts else None
+                self._add(f"{CONCEPT}{key}", _words(phrase))
+        self._longest = max(map(len, self._characters), default=0)
+
+    def _add(self, term, words):
+        if words and HAN_PIECE.match(words[0]):
+            self._characters["".join(words)].add(term)
+            short = _plain("".join(words))
+            if len(short) > 1:
+                self._characters[short].add(term)
+            return
+        for phrase in (words, _without_fillers(words)):
+            if len(phrase) == 1 == len(words) or 1 < len(phrase) <= MAX_PHRASE:
+                self._phrases[tuple(map(stem, phrase))].add(term)
 
     def found(self, words):
         """:param words: pieces of a text in their order
         :return: terms of the concepts that the text mentions, each once"""
+        found = self._in_words(words) | self._in_words(_without_fillers(words))
+        for word in words:
+            if HAN_PIECE.match(word):
+                found |= self._in_characters(word) | self._in_characters(_plain(word))
+        return found
+
+    def _in_words(self, words):
         found = set()
         stems = [stem(word) for word in words]
-        for start, word in enumerate(words):
-            if HAN_PIECE.match(word):
-                found |= self._in_characters(word)
-                continue
-            for end in range(start + 1, min(start + MAX_PHRASE, len(words)) + 1):
+        for start in range(len(stems)):
+            for end in range(start + 1, min(start + MAX_PHRASE, len(stems)) + 1):
                 found |= self._phrases.get(tuple(stems[start:end]), set())
         return found
 
     def _in_characters(self, run):
-        """The longest phrase at each place, and all shorter ones in it that begin
-        elsewhere"""
-        found = set()
+        """The longest phrase at each place; a single character only if it is in none"""
+        found, covered = set(), 0
         for start in range(len(run)):
-            match = self._pattern and self._pattern.match(run, start)
-            if match:
-                found |= self._characters[match[0]]
+            for end in range(min(start + self._longest, len(run)), start, -1):
+                part = run[start:end]
+                if part in self._characters:
+                    if len(part) > 1 or start >= covered:
+                        found |= self._characters[part]
+                        covered = max(covered, end)
+                    break
         return found
 
 
@@ -131,7 +130,22 @@ NO_CONCEPTS = Concepts({})
 
 
 def _words(text):
-    return [piece[:MAX_TERM] for piece in PIECES.findall(normal(text))]
+    text = normal(text).replace("\u2019", "'")
+    if "'" in text or "nt" in text or "cannot" in text:
+        for short, full in CONTRACTIONS:
+            text = short.sub(full, text)
+    return [piece[:MAX_TERM] for piece in PIECES.findall(text)]
+
+
+def _without_fillers(words):
+    return [word for word in words if word not in FILLERS]
+
+
+def _plain(run):
+    """A run of Chinese characters as phrases of concepts are compared"""
+    for other, usual in CHINESE_SAME:
+        run = run.replace(other, usual)
+    return CHINESE_FILLERS.sub("", run)
 
 
 def terms(text, concepts=NO_CONCEPTS):

@@ -161,19 +161,23 @@ class CareKnowledge(models.Model):
                 raise AccessError(
                     self.env._("Use the buttons to review and publish knowledge.")
                 )
-            if not all(self.mapped("may_review")) and (
-                any(knowledge.state != "draft" for knowledge in self)
-            ):
-                raise AccessError(
-                    self.env._(
-                        "Only team managers and administrators change reviewed "
-                        "knowledge."
-                    )
-                )
+            self._check_change()
         result = super().write(vals)
+        if "company_id" in vals and not self.env.su:
+            self._check_change()
         if {"name", "answer"} & vals.keys():
             self._index_text()
         return result
+
+    def _check_change(self):
+        """:raise AccessError: reviewed, and the user does not review for the company,
+        or for all"""
+        if any(known.state != "draft" and not known.may_review for known in self):
+            raise AccessError(
+                self.env._(
+                    "Only team managers and administrators change reviewed knowledge."
+                )
+            )
 
     def _index_text(self):
         if self.env["res.groups"]._has_care_feature("knowledge"):

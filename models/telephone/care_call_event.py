@@ -4,9 +4,11 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...tools.phone import significant
-from .care_call import PICK_UP_SECONDS, seconds_between
+from .care_call import PICK_UP_SECONDS
 
 EVENTS = ("ringing", "answered", "ended")
+STATE_OF_FIRST = {"ringing": "ringing", "answered": "answered", "ended": "missed"}
+"""State of a call of which this is the first that is heard"""
 WITHHELD = re.compile(
     r"\s*(anonymous|withheld|private|unknown|restricted|unavailable|blocked)?\s*",
     re.IGNORECASE,
@@ -66,72 +68,51 @@ class CareCall(models.Model):
     @api.model
     def _note(self, system, event, reference, number, extension, user):
         """Insert or complete the row in one statement, as two events of a call may come
-        at the same moment. Of several extensions the one that answers stays. What has
-        not been measured stays NULL, so that averages leave it out.
+        at the same moment. Of several extensions the one that answers stays.
 
         :return: {"id", "state", "number", "new": the event changes something}
         """
         now = fields.Datetime.now()
-        moment = SQL.identifier(f"{event}_at")
-        [(id_, number, ringing_at, answered_at, ended_at, new)] = (
-            self.env.execute_query(
-                SQL(
-                    """
-                    INSERT INTO care_call AS call (
-                        system_id, company_id, reference, number, extension, user_id,
-                        %(moment)s, state, in_time,
-                        create_uid, create_date, write_uid, write_date
-                    )
-                    VALUES (%(system)s, %(company)s, %(reference)s, %(number)s,
-                            %(extension)s, %(user)s, %(now)s, 'ringing', 0,
-                            %(uid)s, %(now)s, %(uid)s, %(now)s)
-                    ON CONFLICT (system_id, reference) DO UPDATE
-                        SET number = COALESCE(call.number, EXCLUDED.number),
-                            extension = CASE WHEN %(takes)s AND call.answered_at IS NULL
-                                THEN COALESCE(EXCLUDED.extension, call.extension)
-                                ELSE COALESCE(call.extension, EXCLUDED.extension) END,
-                            user_id = CASE WHEN %(takes)s AND call.answered_at IS NULL
-                                THEN COALESCE(EXCLUDED.user_id, call.user_id)
-                                ELSE COALESCE(call.user_id, EXCLUDED.user_id) END,
-                            %(moment)s = COALESCE(call.%(moment)s, CASE
-                                WHEN %(late)s AND (call.answered_at IS NOT NULL
-                                                   OR call.ended_at IS NOT NULL)
-                                THEN NULL ELSE EXCLUDED.%(moment)s END),
-                            write_date = EXCLUDED.write_date
-                    RETURNING id, number, ringing_at, answered_at, ended_at,
-                              %(moment)s = %(now)s
-                    """,
-                    moment=moment,
-                    system=system.id,
-                    company=system.company_id.id,
-                    reference=reference,
-                    number=number or None,
-                    extension=extension or None,
-                    user=user.id or None,
-                    now=now,
-                    uid=self.env.uid,
-                    takes=event == "answered",
-                    late=event == "ringing",
+        takes = SQL("%s AND call.answered_at IS NULL", event == "answered")
+        [(id_, number, state, new)] = self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO care_call AS call (
+                    system_id, company_id, reference, number, extension, user_id,
+                    %(moment)s, state, in_time,
+                    create_uid, create_date, write_uid, write_date
                 )
+                VALUES (%(system)s, %(company)s, %(reference)s, %(number)s,
+                        %(extension)s, %(user)s, %(now)s, %(state)s, 0,
+                        %(uid)s, %(now)s, %(uid)s, %(now)s)
+                ON CONFLICT (system_id, reference) DO UPDATE
+                    SET number = COALESCE(call.number, EXCLUDED.number),
+                        extension = CASE WHEN %(takes)s
+                            THEN COALESCE(EXCLUDED.extension, call.extension)
+                            ELSE COALESCE(call.extension, EXCLUDED.extension) END,
+                        user_id = CASE WHEN %(takes)s
+                            THEN COALESCE(EXCLUDED.user_id, call.user_id)
+                            ELSE COALESCE(call.user_id, EXCLUDED.user_id) END,
+                        write_date = EXCLUDED.write_date,
+                        %(measured)s
+                RETURNING id, number, state, %(moment)s = %(now)s
+                """,
+                moment=SQL.identifier(f"{event}_at"),
+                system=system.id,
+                company=system.company_id.id,
+                reference=reference,
+                number=number or None,
+                extension=extension or None,
+                user=user.id or None,
+                now=now,
+                state=STATE_OF_FIRST[event],
+                uid=self.env.uid,
+                takes=takes,
+                measured=_measured(),
             )
-        )
-        state = (
-            ("ended" if answered_at else "missed")
-            if ended_at
-            else ("answered" if answered_at else "ringing")
         )
         call = self.sudo().browse(id_)
         call.invalidate_recordset(flush=False)
-        values = {"state": state}
-        if answered_at and ringing_at:
-            seconds = seconds_between(ringing_at, answered_at)
-            values |= {
-                "pick_up_seconds": seconds,
-                "in_time": float(seconds <= PICK_UP_SECONDS),
-            }
-        if answered_at and ended_at:
-            values["talk_minutes"] = seconds_between(answered_at, ended_at) / 60
-        call.write(values)
         if user and event == "ringing":
             call.rung_user_ids |= user
         return {
@@ -150,6 +131,49 @@ class CareCall(models.Model):
                 "customer_care.call",
                 {"call_id": row["id"], "number": row["number"], "state": row["state"]},
             )
+
+
+def _measured():
+    """Assignments of the moments of a call that is known, the first of each kind, and
+    of what follows from them. What has not been measured stays NULL, so that averages
+    leave it out; a call that was answered or has ended does not ring any more."""
+    answered = SQL("COALESCE(call.answered_at, EXCLUDED.answered_at)")
+    ended = SQL("COALESCE(call.ended_at, EXCLUDED.ended_at)")
+    ringing = SQL(
+        """COALESCE(call.ringing_at, CASE WHEN call.answered_at IS NULL
+            AND call.ended_at IS NULL THEN EXCLUDED.ringing_at END)"""
+    )
+    pick_up = _seconds(ringing, answered)
+    return SQL(
+        """
+        ringing_at = %(ringing)s,
+        answered_at = %(answered)s,
+        ended_at = %(ended)s,
+        state = CASE WHEN %(ended)s IS NULL AND %(answered)s IS NULL THEN 'ringing'
+            WHEN %(ended)s IS NULL THEN 'answered'
+            WHEN %(answered)s IS NULL THEN 'missed'
+            ELSE 'ended' END,
+        pick_up_seconds = %(pick_up)s,
+        in_time = COALESCE((%(pick_up)s <= %(limit)s)::int, 0),
+        talk_minutes = %(talk)s / 60
+        """,
+        ringing=ringing,
+        answered=answered,
+        ended=ended,
+        pick_up=pick_up,
+        limit=PICK_UP_SECONDS,
+        talk=_seconds(answered, ended),
+    )
+
+
+def _seconds(start, end):
+    """NULL if one of them is missing"""
+    return SQL(
+        "CASE WHEN %(end)s >= %(start)s THEN EXTRACT(EPOCH FROM %(end)s - %(start)s)"
+        " WHEN %(end)s < %(start)s THEN 0 END",
+        start=start,
+        end=end,
+    )
 
 
 def _number(text):

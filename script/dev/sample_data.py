@@ -325,6 +325,54 @@ knowledge = env["care.knowledge"].create(
 knowledge.action_review()
 knowledge.action_publish()
 knowledge._log_use("solved")
+macro = env["care.macro"].create(
+    {
+        "name": "Late delivery",
+        "reply": "<p>Dear {contact}, we look into {number}.</p>",
+        "assign": "me",
+        "priority": "2",
+        "team_ids": [(6, 0, env["care.complaint.team"].search([], limit=1).ids)],
+        "tag_ids": [(0, 0, {"name": "Carrier"})],
+        "activity_type_id": env.ref("mail.mail_activity_data_call").id,
+    }
+)
+env["care.macro.apply"].create(
+    {"complaint_ids": [(6, 0, late.ids)], "macro_id": macro.id, "reply": False}
+).action_apply()
+assert late.priority == "2"
+assert late.tag_ids == macro.tag_ids
+env.user.care_extension = "201"
+exchange = env["care.call.system"].create({"name": "Exchange"})
+exchange.action_new_key()
+for reference, events in {
+    "answered": ("ringing", "answered", "ended"),
+    "missed": ("ringing", "ended"),
+    "ringing": ("ringing",),
+}.items():
+    for event in events:
+        call = env["care.call"]._take_event(
+            exchange,
+            {
+                "event": event,
+                "call": reference,
+                "number": "+86 571 8800 1234",
+                "extension": "201",
+            },
+        )
+assert call["state"] == "ringing"
+made = env["care.complaint"].care_hotline_record(
+    {"partner_id": customers[0].id, "subject": "Called", "call_id": call["call"]}
+)
+called = env["care.complaint"].browse(made["id"])
+missed = env["care.call"].search([("state", "=", "missed")])
+missed.action_called_back()
+assert missed.called_back_id
+called.solution = "A new jar was sent."
+called.action_close()
+assert called.action_draft_knowledge()["res_id"]
+late.care_use_knowledge(knowledge.id)
+assert knowledge.use_count == 1
+env["care.search.concept"].create({"name": "Jar", "words": "jar, pot, 罐"})
 env.company.care_keep_calls = 24
 env["care.retention"]._cron_remove()
 person = env["res.partner"].create(

@@ -1,3 +1,5 @@
+import time
+
 from odoo.tests import BaseCase, tagged
 
 from ...tools.anonymise import anonymise
@@ -25,6 +27,9 @@ class TestSearchText(BaseCase):
             ("arrive", "arrived", "arrives"),
             ("stop", "stopped"),
             ("box", "boxes"),
+            ("deliver", "delivered", "delivering"),
+            ("break", "broke", "broken", "breaking"),
+            ("colour", "color", "colours"),
         ):
             with self.subTest(forms=forms):
                 self.assertEqual(len({stem(form) for form in forms}), 1)
@@ -45,6 +50,33 @@ class TestSearchText(BaseCase):
             with self.subTest(text=text):
                 self.assertIn("~7", terms(text, concepts))
         self.assertNotIn("~7", terms("It arrived", concepts))
+
+    def test_words_that_say_nothing_may_stand_in_a_phrase(self):
+        concepts = Concepts({7: ["did not arrive", "没来", "无法登录"]})
+        for text in (
+            "The pallet hasn't arrived yet",
+            "It still did not really arrive",
+            "it doesn’t arrive",
+            "货还没有来",
+            "货一直没来",
+            "我没法登录",
+        ):
+            with self.subTest(text=text):
+                self.assertIn("~7", terms(text, concepts))
+        for text in ("It arrived", "It did arrive, not late", "货来了"):
+            with self.subTest(text=text):
+                self.assertNotIn("~7", terms(text, concepts))
+
+    def test_a_character_within_a_longer_word_is_no_concept_of_its_own(self):
+        concepts = Concepts({1: ["包"], 2: ["包装"]})
+        self.assertNotIn("~1", terms("包装破了", concepts))
+        self.assertIn("~1", terms("包破了", concepts))
+
+    def test_long_texts_are_read_quickly(self):
+        concepts = Concepts({n: [f"{chr(0x4E00 + n)}坏了"] for n in range(5_000)})
+        start = time.process_time()
+        terms("坏了的货物" * 400, concepts)
+        self.assertLess(time.process_time() - start, 0.5)
 
     def test_a_rare_word_tells_more(self):
         self.assertGreater(rarity(1, 1000), rarity(500, 1000))

@@ -1,6 +1,6 @@
 import re
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -251,6 +251,29 @@ class TestSimilar(KnowledgeCase):
             self.env.ref("customer_care.ir_cron_search_index").method_direct_trigger()
         hints = self.Complaint.with_user(self.all).care_hotline_hints(asked)
         self.assertEqual(len(hints["complaints"]), 2)
+
+    def test_an_update_brings_new_words_and_leaves_the_own_ones(self):
+        Concept = self.env["care.search.concept"]
+        concept = Concept.create({"name": "Late", "default_words": "late, 晚到, slow"})
+        self.assertEqual(concept.words, "late, 晚到, slow")
+        concept.with_user(self.manager).write(
+            {"words": "late, 晚到, tardy", "default_words": "forged"}
+        )
+        self.assertEqual(concept.default_words, "late, 晚到, slow")
+        concept.default_words = "late, slow, overdue"
+        self.assertEqual(concept.words, "late, tardy, overdue")
+        with self.assertRaises(UserError):
+            concept.with_user(self.manager).unlink()
+        concept.active = False
+        concept.default_words = "late, slow, overdue, delayed"
+        self.assertFalse(concept.active)
+
+    def test_words_come_with_the_app(self):
+        late = self.env.ref("customer_care.search_concept_late")
+        self.assertEqual(late.words, late.default_words)
+        data = self.env["ir.model.data"].search([("model", "=", late._name)])
+        self.assertGreater(len(data), 300)
+        self.assertFalse(any(data.mapped("noupdate")))
 
     def test_switched_off_means_nothing(self):
         self.env["res.groups"]._switch_care_features(knowledge=False)

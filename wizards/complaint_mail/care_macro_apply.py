@@ -58,6 +58,14 @@ class CareMacroApply(models.TransientModel):
     )
     preview = fields.Html(compute="_compute_preview", sanitize=False)
 
+    @api.constrains("macro_id", "complaint_ids")
+    def _check_macro(self):
+        for wizard in self:
+            if wizard.macro_id - wizard.available_ids:
+                raise UserError(
+                    self.env._("This macro has been removed. Reload the page.")
+                )
+
     @api.depends("complaint_ids")
     def _compute_complaint_count(self):
         for wizard in self:
