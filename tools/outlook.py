@@ -281,8 +281,8 @@ def simple_risk(facts, today):
 def fallback_risk(facts, today):
     """Risk by silence alone, 0 to 100, for companies without a model of their own.
 
-    Who has ``OWN_INTERVALS`` intervals is measured by them: 50 after half of the
-    silence at which it is lost, 80 at that. Who orders once a season is measured by
+    Who has ``OWN_INTERVALS`` intervals is measured by them, whatever the segment does:
+    50 after half of the silence at which it is lost, 80 at that. Who orders once a season is measured by
     the season, everybody else by :func:`simple_risk`.
 
     >>> weekly = gather([(date(2026, 1, day), 1.0) for day in (1, 8, 15, 22)],
@@ -297,7 +297,8 @@ def fallback_risk(facts, today):
         end = facts.season_day + timedelta(days=YEAR_SLACK)
         half = lost_after(*[(end - facts.last_day).days] * 2) / 2
     elif usual and usual.own and usual.count >= OWN_INTERVALS:
-        half = lost_after(usual.high, usual.longest) / 2
+        long = min(usual.high, usual.longest)
+        half = lost_after(long, usual.longest) / 2
     else:
         return simple_risk(facts, today)
     ratio = max((today - facts.last_day).days, 0) / half

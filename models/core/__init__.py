@@ -22,6 +22,7 @@ from . import (
     digest_digest,
     frequency_words,
     ir_attachment,
+    ir_rule,
     ir_sequence,
     res_company,
     res_config_settings,

@@ -72,8 +72,8 @@ class CareStockCount(models.Model):
             bought = facts.categories(customers)
             for count in counts:
                 of_customer = bought.get(count.partner_id.id, {})
-                _days, quantities = of_customer.get(count.category_id.id, ((), ()))
-                count._check_absurd(sum(quantities))
+                goods = of_customer.get(count.category_id.id)
+                count._check_absurd(sum(goods.quantities) if goods else 0)
 
     def _check_absurd(self, bought):
         """:param bought: quantity of the category that the customer has ever bought"""

@@ -27,6 +27,7 @@ SUMMED = {
     "owed",
     "promise_cost",
     "revenue_share",
+    "risk_amount",
     "share",
     "still_open",
     "visits",

@@ -158,7 +158,7 @@ class TestOutlook(OutlookCase):
         self.orders(self.mine, (2,), amount=-5000)
         self.refresh()
         row = self.row(self.mine)
-        self.assertIn("returned more than it bought", row.reason)
+        self.assertIn("Returned more than it bought", row.reason)
         self.assertTrue(0 <= row.risk <= 100)
         self.assertEqual(row.order_count, 8, "a return is no order")
         self.assertEqual(row.last_order_date, self.today - timedelta(days=18))
@@ -388,6 +388,7 @@ class TestOutlook(OutlookCase):
     def test_number_of_queries_does_not_depend_on_customers(self):
         def queries():
             self.env.flush_all()
+            self.env.invalidate_all()
             before = self.env.cr.sql_log_count
             self.refresh()
             return self.env.cr.sql_log_count - before
