@@ -282,8 +282,8 @@ def fallback_risk(facts, today):
     """Risk by silence alone, 0 to 100, for companies without a model of their own.
 
     Who has ``OWN_INTERVALS`` intervals is measured by them, whatever the segment does:
-    50 after half of the silence at which it is lost, 80 at that. Who orders once a season is measured by
-    the season, everybody else by :func:`simple_risk`.
+    50 after half of the silence at which it is lost, 80 at that. Who orders once a
+    season is measured by the season, everybody else by :func:`simple_risk`.
 
     >>> weekly = gather([(date(2026, 1, day), 1.0) for day in (1, 8, 15, 22)],
     ...     date(2026, 1, 23))
