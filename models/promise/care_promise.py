@@ -45,6 +45,7 @@ PROMISE_BUTTON_FIELDS = {
     "disputed_at",
     "dispute_due",
     "confirmed_at",
+    "confirmed_user_id",
     "denied_at",
     "order_due",
     "late_told_on",

@@ -32,6 +32,14 @@ class CarePromise(models.Model):
         copy=False,
         help="A confirmed promise is kept whatever it costs.",
     )
+    confirmed_user_id = fields.Many2one(
+        "res.users",
+        "Confirmed for",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        help="Who had promised it answers for its cost, also after a handover.",
+    )
     denied_at = fields.Datetime("Denied on", readonly=True, copy=False)
     dispute_told_on = fields.Date(readonly=True, copy=False)
     order_due = fields.Date(
@@ -113,6 +121,7 @@ class CarePromise(models.Model):
             "open",
             date_due=day,
             confirmed_at=fields.Datetime.now(),
+            confirmed_user_id=self.user_id.id,
             denied_at=False,
             **values,
         )
@@ -177,9 +186,10 @@ class CarePromise(models.Model):
     def _after_kept(self):
         """A confirmed promise was against the rules: its cost is noticed, once."""
         if self.confirmed_at and self._is_promise_on():
-            self._give_notice("fault", cost=self.cost)
+            self._give_notice("fault", self.confirmed_user_id, cost=self.cost)
 
-    def _give_notice(self, kind, **values):
+    def _give_notice(self, kind, user=None, **values):
+        """:param user: who gets it, if not whose promise it is now"""
         Notice = self.env["care.notice"].sudo().with_company(self.company_id)
         found = Notice.search(
             [
@@ -189,22 +199,26 @@ class CarePromise(models.Model):
             ],
             limit=1,
         )
+        supervisor = self.supervisor_id
+        if user and user != self.user_id:
+            supervisor = user.sudo()._care_supervisor(self.company_id)
+        user = user or self.user_id
         return found or Notice.create(
             {
                 "kind": kind,
-                "user_id": self.user_id.id,
-                "supervisor_id": self.supervisor_id.id,
+                "user_id": user.id,
+                "supervisor_id": supervisor.id,
                 "company_id": self.company_id.id,
                 "res_model": self._name,
                 "res_id": self.id,
                 "promise_id": self.id,
-                "text": self._notice_text(kind),
+                "text": self._notice_text(kind, user),
                 **values,
             }
         )
 
-    def _notice_text(self, kind):
-        told = self.sudo()._care_in_language_of(self.user_id)
+    def _notice_text(self, kind, user):
+        told = self.sudo()._care_in_language_of(user)
         words = {"promise": told.name, "customer": told.partner_id.display_name}
         if kind == "order":
             return told.env._(

@@ -72,7 +72,8 @@ class CarePromiseReport(models.Model):
                        AS kept_rate,
                    CASE WHEN promise.state = 'broken' THEN 0.0
                         WHEN promise.state <> 'kept' THEN NULL
-                        WHEN promise.kept_at::date > promise.date_due THEN 0.0
+                        WHEN (promise.kept_at AT TIME ZONE 'UTC'
+                              AT TIME ZONE %(tz)s)::date > promise.date_due THEN 0.0
                         ELSE 100.0 END AS in_time_rate,
                    promise.state = 'late' AS late_count,
                    promise.state = 'broken' AS broken_count,
@@ -84,6 +85,7 @@ class CarePromiseReport(models.Model):
          LEFT JOIN %(rates)s ON rates.company_id = promise.company_id
             """,
             currency=self.env.company.currency_id.id,
+            tz=self.env.company._care_tz().zone,
             rates=self._sql_rates(),
         )
 

@@ -246,7 +246,7 @@ class TestStockCount(OutlookCase):
                 }
             ),
         ):
-            with self.assertError(AccessError, ""):
+            with self.assertRaises(AccessError):
                 change()
         count.with_user(self.all).quantity = 5
         self.assertEqual(count.quantity, 5)

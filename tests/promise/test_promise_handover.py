@@ -88,6 +88,19 @@ class TestPromiseHandover(PromiseCase):
         self.hand_over()
         self.assertEqual(promise.user_id, self.rep)
 
+    def test_who_confirmed_answers_for_the_cost(self):
+        promise = self.promise().sudo()
+        promise.with_user(self.manager).action_dispute()
+        promise.with_user(self.rep).action_confirm(self.day(5), 90)
+        supervisor = promise.supervisor_id
+        self.hand_over()
+        self.assertEqual(promise.user_id, self.successor)
+        promise.with_user(self.successor).action_keep("Sent")
+        [notice] = promise.notice_ids
+        self.assertEqual(notice.user_id, self.rep)
+        self.assertEqual(notice.supervisor_id, supervisor)
+        self.assertEqual(notice.cost, 90)
+
     def test_orders_move_and_are_seen_anew(self):
         complaint = self.complain(user_id=self.rep.id)
         about = {
