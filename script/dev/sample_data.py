@@ -337,7 +337,11 @@ macro = env["care.macro"].create(
     }
 )
 env["care.macro.apply"].create(
-    {"complaint_ids": [(6, 0, late.ids)], "macro_id": macro.id, "reply": False}
+    {
+        "complaint_ids": [(6, 0, late.ids)],
+        "priority": macro.priority,
+        "tag_ids": [(6, 0, macro.tag_ids.ids)],
+    }
 ).action_apply()
 assert late.priority == "2"
 assert late.tag_ids == macro.tag_ids

@@ -13,7 +13,7 @@ class TestEarlyWarningDashboard(DashboardBook, OutlookCase):
         self.check_sources()
 
     def test_scores_agree_with_the_records(self):
-        self.company.care_risk_threshold = 20
+        self.company.care_risk_threshold = 60
         self.refresh()
 
         def ours(model, domain):
@@ -21,7 +21,7 @@ class TestEarlyWarningDashboard(DashboardBook, OutlookCase):
                 [("company_id", "=", self.company.id), *domain]
             )
 
-        risky = ours("care.outlook", [("risk", ">=", 20), ("year_amount", ">", 0)])
+        risky = ours("care.outlook", [("risk", ">=", 60), ("year_amount", ">", 0)])
         due = ours("care.outlook.category", [*self.Reorder._due(self.today)])
         cases = ours("care.risk.case", [("closed_at", "=", False)])
         self.assertEqual(risky.partner_id, self.theirs)
