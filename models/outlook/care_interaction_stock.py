@@ -65,7 +65,7 @@ class CareInteraction(models.Model):
 
     def _stock_hint(self, row):
         return self.env._(
-            "Last bought on %(date)s, usually %(quantity)s",
+            "Usually %(quantity)s, last bought on %(date)s",
             date=format_date(self.env, row.last_order_date),
             quantity=f"{row.quantity:g}",
         )
@@ -90,6 +90,7 @@ class CareInteraction(models.Model):
                     )
                 elif count.quantity != quantity:
                     count.quantity = quantity
+        self.invalidate_recordset(["stock_lines"])
 
     @api.model
     def _read_stock_lines(self, lines):

@@ -134,14 +134,15 @@ class Dashboard:
             now = measure in ALWAYS_NOW
             weight = WEIGHTS.get(measure, "__count")
             self.add_pivot(number, title, model, (measure, weight), domain, now=now)
-            if measure in COMPARED:
+            compared = measure in COMPARED and model in DATES
+            if compared:
                 before = round(sample * 0.95, digits)
                 before = self.value(number + 1, measure, before)
                 self.data[f"D{row}"] = f"={before}"
                 self.data[f"E{row}"] = self.rounded(f"D{row}", measure, digits)
                 self.add_pivot(number + 1, title, model, (measure,), domain, offset=-1)
             self.data[f"F{row}"] = f"={self.value(number, weight, count)}"
-            self.data[f"G{row}"] = self.basis(row, measure)
+            self.data[f"G{row}"] = self.basis(row, measure, compared)
             figure = self.score(place, title, unit, row, model)
             self.figures.append(figure)
             if not self.sample:
@@ -161,10 +162,10 @@ class Dashboard:
         return f"=ROUND({value},{digits})"
 
     @staticmethod
-    def basis(row, measure):
+    def basis(row, measure, compared):
         """What stands below a score: the number it is made of and the score of the
         period before, or of when it is"""
-        if measure not in COMPARED:
+        if not compared:
             return '=_t("as of today")'
         before = f'_t("before:")&" "&E{row}'
         if measure not in AVERAGES:
