@@ -16,7 +16,7 @@ import random
 import re
 import statistics
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 
 from common import copy_rows, environment, setup
@@ -115,7 +115,6 @@ def kept_pairs(folder, language):
     return [
         (kind, "\n".join([complaint, *solution]), question)
         for kind, complaint, question, *solution in rows
-        if kind in ("near", "far")
     ]
 
 
@@ -147,11 +146,11 @@ def hit_rates(env, asked):
     }
     for way, find in ways.items():
         for language, rows in asked.items():
-            hits = {"near": [], "far": []}
+            hits = defaultdict(list)
             for kind, text, question in rows:
                 hits[kind].append(text in [texts[place] for place in find(question)])
             rates[f"{way}, {language}"] = {
-                "all": share(hits["near"] + hits["far"]),
+                "all": share([hit for found in hits.values() for hit in found]),
                 "hardly a word in common": share(hits["far"]),
             }
     return rates

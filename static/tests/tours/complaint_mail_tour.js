@@ -103,10 +103,10 @@ registry.category("web_tour.tours").add("customer_care_forwarded_picture", {
         {
             content: "The picture of the mail has been loaded",
             trigger: `${happened} img[src*='/web/image/']`,
-            run() {
-                if (!this.anchor.complete || !this.anchor.naturalWidth) {
+            async run() {
+                await this.anchor.decode().catch(() => {
                     throw new Error("The picture is not shown");
-                }
+                });
             },
         },
         {
