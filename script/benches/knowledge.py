@@ -279,7 +279,8 @@ def fill(env, complaints, records):
                 """
                 INSERT INTO care_search_text (%s, terms, indexed_at)
                      SELECT source.id,
-                            pool.terms || 'w' || (source.id::bigint * 7919 %% %s)::text,
+                            pool.terms
+                            || ('w' || (source.id::bigint * 7919 %% %s)::text),
                             now() AT TIME ZONE 'UTC'
                        FROM %s source
                        JOIN pool ON pool.place = source.id * 31 %% %s
