@@ -66,8 +66,8 @@ class CareRiskCase(models.Model):
 
     @api.model
     def _within_capacity(self, keys):
-        """Those of the customers whose user has less open cases of the job than the
-        company allows.
+        """Those of the customers whose user has fewer open cases of the job than
+        the company allows.
 
         :param keys: [(partner_id, company_id)], the most important first
         :yields: partner_id, company_id, user

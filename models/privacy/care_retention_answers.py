@@ -77,16 +77,12 @@ class CareRetention(models.AbstractModel):
                    create_uid = %(nobody)s, write_uid = %(nobody)s,
                    care_anonymized_at = %(now)s
               FROM survey_user_input self
-              LEFT JOIN LATERAL (
-                        SELECT customer.id AS customer FROM res_partner customer
-                         WHERE customer.id = self.care_partner_id
-                           AND customer.is_company
-                           AND customer.id <> ALL(%(persons)s::int[])) AS kept ON TRUE
+              %(kept)s
              WHERE self.id = answer.id AND answer.id = ANY(%(ids)s)
             """,
             nobody=SUPERUSER_ID,
             now=fields.Datetime.now(),
-            persons=list(persons),
+            kept=self._sql_kept("care_partner_id", persons),
             ids=ids,
         )
         self._remove_traces("survey.user_input", ids)
@@ -109,13 +105,10 @@ class CareRetention(models.AbstractModel):
                    user_input_id = CASE WHEN kept.customer IS NOT NULL
                                         THEN invitation.user_input_id END
               FROM care_invitation self
-              LEFT JOIN LATERAL (
-                        SELECT customer.id AS customer FROM res_partner customer
-                         WHERE customer.id = self.partner_id AND customer.is_company
-                           AND customer.id <> ALL(%(persons)s::int[])) AS kept ON TRUE
+              %(kept)s
              WHERE self.id = invitation.id AND invitation.id = ANY(%(ids)s)
             """,
-            persons=list(persons),
+            kept=self._sql_kept("partner_id", persons),
             ids=ids,
         )
         self._remove_traces("care.invitation", ids)
@@ -127,14 +120,23 @@ class CareRetention(models.AbstractModel):
             UPDATE care_follow_up follow_up
                SET comment = NULL, result = NULL, partner_id = kept.customer
               FROM care_follow_up self
-              LEFT JOIN LATERAL (
-                        SELECT customer.id AS customer FROM res_partner customer
-                         WHERE customer.id = self.partner_id AND customer.is_company
-                           AND customer.id <> ALL(%(persons)s::int[])) AS kept ON TRUE
+              %(kept)s
              WHERE self.id = follow_up.id AND follow_up.id = ANY(%(ids)s)
             """,
-            persons=list(persons),
+            kept=self._sql_kept("partner_id", persons),
             ids=ids,
         )
         self._remove_traces("care.follow.up", ids)
         self.env["care.follow.up"].invalidate_model(flush=False)
+
+    @api.model
+    def _sql_kept(self, column, persons):
+        """The customer that a row ``self`` keeps: a company, none of ``persons``"""
+        return SQL(
+            """LEFT JOIN LATERAL (
+                        SELECT customer.id AS customer FROM res_partner customer
+                         WHERE customer.id = %s AND customer.is_company
+                           AND customer.id <> ALL(%s::int[])) AS kept ON TRUE""",
+            SQL.identifier("self", column),
+            list(persons),
+        )
