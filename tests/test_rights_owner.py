@@ -222,6 +222,7 @@ class TestTeamOfCompanies(RightsCase):
         cls.foreign = cls.customer(
             "Foreign", user_id=cls.rep.id, company_id=cls.company.id
         )
+        cls.env.invalidate_all()
 
     @users("care_stranger")
     def test_each_company_sees_its_own(self):
