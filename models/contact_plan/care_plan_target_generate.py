@@ -9,6 +9,8 @@ from ..core.care_job import attempt, attempt_each, single
 
 _logger = logging.getLogger(__name__)
 
+GENERATE_JOB = "contact targets"
+
 
 class CarePlanTarget(models.Model):
     """Bringing targets up to date, daily and after changes."""
@@ -42,21 +44,25 @@ class CarePlanTarget(models.Model):
     @api.model
     @single
     def _cron_generate(self):
-        """Daily, and after a change of tiers, plans or teams. A company is a batch;
-        then supervisors are told, person by person. What a kill leaves out is made up
-        for by the next run."""
+        """Daily, and after a change of tiers, plans or teams. First supervisors are
+        told what was missed, person by person, then a company is a batch: generating
+        may take all the time of a run, and what it finds missed is told by the next.
+        What a kill leaves out is made up for by the next run."""
         if not self.env["res.groups"]._has_care_feature("visit"):
-            return
-        if not attempt_each(self._companies_with_tiers(), self._generate_locked):
             return
         Cron = self.env["ir.cron"]
         missed = self._missed_by_person()
-        time = Cron._commit_progress(remaining=len(missed))
+        time = Cron._commit_progress(remaining=len(missed) + 1)
         for (supervisor, *_person), targets in missed.items():
             if not time:
                 return
             attempt(targets, partial(self._tell_missed, supervisor))
             time = Cron._commit_progress(1)
+        companies = self._companies_with_tiers()
+        if time and attempt_each(companies, self._generate_locked, GENERATE_JOB):
+            Cron._commit_progress(
+                remaining=len(self._missed_by_person().keys() - missed)
+            )
 
     @api.model
     def _generate_locked(self, company):

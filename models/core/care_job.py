@@ -1,5 +1,6 @@
 import logging
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import wraps
 
 from odoo import api, fields, models
@@ -8,6 +9,9 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
+
+PASS_IS_OVER = timedelta(hours=12)
+"""A pass over all records that nobody went on with for so long is begun anew."""
 
 
 class CareJob(models.Model):
@@ -28,8 +32,12 @@ class CareJob(models.Model):
     )
 
     @api.model
-    def _place(self, name):
-        return self.sudo().search([("name", "=", name)]).place
+    def _place(self, name, within=None):
+        """:param within: what was set longer ago counts no more"""
+        row = self.sudo().search([("name", "=", name)])
+        if within and row and fields.Datetime.now() - row.write_date > within:
+            return 0
+        return row.place
 
     @api.model
     def _set_place(self, name, place):
@@ -101,17 +109,26 @@ def attempt(records, work, level=logging.WARNING):
     return True
 
 
-def attempt_each(records, work):
+def attempt_each(records, work, name=None):
     """The work of a job for one record after another, each committed.
 
+    :param name: of work that does not show on a record that it is done: where it ended
+        is kept under this name, and the next run goes on there; else a record whose
+        work takes all the time of a run would be done again and again
     :return: whether there was time for all
     """
-    time = records.env["ir.cron"]._commit_progress(remaining=len(records))
+    Cron, Job = records.env["ir.cron"], records.env["care.job"]
+    if name:
+        place = Job._place(name, PASS_IS_OVER)
+        records = records.sorted("id").filtered(lambda record: record.id > place)
+    time = Cron._commit_progress(remaining=len(records))
     for record in records:
         if not time:
             return False
         attempt(record, work)
-        time = records.env["ir.cron"]._commit_progress(1)
+        if name:
+            Job._set_place(name, 0 if record == records[-1] else record.id)
+        time = Cron._commit_progress(1)
     return True
 
 

@@ -102,34 +102,39 @@ class CareMeritEntry(models.Model):
     @api.model
     @single
     def _cron_propose(self):
-        """Propose for this and the last months, tell people, and end the hearings that
-        are over. Each step is committed."""
+        """Tell people what was proposed, then propose for this and the last months and
+        end the hearings that are over. Each step is committed. Proposing may take all
+        the time of a run: what it finds is told by the next."""
         if not self.env["res.groups"]._has_care_feature("merit"):
             return
-        this_month = fields.Date.context_today(self).replace(day=1)
-        months = [
-            this_month - relativedelta(months=back)
-            for back in range(MONTHS_BACK, -1, -1)
-        ]
-        ledger = self.with_context(care_merit_from_start=True)
         Cron = self.env["ir.cron"]
-        time = Cron._commit_progress(remaining=len(months))
-        for month in months:
-            if not time:
-                return
-            attempt(ledger, partial(type(self)._propose, month=month))
-            time = Cron._commit_progress(1)
-        self._end_hearings()
-        untold = self.sudo().search(
-            [("state", "=", "proposed"), ("standing", "=", "valid")]
-        )
-        people = list(untold.grouped("user_id").values())
-        time = Cron._commit_progress(remaining=len(people))
-        for entries in people:
+        untold = self._untold_by_person()
+        time = Cron._commit_progress(remaining=len(untold) + 1)
+        for entries in untold.values():
             if not time:
                 return
             attempt(entries, lambda entries: entries._tell())
             time = Cron._commit_progress(1)
+        if not time:
+            return
+        this_month = fields.Date.context_today(self).replace(day=1)
+        ledger = self.with_context(care_merit_from_start=True)
+        for back in range(MONTHS_BACK, -1, -1):
+            month = this_month - relativedelta(months=back)
+            attempt(ledger, partial(type(self)._propose, month=month))
+            Cron._commit_progress()
+        self._end_hearings()
+        new = self._untold_by_person().keys() - untold.keys()
+        Cron._commit_progress(1, remaining=len(new))
+
+    @api.model
+    def _untold_by_person(self):
+        """{user: what was proposed of which the user knows nothing yet}"""
+        return (
+            self.sudo()
+            .search([("state", "=", "proposed"), ("standing", "=", "valid")])
+            .grouped("user_id")
+        )
 
     @api.model
     def _end_hearings(self):

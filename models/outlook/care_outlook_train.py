@@ -11,6 +11,7 @@ from .outlook_facts import OutlookFacts
 SAMPLE = 20_000
 """At most so many customers are looked at: more make a model no better."""
 FACTS_BATCH = 4000
+TRAIN_JOB = "outlook training"
 
 
 class Quarter(NamedTuple):
@@ -48,7 +49,7 @@ class CareOutlook(models.Model):
     def _cron_train(self):
         """Monthly; one company is one batch."""
         if self.env["res.groups"]._has_care_feature("outlook"):
-            attempt_each(self._outlook_companies(), self._train_company)
+            attempt_each(self._outlook_companies(), self._train_company, TRAIN_JOB)
 
     @api.model
     def _train_company(self, company, today=None):

@@ -10,6 +10,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 from odoo.tools.safe_eval import safe_eval
 
+from ..common_job import short_runs
 from ..common_plan import TODAY, PlanCase
 
 LOGGER = "odoo.addons.customer_care.models.core.care_job"
@@ -504,6 +505,15 @@ class TestGenerate(PlanCase):
         with self.enter_registry_test_mode():
             self.env.ref("customer_care.ir_cron_plan_target").method_direct_trigger()
         self.env.invalidate_all()
+
+    def test_generating_takes_all_the_time_of_a_run(self):
+        """Supervisors are told all the same, and the job comes to its end."""
+        targets = self.missed(2)
+        with short_runs(self.env) as runs:
+            runs.run(self.Target._cron_generate)
+            runs.run(self.Target._cron_generate)
+        self.assertTrue(all(targets.mapped("missed_told_on")))
+        self.assertEqual(runs.remaining, 0)
 
     def test_one_supervisor_does_not_stop_the_job(self):
         """What fails is told in the next run: activities and message together."""

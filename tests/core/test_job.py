@@ -1,5 +1,10 @@
+from datetime import timedelta
+from functools import partial
+
+from freezegun import freeze_time
 from psycopg2.errors import SerializationFailure
 
+from odoo.fields import Datetime
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import SQL
 
@@ -9,6 +14,7 @@ from ...models.core.care_job import (
     single,
     work_off,
 )
+from ..common_job import short_runs
 
 LOGGER = "odoo.addons.customer_care.models.core.care_job"
 
@@ -70,6 +76,21 @@ class TestJob(TransactionCase):
             self.assertTrue(attempt_each(self.rows, self.work))
         self.assertEqual(self.done(), [0, 2, 3, 4])
         self.assertIn(str(self.bad), log.output[0])
+
+    def test_a_run_goes_on_where_the_last_one_ended(self):
+        """Each takes all the time of a run, and nothing on it shows that it is done."""
+        self.bad = self.rows.browse()
+        with short_runs(self.env) as runs:
+            each = partial(runs.run, attempt_each, self.rows, self.work)
+            ended = [each("x") for _run in self.rows]
+            self.assertEqual(ended, [False, False, False, False, True])
+            self.assertEqual(self.calls, list(self.rows))
+            each("x")
+            each("y")
+            self.assertEqual(self.calls[5:], [self.rows[0]] * 2)
+        with freeze_time(Datetime.now() + timedelta(days=1)):
+            attempt_each(self.rows, self.work, "x")
+        self.assertEqual(self.calls[7:], list(self.rows), "yesterday's pass is over")
 
     def test_somebody_else_changes_the_same(self):
         """No error and no warning: the transaction ends and the next one is fresh."""

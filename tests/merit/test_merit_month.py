@@ -5,6 +5,7 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..common_job import short_runs
 from ..common_merit import MONTH, MeritCase
 
 
@@ -220,12 +221,23 @@ class TestMeritMonth(MeritCase):
         self.target(day="2026-11-03")
         late = self.target(day="2026-09-03")
         self.company.care_merit_start = "2026-10-01"
-        with self.enter_registry_test_mode():
-            self.env.ref("customer_care.ir_cron_merit").method_direct_trigger()
+        for _run in ("propose", "tell, if proposing took all the time"):
+            with self.enter_registry_test_mode():
+                self.env.ref("customer_care.ir_cron_merit").method_direct_trigger()
+        self.env.invalidate_all()
         self.assertFalse(self.entries(late), "before the start")
         entries = self.entries()
         self.assertEqual(len(entries), 2)
         self.assertEqual(set(entries.mapped("state")), {"told"})
+
+    def test_proposing_takes_all_the_time_of_a_run(self):
+        """People are told all the same, and the job comes to its end."""
+        self.target(day="2026-11-03")
+        with short_runs(self.env) as runs:
+            for _run in range(5):
+                runs.run(self.env["care.merit.entry"]._cron_propose)
+        self.assertEqual(set(self.entries().mapped("state")), {"told"})
+        self.assertEqual(runs.remaining, 0)
 
     def test_switching_on_begins_today(self):
         self.env["res.groups"]._switch_care_features(merit=False)
