@@ -74,13 +74,13 @@ class OutlookFacts:
         """Rows (customer, days, amounts): what was bought and returned by day"""
         return SQL(
             """
-            SELECT partner_id, array_agg(day ORDER BY day),
-                   array_agg(amount ORDER BY day)
+            SELECT partner_id, array_agg(day), array_agg(amount)
               FROM (
                     SELECT p.commercial_partner_id AS partner_id, bought.day,
                            SUM(bought.amount)::float8 AS amount
                     %s
                   GROUP BY 1, 2
+                  ORDER BY 1, 2
                    ) AS daily
           GROUP BY partner_id
             """,
