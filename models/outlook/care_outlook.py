@@ -124,9 +124,7 @@ class CareOutlook(models.Model):
             self._sql_risk_reached(
                 SQL.identifier(alias, "risk", to_flush=self._fields["risk"])
             ),
-            SQL.identifier(
-                alias, "year_amount", to_flush=self._fields["year_amount"]
-            ),
+            SQL.identifier(alias, "year_amount", to_flush=self._fields["year_amount"]),
         )
 
     @api.model

@@ -82,14 +82,17 @@ def _array(values, kind="int"):
     """One literal, which PostgreSQL reads several times as fast as an expression for
     each value"""
     if kind in ("text", "jsonb"):
-        return "{%s}" % ",".join(map(_quoted, values))
-    return "{%s}" % ",".join(map(str, values)).replace("None", "NULL")
+        elements = ",".join(map(_quoted, values))
+    else:
+        elements = ",".join(map(str, values)).replace("None", "NULL")
+    return f"{{{elements}}}"
 
 
 def _quoted(text):
     if text is None:
         return "NULL"
-    return '"%s"' % text.replace("\\", r"\\").replace('"', r"\"")
+    escaped = text.replace("\\", r"\\").replace('"', r"\"")
+    return f'"{escaped}"'
 
 
 def delete_other_rows(model, company, key, keys, first, last):
