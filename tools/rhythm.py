@@ -93,13 +93,13 @@ def weighted_quantiles(values, weights, shares):
     [10, 30]
     """
     ranked = sorted(zip(values, weights, strict=True))
-    bounds = list(accumulate(weight for _value, weight in ranked))
+    bounds = list(accumulate([weight for _value, weight in ranked]))
     total = bounds[-1]
     slack = total * 1e-12
     found = []
     for share in shares:
         wanted = share * total
-        place = min(bisect_left(bounds, wanted - slack), len(ranked) - 1)
+        place = bisect_left(bounds, wanted - slack)
         value = ranked[place][0]
         if bounds[place] - wanted <= slack and place + 1 < len(ranked):
             value = (value + ranked[place + 1][0]) / 2

@@ -119,6 +119,17 @@ class CareOutlook(models.Model):
     @api.model
     def _sql_at_risk(self, alias="r"):
         """Whether a row is at risk, beside ``company`` and ``tier``, its own"""
+        return SQL(
+            "%s AND %s > 0",
+            self._sql_risk_reached(
+                SQL.identifier(alias, "risk", to_flush=self._fields["risk"])
+            ),
+            SQL.identifier(alias, "year_amount", to_flush=self._fields["year_amount"]),
+        )
+
+    @api.model
+    def _sql_risk_reached(self, risk):
+        """Whether a risk reaches the threshold of ``tier``, else of ``company``"""
         tier, company = self.env["care.tier"], self.env["res.company"]
         threshold = SQL(
             "COALESCE(%s, %s, 0)",
@@ -131,14 +142,7 @@ class CareOutlook(models.Model):
                 to_flush=company._fields["care_risk_threshold"],
             ),
         )
-        return SQL(
-            "%(threshold)s > 0 AND %(risk)s >= %(threshold)s AND %(amount)s > 0",
-            threshold=threshold,
-            risk=SQL.identifier(alias, "risk", to_flush=self._fields["risk"]),
-            amount=SQL.identifier(
-                alias, "year_amount", to_flush=self._fields["year_amount"]
-            ),
-        )
+        return SQL("%(at)s > 0 AND %(risk)s >= %(at)s", at=threshold, risk=risk)
 
     def action_open_reorders(self):
         """Open what the customer is expected to order."""

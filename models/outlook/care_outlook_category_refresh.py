@@ -52,8 +52,8 @@ class CareOutlookCategory(models.Model):
                 row = [
                     customer,
                     category,
-                    len(goods.days),
-                    goods.days[-1],
+                    len(goods.quantities),
+                    goods.last_day,
                     median(goods.quantities[-8:]),
                     min(goods.intervals, default=None),
                 ]
@@ -183,11 +183,11 @@ def expect(goods, count=None):
     :return: values of the columns that ``EXPECTED`` has beyond ``BOUGHT``, None if too
         little is known
     """
-    days, earlier = goods.days, sum(goods.quantities[:-1])
+    last, earlier = goods.last_day, sum(goods.quantities[:-1])
     usual = goods.usual and goods.usual.median
-    if count and count[0] >= days[-1] and goods.intervals and earlier > 0:
+    if count and count[0] >= last and goods.intervals and earlier > 0:
         counted, stock = count
-        daily = earlier / (days[-1] - days[0]).days
+        daily = earlier / (last - goods.first_day).days
         due = counted + timedelta(days=min(int(stock / daily), FAR))
         usual = usual or sum(goods.intervals) / len(goods.intervals)
         until = due + timedelta(days=round(usual) * (GIVEN_UP - 1))
@@ -195,8 +195,7 @@ def expect(goods, count=None):
     if not usual:
         return None
     due, until = (
-        days[-1] + timedelta(days=min(round(usual * times), FAR))
-        for times in (1, GIVEN_UP)
+        last + timedelta(days=min(round(usual * times), FAR)) for times in (1, GIVEN_UP)
     )
     return [usual, "own", due, until, None]
 
@@ -212,7 +211,7 @@ def dropped(categories, last_day):
             category
             for category, goods in categories.items()
             if (usual := goods.usual)
-            and (last_day - goods.days[-1]).days
+            and (last_day - goods.last_day).days
             > max(2 * usual.high, 1.5 * usual.longest)
         )
     )

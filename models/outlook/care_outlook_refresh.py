@@ -159,17 +159,15 @@ class CareOutlook(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT partner_id, company_id, risk, reasons FROM care_outlook
-                 WHERE company_id = %(company)s
-                   AND risk >= (
-                        SELECT MIN(NULLIF(threshold, 0))
-                          FROM (SELECT risk_threshold FROM care_tier
-                                 UNION ALL
-                                SELECT care_risk_threshold FROM res_company
-                                 WHERE id = %(company)s) AS set_by(threshold))
-              ORDER BY tier_sequence, risk * year_amount DESC NULLS LAST, partner_id
+                SELECT r.partner_id, r.company_id, r.risk, r.reasons
+                  FROM care_outlook r
+                  JOIN res_company company ON company.id = r.company_id
+             LEFT JOIN care_tier tier ON tier.id = r.tier_id
+                 WHERE r.company_id = %(company)s AND %(at_risk)s
+              ORDER BY r.tier_sequence, r.risk * r.year_amount DESC, r.partner_id
                 """,
                 company=company.id,
+                at_risk=self._sql_at_risk(),
             )
         )
         self.env["care.risk.case"]._open_for_risk(rows)

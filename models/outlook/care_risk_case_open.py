@@ -149,10 +149,7 @@ class CareRiskCase(models.Model):
                         ON status.partner_id = given.partner_id
                        AND status.company_id = given.company_id
                  LEFT JOIN care_tier tier ON tier.id = status.tier_id
-                     WHERE given.risk >= COALESCE(
-                               tier.risk_threshold, company.care_risk_threshold)
-                       AND COALESCE(
-                               tier.risk_threshold, company.care_risk_threshold) > 0
+                     WHERE %(risk_reached)s
                        AND EXISTS (
                            SELECT 1 FROM sale_order o
                              JOIN res_partner p ON p.id = o.partner_id
@@ -186,6 +183,9 @@ class CareRiskCase(models.Model):
                 partners=[partner for partner, _company in given],
                 companies=[company for _partner, company in given],
                 risks=[risk for risk, _reasons in given.values()],
+                risk_reached=self.env["care.outlook"]._sql_risk_reached(
+                    SQL.identifier("given", "risk")
+                ),
                 now=fields.Datetime.now(),
             )
         )

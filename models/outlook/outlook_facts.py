@@ -3,12 +3,13 @@ categories, and signs of trouble. Nothing of that day or later is read, so that 
 same statements tell what was known three months ago.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 from odoo.tools import SQL
 
-from ...tools.outlook import OWN_INTERVALS, interval_summary, intervals_between
+from ...tools.outlook import OWN_INTERVALS, interval_summary
 from ..core.order_amount import sql_order_amount
 from ..tier.customer_sales import days_in_utc
 
@@ -19,10 +20,10 @@ SIGN_DAYS = 91
 class Goods(NamedTuple):
     """What a customer has bought of a product category."""
 
-    days: list
-    """Days with an order, oldest first"""
+    first_day: date
+    last_day: date
     quantities: list
-    """Of these days"""
+    """Of the days with an order, oldest first"""
     intervals: list
     """Days between them"""
     usual: object
@@ -74,13 +75,13 @@ class OutlookFacts:
         """Rows (customer, days, amounts): what was bought and returned by day"""
         return SQL(
             """
-            SELECT partner_id, array_agg(day ORDER BY day),
-                   array_agg(amount ORDER BY day)
+            SELECT partner_id, array_agg(day), array_agg(amount)
               FROM (
                     SELECT p.commercial_partner_id AS partner_id, bought.day,
                            SUM(bought.amount)::float8 AS amount
                     %s
                   GROUP BY 1, 2
+                  ORDER BY 1, 2
                    ) AS daily
           GROUP BY partner_id
             """,
@@ -95,29 +96,33 @@ class OutlookFacts:
         )
 
     def sql_categories(self, partners):
-        """Rows (customer, category, days, quantities), in the products' own unit;
-        returned quantities are no purchases."""
+        """Rows (customer, category, first day, last day, days, quantities), in the
+        products' own unit; returned quantities are no purchases. Days with an order are
+        numbers, which are read faster than dates."""
         return SQL(
             """
             WITH bought AS MATERIALIZED (
                     SELECT p.commercial_partner_id AS partner_id, bought.id, bought.day
                     %(orders)s
-            ), lines AS MATERIALIZED (
-                    SELECT bought.partner_id, bought.day, l.*
-                      FROM bought
-                CROSS JOIN LATERAL (
-                            SELECT product_id, product_uom_id, product_uom_qty
-                              FROM sale_order_line
-                             WHERE order_id = bought.id AND display_type IS NULL
-                               AND product_uom_qty > 0
-                            OFFSET 0
-                           ) AS l
             )
-            SELECT partner_id, category_id, array_agg(day), array_agg(quantity)
+            SELECT partner_id, category_id, MIN(day), MAX(day),
+                   array_agg(day - DATE '2000-01-01'), array_agg(quantity)
               FROM (
                     SELECT l.partner_id, template.categ_id AS category_id, l.day,
                            SUM(%(quantity)s)::float8 AS quantity
-                      FROM lines l
+                      FROM (
+                            SELECT bought.partner_id, bought.day, l.*
+                              FROM bought
+                        CROSS JOIN LATERAL (
+                                    SELECT product_id, product_uom_id, product_uom_qty
+                                      FROM sale_order_line
+                                     WHERE order_id = bought.id
+                                       AND display_type IS NULL
+                                       AND product_uom_qty > 0
+                                    OFFSET 0
+                                   ) AS l
+                            OFFSET 0
+                           ) AS l
                       JOIN product_product product ON product.id = l.product_id
                       JOIN product_template template
                         ON template.id = product.product_tmpl_id
@@ -143,14 +148,14 @@ class OutlookFacts:
     def categories(self, partners):
         """{customer id: {category id: Goods}}"""
         found = {}
-        for partner, category, days, quantities in self.env.execute_query(
+        for partner, category, first, last, days, quantities in self.env.execute_query(
             self.sql_categories(partners)
         ):
-            intervals = intervals_between(days)
+            intervals = [after - before for before, after in pairwise(days)]
             usual = (
                 interval_summary(intervals) if len(intervals) >= OWN_INTERVALS else None
             )
-            goods = Goods(days, quantities, intervals, usual)
+            goods = Goods(first, last, quantities, intervals, usual)
             found.setdefault(partner, {})[category] = goods
         return found
 

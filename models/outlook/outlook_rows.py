@@ -55,8 +55,10 @@ def write_rows(model, company, columns, key, rows):
             names=_columns(names),
             values=_columns(columns, "new"),
             arrays=SQL(", ").join(
-                SQL("%s::%s[]", [row[place] for row in rows], SQL(kind))
-                for place, kind in enumerate(columns.values())
+                SQL("%s::%s[]", _array(values, kind), SQL(kind))
+                for values, kind in zip(
+                    zip(*rows, strict=True), columns.values(), strict=True
+                )
             ),
             columns=_columns(columns),
             key=_columns(key),
@@ -76,6 +78,23 @@ def _columns(names, table=None):
     )
 
 
+def _array(values, kind="int"):
+    """One literal, which PostgreSQL reads several times as fast as an expression for
+    each value"""
+    if kind in ("text", "jsonb"):
+        elements = ",".join(map(_quoted, values))
+    else:
+        elements = ",".join(map(str, values)).replace("None", "NULL")
+    return f"{{{elements}}}"
+
+
+def _quoted(text):
+    if text is None:
+        return "NULL"
+    escaped = text.replace("\\", r"\\").replace('"', r"\"")
+    return f'"{escaped}"'
+
+
 def delete_other_rows(model, company, key, keys, first, last):
     """Delete rows of customers in a range of ids that the batch has not written.
 
@@ -83,7 +102,7 @@ def delete_other_rows(model, company, key, keys, first, last):
     :param first: customers after this id
     :param last: up to this one; None: all that follow
     """
-    arrays = [list(column) for column in zip(*keys, strict=True)] or [[] for _ in key]
+    arrays = zip(*keys, strict=True) if keys else [()] * len(key)
     model.env.cr.execute(
         SQL(
             """
@@ -95,7 +114,9 @@ def delete_other_rows(model, company, key, keys, first, last):
             company=company.id,
             first=first,
             until=SQL() if last is None else SQL("AND partner_id <= %s", last),
-            arrays=SQL(", ").join(SQL("%s::int[]", array) for array in arrays),
+            arrays=SQL(", ").join(
+                SQL("%s::int[]", _array(values)) for values in arrays
+            ),
             present=SQL(", ").join(SQL.identifier("present", name) for name in key),
         )
     )
