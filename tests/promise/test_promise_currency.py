@@ -214,7 +214,7 @@ class TestPromiseCurrency(PromiseCase):
 
     def test_the_card_says_it_in_its_own_currency(self):
         self.abroad(5)
-        [row] = self.salon.with_user(self.rep)._care_card_parts()["promises"]
+        [row] = self.salon.with_user(self.rep).care_card["promises"]
         self.assertEqual((row["cost"], row["currency"]), (5, self.foreign.id))
 
     def test_another_company_keeps_the_currency(self):
