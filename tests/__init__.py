@@ -170,6 +170,7 @@ from .promise import (
     test_overdue,
     test_promise,
     test_promise_access,
+    test_promise_currency,
     test_promise_dispute,
     test_promise_handover,
     test_promise_sources,

@@ -13,6 +13,7 @@ SUPERUSER_FIELDS = {
         care.complaint.email_normalized
         care.complaint.sla_state
         care.complaint.sla_timer
+        care.promise.company_cost
         care.interaction.date
         care.interaction.date_end
         care.interaction.duration
@@ -77,6 +78,7 @@ SUPERUSER_FIELDS = {
         care.complaint.promise_currency_id
         care.interaction.promise_currency_id
         care.notice.currency_id
+        care.promise.company_currency_id
         care.promise.currency_id
         care.complaint.phase
         care.complaint.care_tier_id

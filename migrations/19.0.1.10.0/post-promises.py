@@ -1,13 +1,15 @@
 NEW_PROMISE = """
     INSERT INTO care_promise
            (name, partner_id, contact_id, user_id, department_id, supervisor_id,
-            promised_at, date_due, company_id, cost, source, {link}, state, kept_at,
-            is_earlier, create_uid, create_date, write_uid, write_date)
+            promised_at, date_due, company_id, currency_id, cost, company_cost,
+            source, {link}, state, kept_at, is_earlier,
+            create_uid, create_date, write_uid, write_date)
     SELECT s.promise, s.partner_id, s.contact_id, u.id, u.sale_team_id,
            NULLIF(t.user_id, u.id), {promised_at}, s.promise_date, s.company_id,
-           0, '{source}', s.id, {state}, {kept_at}, TRUE,
+           c.currency_id, 0, 0, '{source}', s.id, {state}, {kept_at}, TRUE,
            s.create_uid, s.create_date, s.write_uid, s.write_date
       FROM {table} s
+      JOIN res_company c ON c.id = s.company_id
       JOIN res_users u ON u.id = COALESCE(s.user_id, s.create_uid, 1)
  LEFT JOIN crm_team t ON t.id = u.sale_team_id
      WHERE s.promise_id IS NULL AND s.partner_id IS NOT NULL

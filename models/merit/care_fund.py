@@ -127,17 +127,20 @@ class CareFund(models.Model):
         Move = self.env["care.fund.move"].sudo()
         entries = entries.sudo().filtered(self._is_for_fund)
         entries -= Move.search([("entry_id", "in", entries.ids)]).entry_id
-        by_place = entries.grouped(
-            lambda entry: (entry.company_id, entry.department_id)
-        )
-        funds = {place: self._of(*place) for place in by_place}
+        places = entries.grouped(lambda entry: (entry.company_id, entry.department_id))
+        funds = {place: self._of(*place) for place in places}
         every = self.sudo().union(*funds.values())
         every._lock_to_book()
+        credited = {
+            move.entry_id: move.amount
+            for move in Move.search([("entry_id", "in", entries.reversal_of_id.ids)])
+        }
         values = []
-        for place, rows in by_place.items():
-            values += [
-                vals for row in rows if (vals := funds[place]._entry_values(row))
-            ]
+        for entry in entries.sorted("id"):
+            fund = funds[entry.company_id, entry.department_id]
+            if vals := fund._entry_values(entry, credited.get(entry.reversal_of_id)):
+                credited[entry] = vals["amount"]
+                values.append(vals)
         moves = Move.create(values)
         every._book_waiting()
         return moves
@@ -164,10 +167,13 @@ class CareFund(models.Model):
             }
         )
 
-    def _entry_values(self, entry):
-        """:return: values of a move; none where the amount rounds to nothing"""
+    def _entry_values(self, entry, credited=None):
+        """:param credited: what the entry that this one takes back has credited
+        :return: values of a move; none where the amount rounds to nothing"""
         amount = entry.amount if entry.kind == "penalty" else -entry.amount
-        if entry.currency_id and entry.currency_id != self.currency_id:
+        if credited is not None:
+            amount = -credited
+        elif entry.currency_id and entry.currency_id != self.currency_id:
             amount = entry.currency_id._convert(
                 amount, self.currency_id, entry.company_id, entry.day
             )

@@ -111,10 +111,29 @@ class CareMeritEntry(models.Model):
 
     def _say_amount(self):
         """What is charged or paid, in words"""
-        amount = abs(self.amount)
-        if self.unit == "points":
+        return self._say(abs(self.amount), self.unit, self.currency_id)
+
+    @api.model
+    def _say(self, amount, unit, currency):
+        if unit == "points":
             return self.env._("%s points", f"{amount:g}")
-        return format_amount(self.env, amount, self.currency_id.sudo())
+        return format_amount(self.env, amount, currency.sudo())
+
+    @api.model
+    def _say_sums(self, sums, company):
+        """Sums in words, each unit and currency by itself; nothing as 0 of the company
+
+        :param sums: {(unit, currency): amount}
+        """
+        company = company.sudo()
+        if not sums:
+            sums = {(company.care_merit_unit, company.currency_id): 0}
+        return " + ".join(
+            self._say(amount, unit, currency)
+            for (unit, currency), amount in sorted(
+                sums.items(), key=lambda item: (item[0][0], item[0][1].id or 0)
+            )
+        )
 
     def _source_records(self):
         """{id of an entry: the record that it is about}, as superuser, without those

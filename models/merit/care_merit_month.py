@@ -6,7 +6,6 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import format_amount
 from odoo.tools.misc import babel_locale_parse, format_date, get_lang
 
 from ...tools import merits
@@ -299,26 +298,40 @@ class CareMeritMonth(models.Model):
 
     def _figures(self):
         """Sums of the month as plain values: {unit, currency, settled, open, people,
-        departments, causes}, the last three lists of [id or code, settled, open]"""
+        departments, causes, others}: people, departments and causes are lists of [id
+        or code, settled, open], others is a list of the same of entries in another
+        unit or currency than the company's of today"""
         self.ensure_one()
         Entry = self.env["care.merit.entry"].sudo()
         company = self.company_id.sudo()
-        sums = {}
+        own = company.care_merit_unit, company.currency_id
+        sums = defaultdict(lambda: defaultdict(lambda: defaultdict(lambda: [0.0, 0.0])))
         for name in ("user_id", "department_id", "cause"):
-            rows = defaultdict(lambda: [0.0, 0.0])
-            for key, state, amount in Entry._read_group(
-                self._scope(), [name, "state"], ["amount:sum"]
+            for key, state, unit, currency, amount in Entry._read_group(
+                self._scope(), [name, "state", "unit", "currency_id"], ["amount:sum"]
             ):
+                rows = sums[unit, currency or company.currency_id][name]
                 rows[key if name == "cause" else key.id][state != "settled"] += amount
-            sums[name] = [[key, *pair] for key, pair in rows.items()]
+        first, *others = (
+            self._figures_of(unit, currency, sums[unit, currency])
+            for unit, currency in [own, *(place for place in sums if place != own)]
+        )
+        return first | {"others": others}
+
+    @api.model
+    def _figures_of(self, unit, currency, sums):
+        people, departments, causes = (
+            [[key, *pair] for key, pair in sums[name].items()]
+            for name in ("user_id", "department_id", "cause")
+        )
         return {
-            "unit": company.care_merit_unit,
-            "currency": company.currency_id.name,
-            "settled": sum(row[1] for row in sums["cause"]),
-            "open": sum(row[2] for row in sums["cause"]),
-            "people": sums["user_id"],
-            "departments": sums["department_id"],
-            "causes": sums["cause"],
+            "unit": unit,
+            "currency": currency.name,
+            "settled": sum(row[1] for row in causes),
+            "open": sum(row[2] for row in causes),
+            "people": people,
+            "departments": departments,
+            "causes": causes,
         }
 
     # ------------------------------------------------------------
@@ -342,9 +355,19 @@ class CareMeritMonth(models.Model):
             ._fields["cause"]
             ._description_selection(self.env)
         )
-        rows = sorted(figures["causes"], key=lambda row: causes.get(row[0], ""))
-        if not rows:
+        parts = [
+            (part, part["unit"], self._currency(part["currency"]))
+            for part in (figures, *figures.get("others", ()))
+            if part["causes"]
+        ]
+        if not parts:
             return {}
+        Entry = self.env["care.merit.entry"]
+        rows = [
+            (causes.get(cause, cause), *(Entry._say(sum_, *place) for sum_ in pair))
+            for part, *place in parts
+            for cause, *pair in part["causes"]
+        ]
         return {
             "closed": self.state == "closed"
             and self.env._(
@@ -352,19 +375,20 @@ class CareMeritMonth(models.Model):
                 person=self.closed_by_id.sudo().name,
                 day=format_date(self.env, self.closed_at),
             ),
-            "rows": [
-                (causes.get(cause, cause), self._say(settled), self._say(pending))
-                for cause, settled, pending in rows
-            ],
-            "settled": self._say(figures["settled"]),
-            "open": self._say(figures["open"]),
+            "rows": sorted(rows, key=lambda row: row[0]),
+            **{
+                name: Entry._say_sums(
+                    {tuple(place): part[name] for part, *place in parts},
+                    self.company_id,
+                )
+                for name in ("settled", "open")
+            },
         }
 
-    def _say(self, amount):
-        company = self.company_id.sudo()
-        if company.care_merit_unit == "points":
-            return self.env._("%s points", f"{amount:g}")
-        return format_amount(self.env, amount, company.currency_id)
+    @api.model
+    def _currency(self, code):
+        Currency = self.env["res.currency"].sudo().with_context(active_test=False)
+        return Currency.search([("name", "=", code)], limit=1)
 
     @api.model
     def _page_of(self, company, month):

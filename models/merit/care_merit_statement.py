@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, format_amount
+from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 STATEMENT_PDF = "customer_care.report_merit_statement"
@@ -41,18 +41,16 @@ class CareMeritStatement(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     user_id = fields.Many2one("res.users", "Person", readonly=True)
     month = fields.Date(readonly=True)
-    currency_id = fields.Many2one("res.currency", compute="_compute_sums")
-    unit = fields.Char(compute="_compute_sums")
-    settled = fields.Float(
+    settled = fields.Char(
         compute="_compute_sums",
-        digits=(16, 2),
-        help="Penalties minus rewards that were settled with the month.",
+        help="Penalties minus rewards that were settled with the month. Money and "
+        "points are never added.",
     )
-    pending = fields.Float(
+    pending = fields.Char(
         "Not Settled Yet",
         compute="_compute_sums",
-        digits=(16, 2),
-        help="Penalties minus rewards that are not settled yet.",
+        help="Penalties minus rewards that are not settled yet. Money and points are "
+        "never added.",
     )
     entry_count = fields.Integer("Entries", compute="_compute_sums")
     content = fields.Html(compute="_compute_content", sanitize=False)
@@ -84,26 +82,25 @@ class CareMeritStatement(models.Model):
                 )
             )
 
+    @api.depends_context("lang", "uid")
     def _compute_sums(self):
         entries = self._entries()
         for statement in self:
             lines = entries[statement.company_id, statement.user_id, statement.month]
-            company = statement.company_id.sudo()
-            statement.unit = company.care_merit_unit
-            statement.currency_id = (
-                company.currency_id if company.care_merit_unit == "money" else False
-            )
-            statement.settled, statement.pending = self._add_up(lines)
+            statement.settled, statement.pending = statement._add_up(lines)
             statement.entry_count = len(lines)
 
-    @api.model
     def _add_up(self, lines):
-        """:return: (settled, not settled yet)"""
-        sums = {True: 0.0, False: 0.0}
+        """:return: (settled, not settled yet) in words, the latter empty for nothing"""
+        settled, pending = defaultdict(float), defaultdict(float)
         for line in lines:
             if line.state != "waived":
-                sums[line.state == "settled"] += line.amount
-        return sums[True], sums[False]
+                sums = settled if line.state == "settled" else pending
+                sums[line.unit, line.currency_id] += line.amount
+        return (
+            lines._say_sums(settled, self.company_id),
+            any(pending.values()) and lines._say_sums(pending, self.company_id),
+        )
 
     def _entries(self):
         """{(company, person, month): entries}: without those that were taken back
@@ -160,25 +157,16 @@ class CareMeritStatement(models.Model):
                     "about": names.get(entry.id, ""),
                     "person": entry.about_user_id != entry.user_id
                     and entry.about_user_id.sudo().name,
-                    "amount": self._say(entry.amount, entry),
+                    "amount": entry._say(entry.amount, entry.unit, entry.currency_id),
                     "state": labels["state"][entry.state],
                     "waived": entry.state == "waived",
                     "reason": entry.reason,
                 }
                 for entry in entries
             ],
-            "settled": self._say(settled),
-            "pending": pending and self._say(pending),
+            "settled": settled,
+            "pending": pending,
         }
-
-    def _say(self, amount, entry=None):
-        """An amount in the unit of the entry or of the company; rewards are negative"""
-        company = self.company_id.sudo()
-        unit = entry.unit if entry else company.care_merit_unit
-        if unit == "points":
-            return self.env._("%s points", f"{amount:g}")
-        currency = (entry and entry.currency_id.sudo()) or company.currency_id
-        return format_amount(self.env, amount, currency)
 
     # ------------------------------------------------------------
     # PDF and mail

@@ -7,6 +7,7 @@ from . import (
     care_notice_escalate,
     care_overdue,
     care_promise,
+    care_promise_cost,
     care_promise_dispute,
     care_promise_report,
     care_promise_source,

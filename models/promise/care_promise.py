@@ -1,4 +1,4 @@
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..core.base import UNLOCKED
@@ -37,6 +37,7 @@ PROMISE_BUTTON_FIELDS = {
     "reason",
     "approved_by_id",
     "approved_cost",
+    "company_cost",
     "is_earlier",
     "department_id",
     "supervisor_id",
@@ -54,16 +55,16 @@ PROMISE_BUTTON_FIELDS = {
     "broken_complaint_id",
 }
 """Set by buttons and by the nightly job only"""
+COST_FIELDS = {"cost", "currency_id", "promised_at", "company_id"}
+"""What the cost for the company follows from"""
 SETTLED_FIELDS = {
     "name",
     "partner_id",
     "contact_id",
     "user_id",
-    "promised_at",
     "date_due",
-    "cost",
-    "company_id",
     "source",
+    *COST_FIELDS,
     *SOURCE_FIELDS,
 }
 """What was promised: as it stands once the promise is settled"""
@@ -132,10 +133,6 @@ class CarePromise(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company, index=True
     )
-    currency_id = fields.Many2one(related="company_id.currency_id")
-    cost = fields.Monetary(
-        tracking=True, help="What keeping the promise costs the company."
-    )
     source = fields.Selection(SOURCES, required=True, default="hand")
     interaction_id = fields.Many2one(
         "care.interaction",
@@ -189,12 +186,6 @@ class CarePromise(models.Model):
     approved_by_id = fields.Many2one(
         "res.users", "Approved by", readonly=True, copy=False, ondelete="set null"
     )
-    approved_cost = fields.Monetary(
-        readonly=True,
-        copy=False,
-        aggregator=None,
-        help="The promise may cost up to this amount.",
-    )
     is_earlier = fields.Boolean(
         "From Before",
         readonly=True,
@@ -202,14 +193,10 @@ class CarePromise(models.Model):
         help="Promised before promises were followed up: nobody is told that it is "
         "late, and the nightly job does not break it.",
     )
-    can_approve = fields.Boolean(compute="_compute_can_approve")
     is_active = fields.Boolean(compute="_compute_is_active")
     is_in_charge = fields.Boolean(compute="_compute_is_in_charge")
     is_promiser = fields.Boolean(compute="_compute_is_in_charge")
 
-    _cost_positive = models.Constraint(
-        "CHECK (cost >= 0)", "The cost of a promise cannot be negative."
-    )
     _waiting_idx = models.Index(
         "(date_due, user_id) WHERE state IN ('to_approve', 'open', 'late', 'disputed')"
     )
@@ -218,14 +205,6 @@ class CarePromise(models.Model):
     def _compute_display_name(self):
         for promise in self:
             promise.display_name = (promise.name or "").strip().split("\n")[0][:80]
-
-    @api.depends("state", "cost", "user_id")
-    @api.depends_context("uid")
-    def _compute_can_approve(self):
-        for promise in self:
-            promise.can_approve = (
-                promise.state == "to_approve" and promise._may_approve(self.env.user)
-            )
 
     @api.depends("state")
     def _compute_is_active(self):
@@ -289,13 +268,17 @@ class CarePromise(models.Model):
             people = self.env["res.users"].browse(vals["user_id"])
             for company in self.company_id:
                 vals = self._line_values(people, company) | vals
+        asks = "state" not in vals and {*COST_FIELDS, "user_id"} & vals.keys()
+        costs = {row: row.company_cost for row in self} if asks else {}
         result = super().write(vals)
         if not ours and {"user_id", "company_id"} & vals.keys():
             self._check_promiser()
-        if {"cost", "user_id", "company_id"} & vals.keys() and "state" not in vals:
+        if asks:
+            anyway = {"user_id", "company_id"} & vals.keys()
             self.filtered(
                 lambda row: row.state in ("to_approve", "open", "late")
                 and not row.confirmed_at
+                and (anyway or row.company_cost != costs[row])
             )._ask_approval()
         if {"date_due", "user_id"} & vals.keys():
             self.filtered(lambda row: row.state == "open")._remind()
@@ -321,7 +304,7 @@ class CarePromise(models.Model):
                     "This promise is disputed: confirm or deny it before you change it."
                 )
             )
-        if {"cost", "date_due", "user_id"} & vals.keys() and any(
+        if {*COST_FIELDS, "date_due", "user_id"} & vals.keys() and any(
             row.confirmed_at for row in self
         ):
             raise UserError(
@@ -377,60 +360,6 @@ class CarePromise(models.Model):
             "department_id": team.id,
             "supervisor_id": user._care_supervisor(company).id,
         }
-
-    # ------------------------------------------------------------
-    # Authority
-    # ------------------------------------------------------------
-
-    def _promise_limit(self, user):
-        """What keeping a promise may cost that ``user`` makes without approval"""
-        company = self.company_id.sudo()
-        if user.has_group("customer_care.group_manager"):
-            return company.care_promise_manager
-        if user.has_group("customer_care.group_user_all"):
-            return company.care_promise_all
-        if user.has_group("customer_care.group_user"):
-            return company.care_promise_own
-        return 0
-
-    def _is_within(self, limit):
-        currency = self.company_id.sudo().currency_id
-        return currency.compare_amounts(self.cost, limit) <= 0
-
-    def _within_limit(self, user):
-        return self._is_within(self._promise_limit(user.sudo()))
-
-    def _may_approve(self, user):
-        """Nobody approves own promises above the own limit."""
-        self.ensure_one()
-        user = user.sudo()
-        if not user.active or user.share or self.company_id not in user.company_ids:
-            return False
-        if user == self.user_id:
-            return self._within_limit(user)
-        if user.has_group("customer_care.group_manager"):
-            return True
-        return user == self.supervisor_id and self._is_within(
-            self.company_id.sudo().care_promise_manager
-        )
-
-    def _ask_approval(self):
-        """Open promises within the limits of who promised and of who enters them, or
-        within what was approved; ask for approval of others."""
-        on = self._is_promise_on()
-        for promise in self:
-            free = not on or (
-                promise._within_limit(promise.user_id)
-                and (
-                    self.env.uid == SUPERUSER_ID or promise._within_limit(self.env.user)
-                )
-            )
-            if free or promise._is_within(promise.approved_cost):
-                if promise.state == "to_approve":
-                    promise._open()
-                continue
-            promise._set_state("to_approve", approved_by_id=False)
-            promise._tell_approver()
 
     @api.model
     def _is_promise_on(self):

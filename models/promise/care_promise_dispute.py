@@ -186,7 +186,7 @@ class CarePromise(models.Model):
     def _after_kept(self):
         """A confirmed promise was against the rules: its cost is noticed, once."""
         if self.confirmed_at and self._is_promise_on():
-            self._give_notice("fault", self.confirmed_user_id, cost=self.cost)
+            self._give_notice("fault", self.confirmed_user_id, cost=self.company_cost)
 
     def _give_notice(self, kind, user=None, **values):
         """:param user: who gets it, if not whose promise it is now"""
@@ -220,6 +220,8 @@ class CarePromise(models.Model):
     def _notice_text(self, kind, user):
         told = self.sudo()._care_in_language_of(user)
         words = {"promise": told.name, "customer": told.partner_id.display_name}
+        if told._is_foreign() and told.cost:
+            words["promise"] = f"{told.name} – {told._say_cost()}"
         if kind == "order":
             return told.env._(
                 "The customer %(customer)s says that this was promised: %(promise)s. "

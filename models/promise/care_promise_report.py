@@ -26,7 +26,7 @@ class CarePromiseReport(models.Model):
             "kept_at",
             "state",
             "source",
-            "cost",
+            "company_cost",
             "disputed_at",
         ],
         "res.partner": ["care_region_id"],
@@ -79,7 +79,7 @@ class CarePromiseReport(models.Model):
                    promise.state = 'broken' AS broken_count,
                    promise.disputed_at IS NOT NULL AS disputed_count,
                    %(currency)s AS currency_id,
-                   promise.cost * rates.rate AS cost
+                   promise.company_cost * rates.rate AS cost
               FROM care_promise promise
          LEFT JOIN res_partner customer ON customer.id = promise.partner_id
          LEFT JOIN %(rates)s ON rates.company_id = promise.company_id

@@ -34,7 +34,7 @@ class CarePromiseSource(models.AbstractModel):
             )
         return super()._auto_init()
 
-    @api.depends("promise_id.name", "promise_id.date_due", "promise_id.cost")
+    @api.depends("promise_id.name", "promise_id.date_due", "promise_id.company_cost")
     def _compute_promise(self):
         """Without a promise yet they keep what was entered."""
         for record in self:
@@ -44,7 +44,9 @@ class CarePromiseSource(models.AbstractModel):
                 record.promise_date = (
                     promise.date_due if promise else record.promise_date
                 )
-                record.promise_cost = promise.cost if promise else record.promise_cost
+                record.promise_cost = (
+                    promise.company_cost if promise else record.promise_cost
+                )
 
     def _compute_care_promise_count(self):
         name = self._promise_link()
@@ -67,6 +69,15 @@ class CarePromiseSource(models.AbstractModel):
 
     def _check_promise_vals(self, vals):
         vals = self._care_drop_unchanged(PROMISE_FIELDS | {"promise_id"}, vals)
+        if "promise_cost" in vals and any(
+            promise._is_foreign() for promise in self.sudo().promise_id
+        ):
+            raise UserError(
+                self.env._(
+                    "The cost of this promise is in another currency: change it in "
+                    "the promise."
+                )
+            )
         if self.env.su:
             return vals
         if "promise_id" in vals:
@@ -113,7 +124,10 @@ class CarePromiseSource(models.AbstractModel):
                     record.promise_id = False
                     promise._drop_from_source()
             elif promise:
-                promise._care_unlock().write(record._promise_values())
+                values = record._promise_values()
+                if promise._is_foreign():
+                    del values["cost"]
+                promise._care_unlock().write(values)
             else:
                 link = record._promise_link()
                 record.promise_id = Promise.with_company(record.company_id).create(
@@ -122,6 +136,7 @@ class CarePromiseSource(models.AbstractModel):
                         "promised_at": fields.Datetime.now(),
                         "user_id": record.user_id.id or self.env.uid,
                         "company_id": record.company_id.id,
+                        "currency_id": record.promise_currency_id.id,
                         link: record.id,
                     }
                 )

@@ -102,7 +102,9 @@ class CarePromise(models.Model):
                         "the own limit."
                     )
                 )
-            promise._open(approved_by_id=self.env.uid, approved_cost=promise.cost)
+            promise._open(
+                approved_by_id=self.env.uid, approved_cost=promise.company_cost
+            )
             promise._tell(
                 promise.user_id,
                 lambda told: told.env._(
@@ -138,9 +140,7 @@ class CarePromise(models.Model):
         promise.activity_schedule(
             APPROVAL,
             user_id=approver.id,
-            summary=told.env._(
-                "Approve a promise of %s", told.currency_id.format(promise.cost)
-            ),
+            summary=told.env._("Approve a promise of %s", told._say_cost()),
         )
 
     def _approver(self):

@@ -104,6 +104,8 @@ class ResPartner(models.Model):
                 promise=SQL("care_promise.name"),
                 promise_date=SQL("care_promise.date_due"),
                 state=SQL("care_promise.state"),
+                cost=SQL("care_promise.cost::float"),
+                currency=SQL("care_promise.currency_id"),
                 user=sql_user_name(SQL("care_promise.user_id")),
             )
         }

@@ -84,7 +84,14 @@ const FULL = {
     satisfaction: [],
     satisfaction_trend: null,
     promises: [
-        { id: 1, promise: "A sample", promise_date: "2026-11-09", user: "Ann" },
+        {
+            id: 1,
+            promise: "A sample",
+            promise_date: "2026-11-09",
+            user: "Ann",
+            cost: 50,
+            currency: 2,
+        },
         { id: 2, promise: "A call", promise_date: "2026-11-10", user: null },
     ],
     complaints: [
@@ -198,6 +205,7 @@ test("what is late is red", async () => {
     expect(queryAllTexts("[data-part='promises'] .text-danger")).toEqual([
         "by 11/09/2026 (Ann)",
     ]);
+    expect(queryText("[data-part='promises']")).toInclude("50.00");
     expect("[data-part='due'] .text-danger").toHaveCount(1);
     expect(queryText("[data-part='complaints'] .o_care_row")).toInclude("3 hours ago");
     expect(queryText("[data-part='complaints'] .o_care_timer")).toBe("In time");

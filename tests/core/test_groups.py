@@ -9,6 +9,7 @@ SUMMED = {
     "briefed",
     "by_stand_in",
     "calls",
+    "company_cost",
     "compensation",
     "compensation_amount",
     "compensation_granted",

@@ -139,6 +139,58 @@ class TestFundCredits(FundCase):
         self.Fund._credit(self.entry(90))
         self.assertEqual((fund.balance, fund.waiting, fund.available), (10, 0, 10))
 
+    def foreign(self, rate=2):
+        """A currency of which ``rate`` are worth one of the company's main one"""
+        currency = self.env["res.currency"].create({"name": "XCR", "symbol": "X"})
+        currency.rate_ids = [Command.create({"name": "2026-10-01", "rate": rate})]
+        return currency
+
+    def test_a_reversal_takes_back_what_was_credited(self):
+        """Also where the rate was corrected since."""
+        currency = self.foreign()
+        entry = self.entry(100, currency_id=currency.id)
+        move = self.Fund._credit(entry)
+        self.assertNotEqual(move.amount, 100)
+        self.fill(500)
+        balance = move.fund_id.balance
+        currency.rate_ids.rate = 3
+        counter = self.counter(entry)
+        counter_move = self.Fund._credit(counter)
+        self.assertEqual(counter_move.amount, -move.amount)
+        self.assertEqual(counter_move.state, "booked")
+        self.assertEqual(move.fund_id.balance, balance - move.amount)
+
+    def test_a_reversal_at_once_leaves_nothing(self):
+        entry = self.entry(100, currency_id=self.foreign().id)
+        fund = self.Fund._credit(entry | self.counter(entry)).fund_id
+        self.assertEqual((fund.balance, fund.waiting), (0, 0))
+
+    def test_a_rule_in_another_currency(self):
+        """The ledger converts on the day of the cause, the fund takes it as it is."""
+        currency = self.foreign()
+        self.Rule.create(
+            {
+                "cause": "visit_missed",
+                "account": "supervisor",
+                "amount": 100,
+                "currency_id": currency.id,
+                "company_id": self.company.id,
+            }
+        )
+        target = self.target()
+        self.propose()
+        entry = self.heard(self.entries(target))
+        entry.with_user(self.manager).action_confirm()
+        self.Entry._close_month("2026-10-01")
+        fund = self.fund_of(self.north)
+        self.assertEqual(entry.currency_id, fund.currency_id)
+        self.assertEqual(fund.balance, entry.amount)
+        self.assertTrue(fund.balance)
+        currency.rate_ids.rate = 3
+        entry.with_user(self.manager).action_reverse("Wrong")
+        self.Entry._close_month("2026-11-01")
+        self.assertEqual((fund.balance, fund.waiting), (0, 0))
+
     def test_each_company_has_its_fund(self):
         self.north.company_id = False
         self.fill(30)

@@ -4,6 +4,7 @@ from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from ..common_job import short_runs
 from ..common_merit import MONTH, MeritCase
@@ -84,7 +85,7 @@ class TestMeritMonth(MeritCase):
             [("user_id", "=", self.boss.id)]
         )
         self.assertEqual(statement.month, date(2026, 11, 1))
-        self.assertEqual(statement.settled, 60)
+        self.assertIn("60.00", statement.settled)
 
     def test_closing_is_for_administrators_and_for_months_that_are_over(self):
         month = self.Month.with_user(self.manager).create({"month": "2026-11-20"})
@@ -132,7 +133,8 @@ class TestMeritMonth(MeritCase):
         self.propose()
         self.close()
         statement = self.statement()
-        self.assertEqual((statement.settled, statement.pending), (60, 20))
+        self.assertIn("60.00", statement.settled)
+        self.assertIn("20.00", statement.pending)
         self.assertEqual(statement.entry_count, 2)
         content = statement.content
         self.assertIn(call.partner_id.name, content)
@@ -140,11 +142,66 @@ class TestMeritMonth(MeritCase):
         self.assertEqual(self.statement(self.manager).content, content)
         self.assertFalse(self.statement(self.rep))
 
+    def test_money_and_points_are_never_added(self):
+        """The unit was changed in the middle of the month."""
+        self.confirmed()
+        self.company.care_merit_unit = "points"
+        self.target(channel="phone")
+        late = self.target(channel="phone")
+        self.propose()
+        self.entries(late).with_user(self.manager).action_waive("Ill")
+        month = self.close()
+        self.company.care_merit_unit = "money"
+        statement = self.statement()
+        self.assertRegex(statement.settled, r"^\D*60\.00\D*$")
+        self.assertEqual(statement.pending, "20 points")
+        self.assertIn("60.00", statement.content)
+        self.assertIn("20 points", statement.content)
+        self.assertNotIn("80", statement.content)
+        figures = month.figures
+        [money] = figures["others"]
+        self.assertEqual(
+            [
+                (part["unit"], part["settled"], part["open"])
+                for part in (figures, money)
+            ],
+            [("points", 0, 20), ("money", 60, 0)],
+        )
+        self.assertEqual(figures["people"], [[self.boss.id, 0, 20]])
+        self.assertEqual(money["people"], [[self.boss.id, 60, 0]])
+        page = month._page(figures)
+        self.assertEqual(len(page["rows"]), 2)
+        self.assertRegex(page["settled"], r"60\.00.* \+ 0 points")
+        self.assertRegex(page["open"], r"0\.00.* \+ 20 points")
+        old = {name: value for name, value in money.items() if name != "others"}
+        self.assertRegex(month._page(old)["settled"], r"60\.00\D*$", "frozen before")
+
+    def test_currencies_are_never_added(self):
+        self.confirmed()
+        other = self.env["res.currency"].create({"name": "XCR", "symbol": "X"})
+        entry = self.target(channel="phone")
+        self.propose()
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE care_merit_entry SET currency_id = %s WHERE res_id = %s",
+                other.id,
+                entry.id,
+            )
+        )
+        self.env.invalidate_all()
+        figures = self.Month.new({"month": MONTH, "company_id": self.company.id})
+        figures = figures._figures()
+        [foreign] = figures["others"]
+        self.assertEqual((figures["open"], foreign["open"]), (60, 20))
+        self.assertEqual(foreign["currency"], "XCR")
+        self.assertRegex(self.statement().pending, r"60\.00.* \+ 20\.00.*X")
+
     def test_taken_back_before_it_was_confirmed_is_not_on_it(self):
         self.missed.done = 1
         self.propose()
         self.assertEqual(self.statement().entry_count, 1)
-        self.assertEqual(self.statement().pending, 30)
+        self.assertIn("30.00", self.statement().pending)
 
     def test_queries_of_a_statement(self):
         for channel in ("visit", "phone") * 20:

@@ -147,6 +147,11 @@ export class CustomerCard extends Card {
         });
     }
 
+    /** What a promise costs, in its own currency */
+    cost({ cost, currency }) {
+        return formatMonetary(cost, { currencyId: currency });
+    }
+
     ratio(value) {
         return formatFloat(value, { digits: [16, 2] });
     }
