@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import accumulate
+from typing import NamedTuple
 
 RECEIVED, PAUSED, RESUMED = "received", "paused", "resumed"
 REPLIED, RESOLVED, REOPENED, CANCELLED = "replied", "resolved", "reopened", "cancelled"
@@ -37,6 +38,69 @@ def summary_state(deadline, warn_at, paused, result, now):
             return "missed"
         return "at_risk" if warn_at and warn_at <= now else "on_track"
     return "paused" if paused else result or "none"
+
+
+class ClockRow(NamedTuple):
+    """What is stored of a clock, as far as the summary needs it."""
+
+    target: str
+    deadline: datetime | None
+    warn_at: datetime | None
+    reached_at: datetime | None
+    paused: bool
+    cancelled: bool
+    over: bool
+
+
+def summarize(clocks):
+    """What a complaint shows of its clocks. A late clock counts as open until the reply
+    or solution is given.
+
+    :param clocks: :class:`ClockRow` of all its clocks
+    :return: (next deadline, when the first clock comes to be at risk, is one paused,
+        result of those that have ended, then deadline and result of the reply, and of
+        the solution)
+
+    >>> at = datetime(2026, 11, 2, 9)
+    >>> summarize([ClockRow("reply", at, None, at, False, False, True)])
+    (None, None, False, 'met', None, 'met', None, None)
+    """
+    running = [clock for clock in clocks if not clock.over]
+    if any(clock.over and _late(clock) for clock in clocks):
+        result = "missed"
+    elif any(clock.reached_at and not clock.cancelled for clock in clocks):
+        result = "met"
+    else:
+        result = None
+    return (
+        _first(clock.deadline for clock in running),
+        _first(clock.warn_at for clock in running),
+        any(clock.paused for clock in running),
+        result,
+        *_summarize_target(clocks, REPLY),
+        *_summarize_target(clocks, RESOLVE),
+    )
+
+
+def _summarize_target(clocks, target):
+    own = [clock for clock in clocks if clock.target == target and not clock.cancelled]
+    owed = [clock for clock in own if not clock.reached_at]
+    if any(clock.reached_at and _late(clock) for clock in own):
+        result = "missed"
+    else:
+        result = "ongoing" if owed else "met" if own else None
+    return _first(clock.deadline for clock in owed), result
+
+
+def _late(clock):
+    """Did the time run out before the end? A deadline without an end has passed."""
+    if not clock.deadline:
+        return False
+    return not clock.reached_at or clock.deadline < clock.reached_at
+
+
+def _first(instants):
+    return min(filter(None, instants), default=None)
 
 
 class AroundTheClock:
