@@ -65,42 +65,39 @@ def summarize(clocks):
     >>> summarize([ClockRow("reply", at, None, at, False, False, True)])
     (None, None, False, 'met', None, 'met', None, None)
     """
-    running = [clock for clock in clocks if not clock.over]
-    if any(clock.over and _late(clock) for clock in clocks):
-        result = "missed"
-    elif any(clock.reached_at and not clock.cancelled for clock in clocks):
-        result = "met"
-    else:
-        result = None
-    return (
-        _first(clock.deadline for clock in running),
-        _first(clock.warn_at for clock in running),
-        any(clock.paused for clock in running),
-        result,
-        *_summarize_target(clocks, REPLY),
-        *_summarize_target(clocks, RESOLVE),
-    )
+    deadlines, warnings, ended = [], [], set()
+    targets = {REPLY: ([], set()), RESOLVE: ([], set())}
+    paused_one = False
+    for target, deadline, warn_at, reached_at, paused, cancelled, over in clocks:
+        if not over:
+            deadlines.append(deadline)
+            warnings.append(warn_at)
+            paused_one = paused_one or bool(paused)
+        elif deadline and (not reached_at or deadline < reached_at):
+            ended.add("missed")
+        if cancelled:
+            continue
+        owed, results = targets[target]
+        if not reached_at:
+            owed.append(deadline)
+            results.add("ongoing")
+        else:
+            ended.add("met")
+            results.add("missed" if deadline and deadline < reached_at else "met")
+    summary = [_first(deadlines), _first(warnings), paused_one, _worst(ended)]
+    for owed, results in targets.values():
+        summary += _first(owed), _worst(results)
+    return tuple(summary)
 
 
-def _summarize_target(clocks, target):
-    own = [clock for clock in clocks if clock.target == target and not clock.cancelled]
-    owed = [clock for clock in own if not clock.reached_at]
-    if any(clock.reached_at and _late(clock) for clock in own):
-        result = "missed"
-    else:
-        result = "ongoing" if owed else "met" if own else None
-    return _first(clock.deadline for clock in owed), result
-
-
-def _late(clock):
-    """Did the time run out before the end? A deadline without an end has passed."""
-    if not clock.deadline:
-        return False
-    return not clock.reached_at or clock.deadline < clock.reached_at
+def _worst(results):
+    if len(results) < 2:
+        return next(iter(results), None)
+    return "missed" if "missed" in results else "ongoing"
 
 
 def _first(instants):
-    return min(filter(None, instants), default=None)
+    return min((at for at in instants if at), default=None) if instants else None
 
 
 class AroundTheClock:

@@ -238,7 +238,7 @@ class CareComplaint(models.Model):
         )
         clocks = defaultdict(list)
         for id_, *values in rows:
-            clocks[id_].append(ClockRow(*values))
+            clocks[id_].append(ClockRow._make(values))
         return clocks
 
     @api.model

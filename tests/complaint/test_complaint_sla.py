@@ -749,7 +749,7 @@ class TestComplaintSla(ComplaintCase):
         self.complain()
         self.env.flush_all()
         self.env.invalidate_all()
-        with self.assertQueryCount(1):
+        with self.assertQueryCount(11):
             self.complain()
             self.env.flush_all()
 
