@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import accumulate
+from typing import NamedTuple
 
 RECEIVED, PAUSED, RESUMED = "received", "paused", "resumed"
 REPLIED, RESOLVED, REOPENED, CANCELLED = "replied", "resolved", "reopened", "cancelled"
@@ -37,6 +38,66 @@ def summary_state(deadline, warn_at, paused, result, now):
             return "missed"
         return "at_risk" if warn_at and warn_at <= now else "on_track"
     return "paused" if paused else result or "none"
+
+
+class ClockRow(NamedTuple):
+    """What is stored of a clock, as far as the summary needs it."""
+
+    target: str
+    deadline: datetime | None
+    warn_at: datetime | None
+    reached_at: datetime | None
+    paused: bool
+    cancelled: bool
+    over: bool
+
+
+def summarize(clocks):
+    """What a complaint shows of its clocks. A late clock counts as open until the reply
+    or solution is given.
+
+    :param clocks: :class:`ClockRow` of all its clocks
+    :return: (next deadline, when the first clock comes to be at risk, is one paused,
+        result of those that have ended, then deadline and result of the reply, and of
+        the solution)
+
+    >>> at = datetime(2026, 11, 2, 9)
+    >>> summarize([ClockRow("reply", at, None, at, False, False, True)])
+    (None, None, False, 'met', None, 'met', None, None)
+    """
+    deadlines, warnings, ended = [], [], set()
+    targets = {REPLY: ([], set()), RESOLVE: ([], set())}
+    paused_one = False
+    for target, deadline, warn_at, reached_at, paused, cancelled, over in clocks:
+        if not over:
+            deadlines.append(deadline)
+            warnings.append(warn_at)
+            paused_one = paused_one or bool(paused)
+        elif deadline and (not reached_at or deadline < reached_at):
+            ended.add("missed")
+        if cancelled:
+            continue
+        owed, results = targets[target]
+        if not reached_at:
+            owed.append(deadline)
+            results.add("ongoing")
+        else:
+            ended.add("met")
+            results.add("missed" if deadline and deadline < reached_at else "met")
+    summary = [_first(deadlines), _first(warnings), paused_one, _worst(ended)]
+    for owed, results in targets.values():
+        summary += _first(owed), _worst(results)
+    return tuple(summary)
+
+
+def _worst(results):
+    if len(results) < 2:
+        return next(iter(results), None)
+    return "missed" if "missed" in results else "ongoing"
+
+
+def _first(instants):
+    return min((at for at in instants if at), default=None) if instants else None
 
 
 class AroundTheClock:

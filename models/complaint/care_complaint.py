@@ -250,6 +250,7 @@ class CareComplaint(models.Model):
         self._prepare_customers(vals_list)
         self._prepare_teams(vals_list)
         self._prepare_tiers(vals_list)
+        self._prepare_defaults(vals_list)
         again = self._prepare_repeats(vals_list)
         sequence = self.env["ir.model.data"]._xmlid_to_res_id(
             "customer_care.sequence_complaint", raise_if_not_found=True
@@ -257,22 +258,26 @@ class CareComplaint(models.Model):
         numbers = (
             self.env["ir.sequence"].sudo().browse(sequence)._care_next(len(vals_list))
         )
-        first = self.default_get(["stage_id"]).get("stage_id")
         for vals, number in zip(vals_list, numbers, strict=True):
             vals["name"] = number
-            vals.setdefault("stage_id", first)
+        now = fields.Datetime.now()
+        untold = [vals for vals in vals_list if not vals.get("event_ids")]
+        clocks = self._prepare_clocks(untold, now)
         # The app's own values may point at what the user cannot read, such as the
         # complaint that this one repeats.
         checked = self.with_context(care_unlocked=UNLOCKED)
         complaints = super(CareComplaint, checked).create(vals_list)
         complaints = complaints.with_env(self.env)
         complaints._link_repeats(again)
-        told = [
+        told = self.browse(
             complaint.id
             for complaint, vals in zip(complaints, vals_list, strict=True)
             if vals.get("event_ids")
-        ]
-        complaints._apply_policies(complaints._begin_ledger(self.browse(told)))
+        )
+        complaints._begin_ledger(now, told)
+        (complaints - told)._begin_clocks(clocks)
+        if told:
+            told._apply_policies()
         return complaints
 
     def write(self, vals):

@@ -1,12 +1,13 @@
 from collections import defaultdict
+from itertools import chain
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...tools.sla_clock import summary_state
+from ...tools.sla_clock import ClockRow, summarize, summary_state
 from ...tools.sla_policy import Case
-from .care_complaint import CLOCK_SUMMARY_FIELDS
+from .care_complaint import CLOCK_SUMMARY_FIELDS, POLICY_MATCH_FIELDS
 
 SLA_STATES = [
     ("missed", "Late"),
@@ -19,8 +20,8 @@ SLA_STATES = [
 TARGET_RESULTS = [("ongoing", "Running"), ("met", "In Time"), ("missed", "Late")]
 """Result of all clocks of a target: late if one is late, in time if all are in time.
 While they run, the deadline decides, see ``_sql_target_state``."""
-
-
+CLOCK_FIELDS = POLICY_MATCH_FIELDS | {"stage_id", "received_at"}
+"""What the clocks of a new complaint follow from"""
 WORST_FIRST = [state for state, _label in SLA_STATES]
 """A customer shows the worst state of the open complaints."""
 
@@ -118,51 +119,76 @@ class CareComplaint(models.Model):
     # Policies and clocks
     # ------------------------------------------------------------
 
-    def _apply_policies(self, ledger=None):
+    def _apply_policies(self):
         """Start the clocks of all policies that match; those that match no longer and
-        are still running become cancelled (rule 8).
-
-        :param ledger: ledger of new complaints, which have no clocks yet
-        """
+        are still running become cancelled (rule 8)."""
         Status = self.env["care.sla.status"].sudo()
-        Policy = self.env["care.sla.policy"]
-        policies = Policy._all()
-        clocks = Status
-        if ledger is None:
-            clocks = Status.search([("complaint_id", "in", self.ids)])
         known = {
-            (status.complaint_id.id, status.policy_id.id): status for status in clocks
+            (status.complaint_id.id, status.policy_id.id): status
+            for status in Status.search([("complaint_id", "in", self.ids)])
         }
         missing, changed = [], set()
         for complaint in self.sudo():
-            case = complaint._case()
-            for id_, policy in policies.items():
-                if not policy.active:
-                    continue
-                status = known.get((complaint.id, id_))
-                if not policy.measures(case):
+            for policy, measures in complaint._policies():
+                status = known.get((complaint.id, policy.id))
+                if not measures:
                     if status and not status.over and not status.dropped:
                         status.dropped = True
                         changed.add(status.id)
                 elif not status:
-                    measure = Policy.browse(id_)
-                    missing.append(
-                        measure._snapshot()
-                        | {
-                            "complaint_id": complaint.id,
-                            "policy_id": id_,
-                            "calendar_id": measure._calendar_for(complaint).id,
-                        }
-                    )
+                    missing.append(policy._new_clock(complaint))
                 elif status.dropped:
                     status.dropped = False
                     changed.add(status.id)
-        if ledger is not None:
-            Status._begin(missing, ledger)
-        else:
-            begun = Status.create(missing)
-            (begun | Status.browse(changed))._replay(anew=True)
+        begun = Status.create(missing)
+        (begun | Status.browse(changed))._replay(anew=True)
         self._sum_up_sla()
+
+    @api.model
+    def _prepare_clocks(self, vals_list, now):
+        """Add the summary of their clocks to the values of new complaints: written
+        afterwards, PostgreSQL would check all foreign keys of the rows again.
+
+        :param now: naive UTC, when the events of their stages happen
+        :return: values of the clocks of each complaint, to be created after it
+        """
+        Status = self.env["care.sla.status"].sudo()
+        clocks, ledger = [], {}
+        for vals in vals_list:
+            draft = self.sudo().new({name: vals.get(name) for name in CLOCK_FIELDS})
+            ledger[draft.id] = draft._first_events(now)
+            clocks.append(
+                [
+                    policy._new_clock(draft)
+                    for policy, measures in draft._policies()
+                    if measures
+                ]
+            )
+        Status._wind(list(chain(*clocks)), ledger, now)
+        for vals, own in zip(vals_list, clocks, strict=True):
+            rows = [ClockRow(*map(clock.get, ClockRow._fields)) for clock in own]
+            vals.update(zip(CLOCK_SUMMARY_FIELDS, summarize(rows), strict=True))
+        return clocks
+
+    def _begin_clocks(self, clocks):
+        """:param clocks: result of :meth:`_prepare_clocks` for these new complaints"""
+        self.env["care.sla.status"].sudo().create(
+            [
+                clock | {"complaint_id": complaint.id}
+                for complaint, own in zip(self, clocks, strict=True)
+                for clock in own
+            ]
+        )
+
+    def _policies(self):
+        """[(active policy, does it measure this complaint?)]"""
+        case = self._case()
+        Policy = self.env["care.sla.policy"]
+        return [
+            (Policy.browse(id_), policy.measures(case))
+            for id_, policy in Policy._all().items()
+            if policy.active
+        ]
 
     def _case(self):
         """Values of the complaint that policies match on"""
@@ -184,15 +210,13 @@ class CareComplaint(models.Model):
         self._sum_up_sla()
 
     def _sum_up_sla(self):
-        """Deadline and state of complaints, from those of their clocks. A late clock
-        counts as open until the reply or solution is given. Left to the ORM to write
-        along with the stage: writing a row twice in a transaction makes PostgreSQL
-        check all its foreign keys."""
-        summaries = self._read_summaries()
-        nothing = (None,) * len(CLOCK_SUMMARY_FIELDS)
+        """Deadline and state of complaints, from those of their clocks. Left to the ORM
+        to write along with the stage: writing a row twice in a transaction makes
+        PostgreSQL check all its foreign keys."""
+        clocks = self._read_clock_rows()
         alike = defaultdict(list)
         for id_ in self.ids:
-            values = summaries.get(id_, nothing)
+            values = summarize(clocks[id_])
             for value in zip(CLOCK_SUMMARY_FIELDS, values, strict=True):
                 alike[value].append(id_)
         summed = [self._fields[name] for name in CLOCK_SUMMARY_FIELDS]
@@ -201,44 +225,21 @@ class CareComplaint(models.Model):
                 self.browse(ids)[name] = value
         self.modified(CLOCK_SUMMARY_FIELDS)
 
-    def _read_summaries(self):
-        """{id of a complaint: values of ``CLOCK_SUMMARY_FIELDS``}"""
+    def _read_clock_rows(self):
+        """{id of a complaint: its clocks as :class:`ClockRow`}"""
         self.env["care.sla.status"].flush_model()
         rows = self.env.execute_query(
             SQL(
-                """
-                SELECT complaint_id,
-                       MIN(deadline) FILTER (WHERE over IS NOT TRUE),
-                       MIN(warn_at) FILTER (WHERE over IS NOT TRUE),
-                       COALESCE(BOOL_OR(paused)
-                           FILTER (WHERE over IS NOT TRUE), FALSE),
-                       CASE WHEN BOOL_OR(deadline < COALESCE(reached_at, 'infinity'))
-                                 FILTER (WHERE over) THEN 'missed'
-                            WHEN BOOL_OR(reached_at IS NOT NULL
-                                         AND cancelled IS NOT TRUE)
-                                 THEN 'met' END,
-                       %(reply)s, %(resolve)s
-                  FROM care_sla_status WHERE complaint_id = ANY(%(ids)s)
-                 GROUP BY complaint_id
-                """,
-                reply=self._sql_target_summary("reply"),
-                resolve=self._sql_target_summary("resolve"),
-                ids=self.ids,
+                "SELECT complaint_id, %s FROM care_sla_status"
+                " WHERE complaint_id = ANY(%s)",
+                SQL(", ").join(map(SQL.identifier, ClockRow._fields)),
+                self.ids,
             )
         )
-        return {id_: values for id_, *values in rows}
-
-    @api.model
-    def _sql_target_summary(self, target):
-        """Deadline and result of a target, as aggregates over its clocks"""
-        clocks = SQL("FILTER (WHERE target = %s AND cancelled IS NOT TRUE)", target)
-        return SQL(
-            """MIN(CASE WHEN reached_at IS NULL THEN deadline END) %(clocks)s,
-               CASE WHEN BOOL_OR(deadline < reached_at) %(clocks)s THEN 'missed'
-                    WHEN BOOL_AND(reached_at IS NOT NULL) %(clocks)s THEN 'met'
-                    WHEN COUNT(*) %(clocks)s > 0 THEN 'ongoing' END""",
-            clocks=clocks,
-        )
+        clocks = defaultdict(list)
+        for id_, *values in rows:
+            clocks[id_].append(ClockRow._make(values))
+        return clocks
 
     @api.model
     def _sql_target_state(self, alias, target):

@@ -84,37 +84,40 @@ class CareComplaint(models.Model):
         )
         self.browse(ids).invalidate_recordset(["event_ids"], flush=False)
 
-    def _begin_ledger(self, told=None):
+    def _begin_ledger(self, now=None, told=None):
         """Record the reception and the events of the stage, unless they are recorded.
 
+        :param now: naive UTC, when the events of the stage happen
         :param told: complaints that were created with events
-        :return: the ledger of these new complaints, as :meth:`_ledger` reads it
         :raise UserError: an event lies before the reception or in the future
         """
-        now = fields.Datetime.now()
-        nothing = self.env["care.complaint.stage"]
-        ledger = defaultdict(list, told._ledger() if told else {})
+        now = now or fields.Datetime.now()
+        ledger = told._ledger() if told else {}
         rows = []
         for complaint in self:
-            events = ledger[complaint.id]
+            events = ledger.get(complaint.id, ())
             for at, _kind in events:
                 complaint._check_past(at)
-            if (complaint.received_at, "received") not in events:
-                rows.append((complaint, "received", complaint.received_at))
-            known = {kind for _at, kind in events}
             rows += [
-                (complaint, kind, now)
-                for kind in self._events_between(nothing, complaint.stage_id)
-                if kind not in known
+                (complaint, kind, at)
+                for at, kind in complaint._first_events(now, events)
             ]
         self._write_events(rows)
-        for complaint, kind, at in rows:
-            ledger[complaint.id].append((at, kind))
         done = (*RESOLVED_PHASES, *CLOSED_PHASES)
         ended = self.filtered(lambda complaint: complaint.stage_id.phase in done)
         if moved := ended | (told or self.browse()):
             moved._set_moments(moved._ledger(), new=True)
-        return ledger
+
+    def _first_events(self, now, known=()):
+        """[(instant, kind)] of the reception and of the stage, without known events"""
+        received = (self.received_at, "received")
+        kinds = {kind for _at, kind in known}
+        nothing = self.env["care.complaint.stage"]
+        return [received][received in known :] + [
+            (now, kind)
+            for kind in self._events_between(nothing, self.stage_id)
+            if kind not in kinds
+        ]
 
     def _check_past(self, at):
         """:raise UserError: it lies before the reception or in the future"""

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from .care_complaint import NO_TIER_SEQUENCE
+from .care_complaint_repeat import REPEAT_MATCH_FIELDS
 
 
 class CareComplaint(models.Model):
@@ -139,10 +140,19 @@ class CareComplaint(models.Model):
             for vals in rows:
                 tier = statuses[vals.get("partner_id")].tier_id
                 vals["tier_id"] = tier.id
-                archived = (tier.sequence if tier else NO_TIER_SEQUENCE, None)
-                sequence, rank = places.get(tier.id) or archived
+                sequence, rank = places.get(tier.id) or (
+                    tier.sequence if tier else NO_TIER_SEQUENCE,
+                    None,
+                )
                 vals["tier_sequence"] = sequence
                 vals["priority"] = vals.get("priority") or self._priority_of(tier, rank)
+
+    @api.model
+    def _prepare_defaults(self, vals_list):
+        """Set what repeats and clocks follow from, where nothing is given."""
+        usual = self.default_get([*REPEAT_MATCH_FIELDS, "stage_id"])
+        for vals in vals_list:
+            vals.update(usual | vals)
 
     @api.model
     def _priority_of(self, tier, rank):

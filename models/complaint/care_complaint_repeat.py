@@ -72,10 +72,8 @@ class CareComplaint(models.Model):
         :return: {index in the list: index of the complaint that it repeats}, where
             both are new
         """
-        usual = self.default_get(list(REPEAT_MATCH_FIELDS))
         rows = []
-        for place, vals in enumerate(vals_list):
-            case = usual | vals
+        for place, case in enumerate(vals_list):
             if (
                 case.get("partner_id")
                 and case.get("kind") != "suggestion"

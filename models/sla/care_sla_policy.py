@@ -201,6 +201,14 @@ class CareSlaPolicy(models.Model):
             or complaint.company_id.resource_calendar_id
         )
 
+    def _new_clock(self, complaint):
+        """Values of the clock of this policy for a complaint"""
+        return self._snapshot() | {
+            "complaint_id": complaint.id,
+            "policy_id": self.id,
+            "calendar_id": self._calendar_for(complaint).id,
+        }
+
     def _snapshot(self):
         """Values of the policy that a clock stores"""
         policy = self._all()[self.id]

@@ -264,13 +264,12 @@ class CareSlaStatus(models.Model):
         statuses.invalidate_recordset(flush=False)
 
     @api.model
-    def _begin(self, vals_list, ledger):
-        """Create the clocks of new complaints together with their deadlines."""
+    def _wind(self, vals_list, ledger, now):
+        """Add the deadlines to the values of new clocks."""
         drafts = self.concat(*map(self.new, vals_list))
-        rows = drafts._new_rows(fields.Datetime.now(), ledger, keep=False, new=True)
+        rows = drafts._new_rows(now, ledger, keep=False, new=True)
         for vals, (_id, *values) in zip(vals_list, rows, strict=True):
             vals.update(zip(REPLAYED_FIELDS, values, strict=True))
-        return self.create(vals_list)
 
     def _new_rows(self, now, ledger, keep, new=False):
         """[(id, *values of ``REPLAYED_FIELDS``)] in the order of the clocks

@@ -69,7 +69,6 @@ class ResourceCalendar(models.Model):
         """
         self.ensure_one()
         span = min(FIRST_SPAN + needed * SPAN_PER_WORKING_HOUR, LONGEST_SPAN)
-        hopeless = self.flexible_hours or not self.attendance_ids
         while True:
             end = latest + span
             intervals = self._care_clock_intervals(company, start, end)
@@ -77,9 +76,12 @@ class ResourceCalendar(models.Model):
                 intervals = before._in_place_of(intervals)
             working = WorkingTime(intervals)
             enough = working.between(latest, end) >= needed
-            if enough or span >= LONGEST_SPAN or hopeless:
+            if enough or span >= LONGEST_SPAN or self._care_never_works():
                 return working
             span = min(span * 4, LONGEST_SPAN)
+
+    def _care_never_works(self):
+        return self.flexible_hours or not self.attendance_ids
 
     def _care_check_fixed(self):
         """Refuse calendars by which no clock can run.

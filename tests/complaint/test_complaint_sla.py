@@ -7,6 +7,7 @@ from odoo.fields import Command
 from odoo.tests import tagged, users
 from odoo.tools import mute_logger
 
+from ...models.complaint.care_complaint import CLOCK_SUMMARY_FIELDS
 from ..common_complaint import ComplaintCase
 
 MONDAY = "2026-11-09 00:00:00"
@@ -721,6 +722,36 @@ class TestComplaintSla(ComplaintCase):
         )
 
     # Speed ----------------------------------------------------------
+
+    def test_a_new_complaint_is_written_once(self):
+        """It knows its clocks before it is inserted, those that are paused or have
+        ended too; summing them up again changes nothing."""
+        self.policy()
+        self.policy("reply", 1, pausable=False)
+        stages = [self.stages[phase] for phase in ("record", "verify", "closed")]
+        for stage in (*stages, self.waiting):
+            complaint = self.complain(stage_id=stage.id)
+            self.assertEqual(len(complaint.sla_ids), 2, stage.name)
+            known = [complaint[field] for field in CLOCK_SUMMARY_FIELDS]
+            complaint._sum_up_sla()
+            self.env.flush_all()
+            complaint.invalidate_recordset()
+            summed = [complaint[field] for field in CLOCK_SUMMARY_FIELDS]
+            self.assertEqual(known, summed, stage.name)
+            complaint.sla_ids._replay(anew=True)
+            complaint._sum_up_sla()
+            again = [complaint[field] for field in CLOCK_SUMMARY_FIELDS]
+            self.assertEqual(known, again, stage.name)
+
+    def test_creating_one_asks_little(self):
+        self.policy()
+        self.policy("reply", 1)
+        self.complain()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.assertQueryCount(11):
+            self.complain()
+            self.env.flush_all()
 
     def test_moving_many_asks_little(self):
         self.policy()

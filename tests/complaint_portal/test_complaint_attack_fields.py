@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError
 from odoo.tests import tagged, users
 
+from ...models.complaint_portal.care_complaint_portal import _Checked
 from ..common_portal import PortalCase
 
 READABLE = {
@@ -46,6 +47,21 @@ class TestHiddenFields(PortalCase):
             with self.assertRaises(AccessError, msg=name):
                 self.as_client.read([name])
         self.assertEqual(set(self.as_client.read()[0]), READABLE)
+
+    def test_no_field_is_checked_by_the_context(self):
+        """What reading puts into the context counts for that user and those fields."""
+        other = self.env.ref("base.user_admin").id
+        own = self.client_user.id
+        for checked in (
+            [own, ["solution"]],
+            _Checked(other, frozenset(["solution"])),
+            _Checked(own, frozenset(["subject"])),
+        ):
+            client = self.as_client.with_context(care_checked=checked)
+            with self.assertRaises(AccessError):
+                client.read(["solution"])
+            with self.assertRaises(AccessError):
+                client.mapped("solution")
 
     def test_no_condition_on_a_hidden_field(self):
         Complaint = self.as_client.browse()
