@@ -12,6 +12,7 @@ from . import (
     test_net_fields,
     test_net_methods,
     test_one_truth,
+    test_pages,
     test_reader_language,
     test_reimport,
     test_rights,
