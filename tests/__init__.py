@@ -164,6 +164,7 @@ from .phone import (
 from .privacy import (
     test_personal_data,
     test_privacy_lookup,
+    test_privacy_ui,
     test_retention,
 )
 from .promise import (
