@@ -12,6 +12,7 @@ from . import (
     test_net_fields,
     test_net_methods,
     test_one_truth,
+    test_pages,
     test_reader_language,
     test_reimport,
     test_rights,
@@ -163,6 +164,7 @@ from .phone import (
 from .privacy import (
     test_personal_data,
     test_privacy_lookup,
+    test_privacy_ui,
     test_retention,
 )
 from .promise import (
