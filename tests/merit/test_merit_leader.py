@@ -33,7 +33,7 @@ class TestMeritLeader(MeritCase):
         south = self.target(self.other, day=day, date_start=self.today)
         before = self.target(day=self.today - timedelta(days=1))
         self.propose(day)
-        self.assertEqual(
+        self.assertCountEqual(
             self.rows(north), [(self.rep, 40), (self.boss, 40)], "from today on"
         )
         self.assertEqual(self.rows(south), [(self.rival, 30)], "own people only")
