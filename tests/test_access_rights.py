@@ -110,7 +110,7 @@ MATRIX = {
     "care.check.mark": ("r", "r", "rw", "", ""),
     "care.check.finding": ("", "", "rwcu", "", ""),
     "care.spot.check.second": ("", "r", "rw", "", ""),
-    "care.service.standard": ("r", "r", "rwcu", "", ""),
+    "care.service.standard": ("rwcu", "rwcu", "rwcu", "", ""),
     "care.standard.confirmation": ("r", "r", "r", "", ""),
     "care.relationship.pyramid": ("rwcu", "rwcu", "rwcu", "", ""),
     "care.protection.log": ("", "", "r", "", ""),

@@ -45,6 +45,7 @@ class CareMeritEntry(models.Model):
             return 0
         first = fields.Date.to_date(month or fields.Date.context_today(self))
         frame = self._frame(first.replace(day=1))
+        before = self.sudo().search([], order="id desc", limit=1).id or 0
         written = 0
         try:
             with self.env.cr.savepoint(flush=False):
@@ -55,7 +56,18 @@ class CareMeritEntry(models.Model):
             return 0
         if written:
             self.invalidate_model(flush=False)
+            self._tell_lifted(before)
         return written
+
+    @api.model
+    def _tell_lifted(self, before):
+        """Tell people of what is no longer due.
+
+        :param before: the last entry that this run found
+        """
+        counters = self.sudo().search([("id", ">", before), ("automatic", "=", True)])
+        lifted = counters.reversal_of_id.filtered(lambda old: old.standing == "lifted")
+        lifted._known()._tell_taken_back()
 
     @api.model
     def _try_lock_ledger(self):
@@ -165,8 +177,7 @@ class CareMeritEntry(models.Model):
         own = rules.filtered(
             lambda rule: rule.company_id in (company, company.browse())
         )
-        if self.env.context.get("care_merit_from_start") and company.care_merit_start:
-            first = max(first, company.care_merit_start)
+        first = max(first, company.care_merit_start or first)
         plain = own._plain() if first <= last else []
         departments = [EVERYBODY, *own.department_id.ids]
         for cause in sorted({rule.cause for rule in plain}):

@@ -167,12 +167,15 @@ class CareMeritEntry(models.Model):
             return record.care_partner_id.display_name
         return record.display_name
 
-    @api.depends("month", "settled_month")
+    @api.depends("month", "settled_month", "company_id")
     @api.depends_context("lang")
     def _compute_month_name(self):
         Month = self.env["care.merit.month"]
+        closed = Month._closed(self.company_id)
         for entry in self:
-            entry.month_name = Month._month_name(entry.settled_month or entry.month)
+            entry.month_name = Month._month_name(
+                entry.settled_month or entry._open_month(closed)
+            )
 
     @api.depends("res_model", "res_id")
     def _compute_source_name(self):

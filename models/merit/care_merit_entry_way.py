@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.misc import format_date
 
 UNCONFIRMED = ("proposed", "told", "heard")
 
@@ -42,6 +43,18 @@ class CareMeritEntry(models.Model):
             and self.state in ("proposed", "told")
             and (not self.heard_until or today <= self.heard_until)
         )
+
+    def _why_not_objectable(self):
+        if self.objected_at:
+            return self.env._("%s: you have objected already.", self.display_name)
+        if self.standing == "valid" and self.state in UNCONFIRMED and self.heard_until:
+            return self.env._(
+                "%(entry)s: the last day to object was %(day)s. Ask an administrator "
+                "of Customer Care to waive it.",
+                entry=self.display_name,
+                day=format_date(self.env, self.heard_until),
+            )
+        return self.env._("%s has been decided already.", self.display_name)
 
     def _waits_for_answer(self):
         return bool(self.objected_at and not self.answer and self.state in UNCONFIRMED)
@@ -129,12 +142,7 @@ class CareMeritEntry(models.Model):
                     self.env._("Only the person charged can object to an entry.")
                 )
             if not entry._is_objectable():
-                raise UserError(
-                    self.env._(
-                        "%s: the time to object is over, or you have objected before.",
-                        entry.display_name,
-                    )
-                )
+                raise UserError(entry._why_not_objectable())
             entry._care_unlock().write(
                 {
                     "objection": reason,
@@ -224,9 +232,11 @@ class CareMeritEntry(models.Model):
             (*UNCONFIRMED, "confirmed"),
             self.env._("%s is settled or waived. Reverse a settled entry instead."),
         )
+        known = self._known()
         self._care_unlock().write(
             {"state": "waived", "waived_by_id": self.env.uid, "reason": reason}
         )
+        known.sudo()._tell_taken_back()
         self.sudo()._close_questions()
         return True
 
@@ -243,6 +253,7 @@ class CareMeritEntry(models.Model):
             self.env._("%s is waived, so there is nothing to reverse."),
         )
         counters = self._reverse(reason)
+        self._known().sudo()._tell_taken_back()
         self.sudo()._close_questions()
         return counters.with_env(self.env)
 

@@ -40,14 +40,36 @@ class CareMeritEntry(models.Model):
 
     def _notify_told(self, user):
         told = self._care_in_language_of(user)
-        causes = dict(told._fields["cause"]._description_selection(told.env))
+        told._send_list(
+            user, told.env._("Rewards and penalties, new entries: %s", len(told))
+        )
+
+    def _known(self):
+        """Entries of which their people have been told"""
+        return self.filtered(lambda entry: entry.state != "proposed")
+
+    def _tell_taken_back(self):
+        """Tell each person that entries were waived, reversed or lifted."""
+        for user, entries in self.grouped("user_id").items():
+            if user.active:
+                told = entries._care_in_language_of(user)
+                told._send_list(
+                    user,
+                    told.env._(
+                        "Rewards and penalties, entries taken back: %s", len(told)
+                    ),
+                )
+
+    def _send_list(self, user, subject):
+        """One message to a person about these entries, in the language of ``self``"""
+        causes = dict(self._fields["cause"]._description_selection(self.env))
         user._care_send_digest(
-            told.env._("Rewards and penalties: %s new entries", len(told)),
-            told,
+            subject,
+            self,
             {
                 entry: f"{causes[entry.cause]}: {entry._say_amount()} "
-                f"({entry.source_name or format_date(told.env, entry.day)})"
-                for entry in told
+                f"({entry.source_name or format_date(self.env, entry.day)})"
+                for entry in self
             },
             "customer_care.my_merit_entry_action",
         )
@@ -118,10 +140,9 @@ class CareMeritEntry(models.Model):
         if not time:
             return
         this_month = fields.Date.context_today(self).replace(day=1)
-        ledger = self.with_context(care_merit_from_start=True)
         for back in range(MONTHS_BACK, -1, -1):
             month = this_month - relativedelta(months=back)
-            attempt(ledger, partial(type(self)._propose, month=month))
+            attempt(self, partial(type(self)._propose, month=month))
             Cron._commit_progress()
         self._end_hearings()
         new = self._untold_by_person().keys() - untold.keys()

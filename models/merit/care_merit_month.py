@@ -10,6 +10,7 @@ from odoo.tools.misc import babel_locale_parse, format_date, get_lang
 
 from ...tools import merits
 from ..core.care_job import attempt_each, single
+from .care_merit_entry_way import UNCONFIRMED
 
 MONTH_FIELDS = {"company_id", "month"}
 """What users say about a month"""
@@ -62,6 +63,10 @@ class CareMeritMonth(models.Model):
         copy=False,
     )
     content = fields.Html(compute="_compute_content", sanitize=False)
+    undecided_count = fields.Integer("Not Decided Yet", compute="_compute_undecided")
+    objection_count = fields.Integer(
+        "Objections to Answer", compute="_compute_undecided"
+    )
 
     _month_uniq = models.UniqueIndex(
         "(company_id, month)", "The company already has this month. Open it instead."
@@ -205,6 +210,21 @@ class CareMeritMonth(models.Model):
             lambda entry: merits.next_open(entry.month, closed) == self.month
         )
 
+    @api.depends("month", "company_id", "state")
+    def _compute_undecided(self):
+        """What goes to a later month if this one is closed now"""
+        Entry = self.env["care.merit.entry"]
+        for record in self:
+            undecided = Entry
+            if record.month and record.state == "open":
+                undecided = Entry.search(
+                    record._scope() & Domain("state", "in", UNCONFIRMED)
+                )
+            record.undecided_count = len(undecided)
+            record.objection_count = len(
+                undecided.filtered(lambda entry: entry._waits_for_answer())
+            )
+
     # ------------------------------------------------------------
     # Statements
     # ------------------------------------------------------------
@@ -285,14 +305,18 @@ class CareMeritMonth(models.Model):
     # ------------------------------------------------------------
 
     def _scope(self):
-        """Entries settled with the month, or of the month and not waived"""
+        """Entries settled with the month, or of the month and neither waived nor taken
+        back before they were confirmed"""
         self.ensure_one()
         return Domain("company_id", "=", self.company_id.id) & (
             Domain("settled_month", "=", self.month)
             | (
                 Domain("month", "=", self.month)
                 & Domain("settled_month", "=", False)
-                & Domain("state", "!=", "waived")
+                & (
+                    Domain("standing", "=", "valid") & Domain("state", "!=", "waived")
+                    | Domain("state", "=", "confirmed")
+                )
             )
         )
 

@@ -7,8 +7,8 @@ from odoo.tools import date_utils, format_amount
 from ...tools import merits
 
 RULE_CAUSES = [
-    ("visit_missed", "Visit of a subordinate missed"),
-    ("call_missed", "Call of a subordinate missed"),
+    ("visit_missed", "Visit missed"),
+    ("call_missed", "Call missed"),
     ("manager_visit_missed", "Own visit of a manager missed"),
     ("manager_call_missed", "Own call of a manager missed"),
     ("complaint", "Complaint"),

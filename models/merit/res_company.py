@@ -27,7 +27,7 @@ class ResCompany(models.Model):
     )
     care_merit_start = fields.Date(
         "Start of Rewards and Penalties",
-        help="The nightly job proposes nothing for what happened before this day.",
+        help="Nothing is proposed for what happened before this day.",
         prefetch="care",
     )
     care_praise_score = fields.Float(

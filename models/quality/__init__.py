@@ -14,6 +14,7 @@ from . import care_spot_check_line
 from . import care_spot_check_follow
 from . import care_spot_check_second
 from . import care_service_standard
+from . import care_service_standard_leader
 from . import care_standard_confirmation
 from . import res_company
 from . import res_config_settings

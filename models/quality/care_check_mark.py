@@ -67,6 +67,8 @@ class CareCheckMark(models.Model):
                         "Only %s can mark the second inspection.", second.user_id.name
                     )
                 )
+            if not second:
+                mark.line_id._check_not_own()
             if (second or mark.line_id).result:
                 raise UserError(
                     self.env._("The result is in, so the marks cannot be changed.")

@@ -86,6 +86,7 @@ class CareServiceStandard(models.Model):
         "res.users", string="Not Confirmed by", compute="_compute_missing"
     )
     may_confirm = fields.Boolean(compute="_compute_missing")
+    may_write = fields.Boolean(compute="_compute_may_write")
 
     _version_uniq = models.UniqueIndex(
         "(previous_id) WHERE previous_id IS NOT NULL",
@@ -103,6 +104,13 @@ class CareServiceStandard(models.Model):
             standard.missing_count = len(missing)
             standard.confirmed_count = len(confirmed)
             standard.may_confirm = self.env.user in missing
+
+    @api.depends("department_id")
+    @api.depends_context("uid")
+    def _compute_may_write(self):
+        allowed = self.filtered("id")._filtered_access("write")
+        for standard in self:
+            standard.may_write = not standard.id or standard in allowed
 
     @api.depends("name", "version")
     def _compute_display_name(self):

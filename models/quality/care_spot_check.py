@@ -116,9 +116,12 @@ class CareSpotCheck(models.Model):
         self.env["care.check.mark"].create(values)
 
     def _add_seconds(self):
-        lines = self.line_ids.filtered("mark_ids")
-        if not self.second_user_id:
+        second = self.second_user_id
+        if not second:
             return
+        lines = self.line_ids.filtered(
+            lambda line: line.mark_ids and line.user_id != second
+        )
         chosen = lines.browse(
             sampling.share(
                 f"{self.seed}-second",
@@ -127,15 +130,16 @@ class CareSpotCheck(models.Model):
             )
         )
         seconds = self.env["care.spot.check.second"].create(
-            [{"line_id": line.id, "user_id": self.second_user_id.id} for line in chosen]
+            [{"line_id": line.id, "user_id": second.id} for line in chosen]
         )
         self.invalidate_recordset(["second_ids"])
-        chosen.hidden_from_id = self.second_user_id
+        chosen.hidden_from_id = second
         values = []
-        for second in seconds:
-            items = second.line_id.mark_ids.item_id
-            values += items._mark_values(second_id=second.id)
+        for row in seconds:
+            items = row.line_id.mark_ids.item_id
+            values += items._mark_values(second_id=row.id)
         self.env["care.check.mark"].create(values)
+        seconds._ask_inspector()
 
     def _choose(self, kind, records, person, size):
         """Look first at people with findings of the last time, one record of each, for

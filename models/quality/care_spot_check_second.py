@@ -67,6 +67,17 @@ class CareSpotCheckSecond(models.Model):
             )
         return super().write(vals)
 
+    def _ask_inspector(self):
+        """Tell the second inspector what to inspect."""
+        for user, seconds in self.grouped("user_id").items():
+            told = seconds._care_in_language_of(user)
+            user._care_send_digest(
+                told.env._("To inspect a second time: %s", len(told)),
+                told,
+                {second: second.name for second in told},
+                "customer_care.spot_check_second_action",
+            )
+
     def action_finish(self):
         """Take the result from the checklist, and show the first marks.
 

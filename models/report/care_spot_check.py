@@ -60,6 +60,7 @@ class CareSpotCheck(models.Model):
         "Inspector",
         default=lambda self: self.env.user,
         domain="[('share', '=', False)]",
+        help="Nobody inspects their own work: that of the inspector is not drawn.",
     )
     state = fields.Selection(
         [("draft", "Draft"), ("drawn", "Drawn"), ("done", "Done")],
@@ -203,7 +204,8 @@ class CareSpotCheck(models.Model):
         )
         for kind, size, model, domain, person in sources:
             records = self.env[model].search(
-                domain & self._of_department(person), order="id"
+                domain & self._of_others(person) & self._of_department(person),
+                order="id",
             )
             for record in self._choose(kind, records, person, size):
                 yield kind, self._line_values(kind, record, record[person])
@@ -215,6 +217,12 @@ class CareSpotCheck(models.Model):
         """
         drawn = sampling.order(f"{self.seed}-{kind}", records.ids)[:size]
         return records.browse(drawn)
+
+    def _of_others(self, person):
+        """Nobody inspects their own work."""
+        if not self.user_id:
+            return Domain.TRUE
+        return Domain(person, "!=", self.user_id.id)
 
     def _of_department(self, person):
         if not self.department_id:

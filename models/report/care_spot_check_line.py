@@ -101,11 +101,16 @@ class CareSpotCheckLine(models.Model):
                     )
                 )
             if "result" in vals:
+                self._check_not_own()
                 vals = vals | {
                     "checked_by_id": self.env.uid if vals["result"] else False,
                     "checked_at": vals["result"] and fields.Datetime.now(),
                 }
         return super().write(vals)
+
+    def _check_not_own(self):
+        if any(line.user_id == self.env.user for line in self):
+            raise AccessError(self.env._("Somebody else must inspect your own work."))
 
     def action_right(self):
         self.write({"result": "right"})

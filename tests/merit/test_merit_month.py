@@ -296,6 +296,31 @@ class TestMeritMonth(MeritCase):
         self.assertEqual(set(self.entries().mapped("state")), {"told"})
         self.assertEqual(runs.remaining, 0)
 
+    def test_closing_proposes_nothing_before_the_start(self):
+        early = self.target(day="2026-10-14")
+        late = self.target(day="2026-10-20")
+        self.company.care_merit_start = "2026-10-15"
+        self.Month.create({"month": MONTH}).with_user(self.manager).action_close()
+        self.assertFalse(self.entries(early))
+        self.assertTrue(self.entries(late))
+
+    def test_what_waits_goes_to_the_next_open_month(self):
+        entry = self.entry
+        entry.with_user(self.manager).action_tell()
+        entry.with_user(self.boss).action_object("The shop was closed")
+        month = self.Month.create({"month": MONTH})
+        self.assertEqual((month.undecided_count, month.objection_count), (1, 1))
+        self.assertEqual(entry.month_name, "October 2026")
+        month.with_user(self.manager).action_close()
+        entry.invalidate_recordset()
+        self.assertEqual((month.undecided_count, month.objection_count), (0, 0))
+        self.assertEqual(entry.month_name, "November 2026")
+        self.missed.write({"done": 2, "state": "met"})
+        self.propose()
+        self.assertEqual(entry.standing, "lifted")
+        november = self.Month.create({"month": "2026-11-01"})
+        self.assertFalse(november._figures()["causes"], "it was never confirmed")
+
     def test_switching_on_begins_today(self):
         self.env["res.groups"]._switch_care_features(merit=False)
         self.company.care_merit_start = False

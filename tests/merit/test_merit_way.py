@@ -68,7 +68,7 @@ class TestMeritWay(MeritCase):
         with freeze_time("2026-12-16 08:00:00"):
             self.Entry._end_hearings()
             self.assertEqual(self.entry.state, "told")
-        with self.assertError(UserError, "objected before"):
+        with self.assertError(UserError, "objected already"):
             self.as_(self.boss).action_object("And again")
 
     def test_a_person_is_told_once_in_their_language(self):
@@ -343,3 +343,49 @@ class TestMeritWay(MeritCase):
                 ("no_miss", "person"): (50, 500),
             },
         )
+
+    # What people are told ---------------------------------------------------
+
+    def told(self, word):
+        return self.env["mail.message"].search(
+            [
+                ("partner_ids", "in", self.boss.partner_id.ids),
+                ("subject", "ilike", word),
+            ]
+        )
+
+    def test_who_was_told_hears_that_it_was_taken_back(self):
+        self.as_(self.manager).action_tell()
+        self.assertEqual(len(self.told("new entries: 1")), 1)
+        self.missed.write({"done": 1, "state": "met"})
+        self.propose()
+        self.assertEqual(self.entry.standing, "lifted")
+        self.assertEqual(len(self.told("taken back: 1")), 1)
+        self.propose()
+        self.assertEqual(len(self.told("taken back")), 1, "once")
+
+    def test_who_was_not_told_hears_nothing(self):
+        self.missed.write({"done": 1, "state": "met"})
+        self.propose()
+        self.assertEqual(self.entry.standing, "lifted")
+        self.assertFalse(self.told("taken back"))
+
+    def test_waived_and_reversed_by_hand(self):
+        self.as_(self.manager).action_tell()
+        self.as_(self.manager).action_waive("A storm")
+        self.assertEqual(len(self.told("taken back: 1")), 1)
+        other = self.target(day="2026-10-21")
+        self.propose()
+        self.entries(other).with_user(self.manager).action_reverse("Never agreed")
+        self.assertEqual(len(self.told("taken back: 1")), 1, "not told before")
+
+    def test_too_late_to_object(self):
+        self.as_(self.manager).action_tell()
+        with (
+            freeze_time("2026-11-16 08:00:00"),
+            self.assertError(UserError, "last day to object was 11/15/2026"),
+        ):
+            self.as_(self.boss).action_object("Late")
+        self.as_(self.manager).action_waive("A storm")
+        with self.assertError(UserError, "decided already"):
+            self.as_(self.boss).action_object("Late")

@@ -188,6 +188,44 @@ class TestChecklist(ChecklistCase):
         with self.assertError(UserError, "cannot inspect"):
             self.drawn(second_user_id=self.rep.id)
 
+    def test_nobody_inspects_their_own_work(self):
+        for user in (self.manager, self.second):
+            self.env["care.interaction"].create(
+                {
+                    "partner_id": self.best.id,
+                    "user_id": user.id,
+                    "date_start": "2026-10-20 09:00:00",
+                    "state": "done",
+                }
+            )
+        check = self.drawn(
+            report_count=200, user_id=self.manager.id, second_user_id=self.second.id
+        )
+        lines = check.line_ids.filtered("interaction_id")
+        self.assertNotIn(self.manager, lines.user_id, "the own work is not drawn")
+        own = lines.filtered(lambda line: line.user_id == self.second)
+        self.assertEqual(len(own), 1)
+        self.assertFalse(own.sudo().second_ids, "nor inspected a second time")
+        forged = own.with_user(self.second)
+        with self.assertError(AccessError, "Somebody else must inspect"):
+            forged.action_right()
+        with self.assertError(AccessError, "Somebody else must inspect"):
+            forged.mark_ids.action_yes()
+        own.mark_ids.action_yes()
+        own.action_finish()
+        self.assertEqual(own.result, "right")
+
+    def test_the_second_inspector_is_told(self):
+        self.drawn(second_user_id=self.second.id)
+        message = self.env["mail.message"].search(
+            [
+                ("partner_ids", "in", self.second.partner_id.ids),
+                ("subject", "ilike", "inspect a second time"),
+            ]
+        )
+        self.assertEqual(len(message), 1)
+        self.assertIn("spot_check_second_action", message.body)
+
     def test_forged_calls(self):
         check = self.drawn(second_user_id=self.second.id)
         line = check.line_ids.filtered("interaction_id")[0]

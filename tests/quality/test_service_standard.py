@@ -1,6 +1,6 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 
 from ..common_merit import MeritCase
 
@@ -79,7 +79,7 @@ class TestServiceStandard(MeritCase):
             self.by(self.other).action_confirm()
         with self.assertError(AccessError, "Only members of North"):
             self.by(self.manager).action_confirm()
-        for user in (self.rep, self.boss):
+        for user in (self.rep, self.rival):
             for name in ("action_publish", "action_new_version"):
                 with self.assertRaises(AccessError):
                     getattr(self.by(user), name)()
@@ -106,6 +106,41 @@ class TestServiceStandard(MeritCase):
             .search([("id", "=", self.standard.id)])
         )
 
+    def test_the_leader_writes_for_the_own_department(self):
+        Standard = self.env["care.service.standard"].with_user(self.boss)
+        values = {"name": "Visits", "text": "<p>Be on time</p>"}
+        draft = Standard.create({**values, **Standard.default_get(["department_id"])})
+        self.assertEqual(draft.department_id, self.north)
+        self.assertTrue(draft.may_write)
+        with self.assertError(AccessError, "own department"):
+            Standard.create({**values, "department_id": False})
+        for other in (self.south.id, False):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                draft.department_id = other
+        draft.text = "<p>Be early</p>"
+        draft.action_publish()
+        self.assertFalse(self.by(self.rep, draft).may_write)
+        self.by(self.rep, draft).action_confirm()
+        newer = draft.browse(draft.action_new_version()["res_id"])
+        newer.action_publish()
+        self.assertEqual((newer.version, draft.state), (2, "replaced"))
+        self.assertEqual(newer.missing_user_ids, self.rep | self.boss)
+        for user in (self.rep, self.rival):
+            with self.assertRaises(AccessError):
+                self.by(user, newer).write({"name": "Forged"})
+            with self.assertRaises(AccessError):
+                self.by(user, newer).action_new_version()
+            with self.assertRaises(AccessError):
+                self.env["care.service.standard"].with_user(user).create(
+                    {**values, "department_id": self.north.id}
+                )
+
+    def test_who_may_write_sees_the_buttons(self):
+        Standard = self.env["care.service.standard"]
+        for user, count in ((self.rep, 0), (self.boss, 1), (self.manager, 1)):
+            arch = Standard.with_user(user).get_view(view_type="form")["arch"]
+            self.assertEqual(arch.count("action_publish"), count, user.name)
+
     def test_a_confirmed_text_is_not_changed(self):
         self.standard.action_publish()
         with self.assertError(UserError, "Create a new version"):
@@ -118,3 +153,26 @@ class TestServiceStandard(MeritCase):
             {"name": "Forged", "text": "x", "state": "valid", "version": 3}
         )
         self.assertEqual((forged.state, forged.version), ("draft", 1))
+
+
+@tagged("post_install", "-at_install")
+class TestServiceStandardUi(HttpCase, MeritCase):
+    def test_from_the_first_version_to_the_second(self):
+        self.env["res.groups"]._switch_care_features(quality=True)
+        self.tour("publish", "care_boss")
+        first = self.env["care.service.standard"].search([("name", "=", "Visits")])
+        self.assertEqual(first.department_id, self.north)
+        self.assertEqual(first.activity_ids.user_id, self.rep | self.boss)
+        self.tour("confirm", "care_rep")
+        self.assertEqual(first.confirmation_ids.user_id, self.rep)
+        self.tour("version", "care_boss")
+        second = self.env["care.service.standard"].search([("version", "=", 2)])
+        self.assertEqual(second.previous_id, first)
+        self.assertEqual(second.missing_user_ids, self.rep | self.boss)
+
+    def tour(self, name, login):
+        self.start_tour(
+            "/odoo/action-customer_care.service_standard_action",
+            f"customer_care_standard_{name}",
+            login=login,
+        )

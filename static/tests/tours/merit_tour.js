@@ -7,7 +7,7 @@ registry.category("web_tour.tours").add("customer_care_merit_tell", {
     steps: () => [
         {
             content: "The entry names what was missed",
-            trigger: `${entry}:contains(Visit of a subordinate missed)`,
+            trigger: `${entry}:contains(Visit missed)`,
         },
         { trigger: `${entry} td[name=cause]`, run: "click" },
         {
@@ -93,7 +93,7 @@ registry.category("web_tour.tours").add("customer_care_merit_close", {
         },
         {
             content: "The figures are frozen, by cause",
-            trigger: "div[name=content]:contains(Visit of a subordinate missed)",
+            trigger: "div[name=content]:contains(Visit missed)",
         },
     ],
 });

@@ -1,0 +1,67 @@
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+
+class CareServiceStandard(models.Model):
+    """Leaders write and publish the standards of their own department, administrators
+    those of all (domain, section 8)."""
+
+    _inherit = "care.service.standard"
+
+    @api.model
+    def _may_write_any(self):
+        """Administrators of the app and leaders of a department"""
+        Rule = self.env["care.merit.rule"]
+        return Rule._is_free() or bool(Rule._led())
+
+    @api.model
+    def _get_view_cache_key(self, view_id=None, view_type="form", **options):
+        key = super()._get_view_cache_key(view_id, view_type, **options)
+        return (*key, self._may_write_any())
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """Who leads no department reads and confirms only."""
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if view_type in ("form", "list") and not self._may_write_any():
+            for name in ("create", "edit", "delete", "duplicate"):
+                arch.set(name, "0")
+            for name in ("action_publish", "action_new_version"):
+                for button in arch.xpath(f"//button[@name='{name}']"):
+                    button.getparent().remove(button)
+        return arch, view
+
+    @api.model
+    def default_get(self, fields):
+        """A leader writes for the own department."""
+        values = super().default_get(fields)
+        Rule = self.env["care.merit.rule"]
+        if "department_id" in fields and not Rule._is_free():
+            values.setdefault("department_id", Rule._led().id)
+        return values
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        standards = super().create(vals_list)
+        standards._check_led()
+        return standards
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "department_id" in vals or "company_id" in vals:
+            self._check_led()
+        return result
+
+    def _check_led(self):
+        """:raise AccessError: not for the department that the user leads"""
+        if self.env["care.merit.rule"]._is_free():
+            return
+        for standard in self:
+            if standard.department_id.sudo().user_id != self.env.user:
+                raise AccessError(
+                    self.env._(
+                        "Leaders write standards for their own department: choose it. "
+                        "Only administrators of Customer Care write those of all "
+                        "departments."
+                    )
+                )
