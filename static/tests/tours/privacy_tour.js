@@ -49,7 +49,8 @@ registry.category("web_tour.tours").add("customer_care_erase_person", {
         { trigger: ".modal button[name=action_erase]", run: "click" },
         {
             content: "It cannot be undone, so it asks again",
-            trigger: ".modal:contains(Erase the data of this person for good?) .btn-primary",
+            trigger:
+                ".modal:contains(Erase the data of this person for good?) .btn-primary",
             run: "click",
         },
         {
