@@ -42,26 +42,31 @@ class CareServiceStandard(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        standards = super().create(vals_list)
-        standards._check_led()
-        return standards
+        for vals in vals_list:
+            if "department_id" in vals:
+                self._check_led(vals["department_id"])
+        return super().create(vals_list)
 
     def write(self, vals):
-        result = super().write(vals)
-        if "department_id" in vals or "company_id" in vals:
-            self._check_led()
-        return result
+        if "department_id" in vals and self._care_differs(
+            "department_id", vals["department_id"]
+        ):
+            self._check_led(vals["department_id"])
+        return super().write(vals)
 
-    def _check_led(self):
-        """:raise AccessError: not for the department that the user leads"""
+    @api.model
+    def _check_led(self, department_id):
+        """Says in words what the rules of access demand.
+
+        :raise AccessError: not the department that the user leads
+        """
         if self.env["care.merit.rule"]._is_free():
             return
-        for standard in self:
-            if standard.department_id.sudo().user_id != self.env.user:
-                raise AccessError(
-                    self.env._(
-                        "Leaders write standards for their own department: choose it. "
-                        "Only administrators of Customer Care write those of all "
-                        "departments."
-                    )
+        team = self.env["crm.team"].sudo().browse(department_id)
+        if team.user_id != self.env.user:
+            raise AccessError(
+                self.env._(
+                    "Leaders write standards for their own department: choose it. Only "
+                    "administrators of Customer Care write those of all departments."
                 )
+            )

@@ -59,7 +59,7 @@ class TestMeritWay(MeritCase):
         with freeze_time("2026-11-16 08:00:00"):
             self.Entry._end_hearings()
             self.assertEqual(self.entry.state, "heard")
-            with self.assertError(UserError, "over"):
+            with self.assertError(UserError, "last day to object"):
                 self.as_(self.boss).action_object("Too late")
             self.as_(self.manager).action_confirm()
 
