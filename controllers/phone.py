@@ -117,7 +117,7 @@ class CarePhone(http.Controller):
                 "version": _version(),
                 "modules": _modules(),
                 "page_lang": _page_lang(),
-                "manifest": self._manifest(),
+                "manifest": self._as_app("/web/manifest.scoped_app_manifest", PAGE),
                 "title": request.env._("My Day"),
                 "values": json.dumps(
                     {
@@ -137,11 +137,12 @@ class CarePhone(http.Controller):
         )
         return response
 
-    def _manifest(self):
-        return "/web/manifest.scoped_app_manifest?" + urlencode(
+    def _as_app(self, address, path):
+        """Address of Odoo's that makes a path an app of its own"""
+        return f"{address}?" + urlencode(
             {
                 "app_id": "customer_care",
-                "path": PAGE,
+                "path": path,
                 "app_name": request.env._("My Day"),
             }
         )
@@ -157,13 +158,6 @@ class CarePhone(http.Controller):
     def install(self):
         """How to get the page onto the phone"""
         _check_feature()
-        install = "/scoped_app?" + urlencode(
-            {
-                "app_id": "customer_care",
-                "path": PAGE.removeprefix("/"),
-                "app_name": request.env._("My Day"),
-            }
-        )
         url = request.env.user.get_base_url() + PAGE
         return request.render(
             "customer_care.phone_install",
@@ -172,7 +166,7 @@ class CarePhone(http.Controller):
                 "page_lang": _page_lang(),
                 "url": url,
                 "page": PAGE,
-                "install": install,
+                "install": self._as_app("/scoped_app", PAGE.removeprefix("/")),
                 "code": image_data_uri(request.env["ir.actions.report"]._care_qr(url)),
             },
         )

@@ -1,7 +1,7 @@
 """Contacts made and planned, the targets they count for, and the link to Odoo's
 calendar and activities.
 
-Owns: care.interaction*, care.brief.view.
+Owns: care.interaction*, care.brief.view, care.phone.report.
 May use: core to contact_plan.
 """
 
@@ -26,6 +26,7 @@ from . import (
     care_interaction_sheet_values,
     care_interaction_stand_in,
     care_interaction_tried,
+    care_phone_report,
     care_plan_target_counting,
     care_plan_target_links,
     care_plan_target_planning,

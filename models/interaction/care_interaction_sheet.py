@@ -5,10 +5,9 @@ from datetime import datetime, time, timedelta
 from typing import Any, NamedTuple
 
 import pytz
-from psycopg2 import IntegrityError
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ConcurrencyError, UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools.mimetypes import guess_mimetype
 
 PHOTO_TYPES = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
@@ -31,7 +30,6 @@ class ReportToFile(NamedTuple):
     target: Any
     company: Any
     written: datetime
-    key: str | None = None
 
     def new_contact(self, vals):
         """The role is that of the target, else the user's own at the customer."""
@@ -51,15 +49,6 @@ class CareInteraction(models.Model):
 
     _inherit = "care.interaction"
 
-    report_key = fields.Char(
-        copy=False,
-        readonly=True,
-        exportable=False,
-        help="Made by the sheet: however often it is sent, a report is filed once.",
-    )
-
-    _report_key_uniq = models.UniqueIndex("(report_key) WHERE report_key IS NOT NULL")
-
     @api.model
     def report_from_phone(self, values):
         """File the report of a contact that ends now.
@@ -74,9 +63,9 @@ class CareInteraction(models.Model):
         key = values.get("key")
         if not isinstance(key, str) or not 8 <= len(key) <= 64:
             raise UserError(self.env._("This report has no key. Reload the page."))
-        key = f"{self.env.uid}-{key}"
-        if filed := self.search([("report_key", "=", key)], limit=1):
-            return filed._filed(new=False)
+        claim, is_new = self.env["care.phone.report"]._claim(key)
+        if not is_new:
+            return claim.interaction_id.sudo(False)._filed(new=False)
         contact, target = self._contact_to_file(values)
         partner = contact.partner_id or target.partner_id
         partner = partner or self.env["res.partner"].browse(_id(values, "partner_id"))
@@ -88,15 +77,9 @@ class CareInteraction(models.Model):
             target,
             contact.company_id or target.company_id or self.env.company,
             fields.Datetime.now().replace(microsecond=0),
-            key,
         )
-        try:
-            with self.env.cr.savepoint():
-                [contact] = self._file_reports([report])
-        except IntegrityError as error:
-            if "report_key" in str(error):  # the other tap came first: look again
-                raise ConcurrencyError(str(error)) from error
-            raise
+        [contact] = self._file_reports([report])
+        claim.interaction_id = contact
         return contact._filed(new=True)
 
     @api.model
@@ -135,12 +118,10 @@ class CareInteraction(models.Model):
         vals |= report.contact._sheet_times(
             vals.get("channel"), report.written, vals.get("checked_in_at")
         )
-        if report.key:
-            vals["report_key"] = report.key
         return vals, person, photos
 
     def _filed(self, *, new):
-        self.ensure_one()
+        """Of no contact, if one that was filed before has been deleted"""
         following = self.env["care.plan.target"]._next_of_my_day(self.partner_id)
         return {
             "id": self.id,

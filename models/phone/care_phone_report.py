@@ -4,13 +4,11 @@ from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, hmac
 
 from ...tools.phone_clock import Clock, from_phone
 from ...tools.phone_payload import InvalidReportError, read_key, read_report
 
 _logger = logging.getLogger(__name__)
-RETENTION_DAYS = 400
 MAX_BATCH = 50
 """Reports in one upload"""
 
@@ -20,24 +18,14 @@ class AlreadyReportedError(UserError):
 
 
 class CarePhoneReport(models.Model):
-    """Reports that phones have sent, one row per key made on the phone: sending one
-    again, or from two devices at once, leads to the same contact."""
+    """Reports of the page that works without a network, which come in batches."""
 
-    _name = "care.phone.report"
-    _description = "Report from a Phone"
-    _log_access = False
+    _inherit = "care.phone.report"
 
-    key = fields.Char(required=True, help="Hash of the phone's key and the user.")
-    interaction_id = fields.Many2one(
-        "care.interaction", ondelete="set null", index="btree_not_null"
-    )
     note = fields.Text(help="What the user was told when it was filed.")
     version = fields.Integer(
         aggregator=None, help="Version of the page that wrote the report."
     )
-    sent_at = fields.Datetime(required=True, index=True)
-
-    _key_unique = models.UniqueIndex("(key)")
 
     @api.model
     def _file(self, payload):
@@ -109,7 +97,7 @@ class CarePhoneReport(models.Model):
                 rows[place] = row
         prepared = {place: self._prepare(chosen[place], clock) for place in rows}
         self._file_prepared([(row, prepared[place]) for place, row in rows.items()])
-        return {place: rows[place].sudo()._answer(chosen[place].key) for place in rows}
+        return {place: rows[place]._answer(chosen[place].key) for place in rows}
 
     def _file_one(self, values, clock):
         key = code = None
@@ -135,10 +123,10 @@ class CarePhoneReport(models.Model):
     def _file_once(self, report, clock):
         row, is_new = self._claim(report.key)
         if not is_new:
-            return row.sudo()._answer(report.key)
+            return row._answer(report.key)
         prepared = self._prepare(report, clock)
         self._file_prepared([(row, prepared)])
-        return row.sudo()._answer(report.key)
+        return row._answer(report.key)
 
     def _file_prepared(self, rows):
         """File them as the report sheet does; the rows remember what became of them.
@@ -153,8 +141,12 @@ class CarePhoneReport(models.Model):
         )
         for (row, prepared), contact in zip(rows, contacts, strict=True):
             self._date_report(contact, prepared)
-            row.sudo().write(
-                {"interaction_id": contact.id, "note": "\n".join(prepared.notes)}
+            row.write(
+                {
+                    "interaction_id": contact.id,
+                    "note": "\n".join(prepared.notes),
+                    "version": self.env.context.get("care_phone_version", 0),
+                }
             )
 
     def _answer(self, key):
@@ -164,31 +156,3 @@ class CarePhoneReport(models.Model):
             "id": self.interaction_id.id or False,
             "note": self.note or "",
         }
-
-    @api.model
-    def _claim(self, key):
-        """Claim a key for this transaction.
-
-        A second upload of the same report waits until the first has committed. It then
-        fails to serialize, Odoo tries it again, and it finds the contact.
-
-        :return: (row, whether it is new)
-        """
-        key = hmac(self.env(su=True), "care-phone-report", (self.env.uid, key))
-        rows = self.env.execute_query(
-            SQL(
-                "INSERT INTO care_phone_report (key, version, sent_at)"
-                " VALUES (%s, %s, %s) ON CONFLICT (key) DO NOTHING RETURNING id",
-                key,
-                self.env.context.get("care_phone_version", 0),
-                fields.Datetime.now(),
-            )
-        )
-        if rows:
-            return self.browse(rows[0]), True
-        return self.sudo().search([("key", "=", key)], limit=1), False
-
-    @api.autovacuum
-    def _gc_reports(self):
-        limit = fields.Datetime.subtract(fields.Datetime.now(), days=RETENTION_DAYS)
-        self.search([("sent_at", "<", limit)], limit=10_000).unlink()

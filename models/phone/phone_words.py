@@ -113,6 +113,14 @@ def _words_of_the_queue(env):
         "other_user": env._("Another user is logged in. Reload the page."),
         "again": env._("File as a Further Contact"),
         "retry": env._("Try Again"),
+        "change": env._("Change"),
+        "change_late": env._(
+            "This report may have been sent already. Once it is filed, open it in Odoo."
+        ),
+        "change_other": env._(
+            "Another report of this customer has been begun. File that one first."
+        ),
+        "open_report": env._("Open in Odoo"),
         "delete": env._("Delete"),
         "delete_sure": env._("Delete this report? It was not filed."),
         "full": env._(

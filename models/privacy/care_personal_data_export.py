@@ -12,7 +12,7 @@ PERSON_FIELDS = (
     *("create_date", "is_blacklisted"),
 )
 """Odoo's own fields of a contact that are exported, beside those of the app"""
-HIDDEN_FIELDS = {"access_token", "invite_token", "message_key", "report_key"}
+HIDDEN_FIELDS = {"access_token", "invite_token", "message_key"}
 MEMORY_LIMIT = 16 * 2**20
 """Larger archives are written to a temporary file."""
 

@@ -21,8 +21,9 @@ const channels = [
     ["phone", "Phone"],
 ];
 
-/** @param {Object[]} filed reports that the sheet sends */
-async function mountSheet(filed = []) {
+/** @param {Object[]} filed reports that the sheet sends
+ * @param {Object[]} opened actions that it opens */
+async function mountSheet(filed = [], opened = []) {
     onRpc("care.interaction", "sheet_values", () => ({
         partner_id: 1,
         name: "Velvet Salon",
@@ -57,6 +58,9 @@ async function mountSheet(filed = []) {
         };
     });
     const env = await makeDialogMockEnv();
+    patchWithCleanup(env.services.action, {
+        doAction: (action) => opened.push(action),
+    });
     await mountWithCleanup(ReportSheet, {
         env,
         props: { close() {}, partner_id: 1 },
@@ -128,6 +132,15 @@ test("check in, and nobody is there", async () => {
         "2026-03-05 09:12:00",
         31.2,
     ]);
+});
+
+test("a report of the wrong customer is corrected where it was filed", async () => {
+    const opened = [];
+    await mountSheet([], opened);
+    await contains(".o_care_sheet_file").click();
+    await contains(".o_care_sheet_correct").click();
+    const [{ res_model, res_id }] = opened;
+    expect([res_model, res_id]).toEqual(["care.interaction", 7]);
 });
 
 async function noisePhoto(width, height) {

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from PIL import Image
 
+from odoo import SUPERUSER_ID
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged, users
@@ -220,6 +221,12 @@ class TestReportSheet(SheetCase):
         others = self.env["care.interaction"].with_user(self.all)
         theirs = others.report_from_phone(self.values())
         self.assertTrue(theirs["new"], "a key is one's own")
+
+    def test_a_deleted_report_is_not_filed_again(self):
+        self.file().with_user(SUPERUSER_ID).unlink()
+        again = self.Sheet.report_from_phone(self.values())
+        self.assertEqual((again["id"], again["new"]), (False, False))
+        self.assertFalse(self.target.done)
 
     def test_key_needed(self):
         for key in (None, "", "short", 12345678, "x" * 65):

@@ -38,6 +38,7 @@ function type(selector, text) {
     element.dispatchEvent(new Event("input", { bubbles: true }));
     element.dispatchEvent(new Event("change", { bubbles: true }));
 }
+const shown = (title) => until(() => find("h1")?.textContent === title, title);
 const states = async () => (await day.store.all("outbox")).map((row) => row.state);
 const settled = (...expected) => until(
     async () => (await states()).sort().join() === expected.join(),
@@ -223,6 +224,79 @@ class TestPhoneOffline(HttpCase, TierCase):
             await settled("filed");
         """)
         self.assertEqual(self.reports(self.salon), report)
+
+    def test_a_report_that_waits_is_changed(self):
+        self.switch(online=False)
+        self.write_on("Amber Salon", "Belongs elsewhere")
+        self.play("""
+            find("button[name=file]").click();
+            await shown("Birch Shop");
+            location.hash = "reports";
+            await button("Change");
+            await shown("Amber Salon");
+            if (find("textarea[name=summary]").value !== "Belongs elsewhere") {
+                throw new Error("The draft has lost its text");
+            }
+            await settled("");
+            type("textarea[name=summary]", "Changed");
+            find("button[name=file]").click();
+            await shown("Birch Shop");
+        """)
+        self.write_on("Birch Shop", "A slip")
+        self.play("""
+            find("button[name=file]").click();
+            await shown("My Day");
+            await settled("waiting", "waiting");
+            globalThis.confirm = () => true;
+            location.hash = "reports";
+            const slip = await until(
+                () => [...document.querySelectorAll("li.waiting")].find(
+                    (row) => row.textContent.includes("A slip")
+                ), "the slip"
+            );
+            await button("Delete", slip);
+            await settled("waiting");
+        """)
+        self.switch(online=True)
+        link = self.play("""
+            await settled("filed");
+            const link = await until(() => find("li.filed a.button"), "the link");
+            await until(() => !day.attempting, "rest");
+            return link.pathname;
+        """)
+        report = self.reports(self.salon)
+        self.assertEqual(report.mapped("summary"), ["Changed"])
+        self.assertFalse(self.reports(self.shop))
+        self.assertEqual(link, f"/odoo/care.interaction/{report.id}")
+
+    def test_a_report_that_may_be_filed_is_not_changed(self):
+        """The server has it; its answer was lost."""
+        self.write_on("Amber Salon", "Its answer is lost")
+        self.play("""
+            const online = window.fetch;
+            window.fetch = async (path, ...args) => {
+                const response = await online(path, ...args);
+                if (path === "/care/day/sync") {
+                    throw new TypeError("Failed to fetch");
+                }
+                return response;
+            };
+            SyncManager.prototype.register = () => Promise.resolve();
+            find("button[name=file]").click();
+            await shown("Birch Shop");
+            await until(() => day.net === "offline" && !day.attempting, "rest");
+            location.hash = "reports";
+            await button("Change");
+            const toast = await until(() => find(".toast.warning"), "a warning");
+            if (toast.textContent !== day.words.change_late) {
+                throw new Error(toast.textContent);
+            }
+            await settled("waiting");
+            window.fetch = online;
+            await day.attempt();
+            await settled("filed");
+        """)
+        self.assertEqual(len(self.reports(self.salon)), 1)
 
     def test_the_session_ends_in_between(self):
         self.write_on("Amber Salon", "Written when logged out")

@@ -1,4 +1,5 @@
 import { h } from "./dom.js";
+import { draftOf } from "./report.js";
 
 /** The reports that this phone keeps: those that wait, that were filed today, and those
  * about which the user decides. */
@@ -29,13 +30,6 @@ export class Outbox {
 
     report(row) {
         const { words } = this;
-        const decide = async (work) => {
-            await work();
-            await this.app.render();
-            this.app.attempt();
-        };
-        const button = (text, work) =>
-            h("button", { type: "button", onclick: () => decide(work) }, text);
         return h(
             "li",
             { class: row.state },
@@ -58,23 +52,57 @@ export class Outbox {
             row.promise ? h("div", {}, `${words.promises}: ${row.promise}`) : "",
             row.note ? h("div", { class: "reason" }, row.note) : "",
             row.message ? h("div", { class: "late" }, row.message) : "",
-            row.state === "refused"
-                ? h(
-                      "div",
-                      { class: "row" },
-                      button(words.retry, () => this.app.queue.retry(row.key)),
-                      row.code === "reported"
-                          ? button(words.again, () =>
-                                this.app.queue.retry(row.key, true)
-                            )
-                          : "",
-                      button(words.delete, async () => {
-                          if (confirm(words.delete_sure)) {
-                              await this.app.store.delete("outbox", row.key);
-                          }
-                      })
-                  )
-                : ""
+            h("div", { class: "row" }, this.buttons(row))
         );
+    }
+
+    /** What one can do about it */
+    buttons(row) {
+        const { app, words } = this;
+        const button = (text, onclick) =>
+            h("button", { type: "button", onclick }, text);
+        if (row.state === "filed") {
+            const href = `/odoo/care.interaction/${row.contactId}`;
+            return row.contactId
+                ? [h("a", { class: "button", href }, words.open_report)]
+                : [];
+        }
+        const retry = (again) => () => this.decided(app.queue.retry(row.key, again));
+        return [
+            row.state === "refused" && button(words.retry, retry(false)),
+            row.code === "reported" && button(words.again, retry(true)),
+            app.bundle?.customers[row.partner] &&
+                button(words.change, () => this.change(row)),
+            button(words.delete, () => this.delete(row)),
+        ];
+    }
+
+    async decided(work) {
+        await work;
+        await this.app.render();
+        this.app.attempt();
+    }
+
+    /** Wrong customer, wrong word: it is a draft again. */
+    async change(row) {
+        const { app, words } = this;
+        if (await app.store.get("drafts", row.partner)) {
+            app.say(words.change_other, "warning");
+        } else if (await app.queue.takeBack(row.key, draftOf(row))) {
+            location.hash = `c/${row.partner}`;
+        } else {
+            app.say(words.change_late, "warning");
+        }
+    }
+
+    async delete(row) {
+        const { app, words } = this;
+        if (!confirm(words.delete_sure)) {
+            return;
+        }
+        if (!(await app.queue.takeBack(row.key))) {
+            app.say(words.change_late, "warning");
+        }
+        await this.decided();
     }
 }

@@ -97,6 +97,7 @@ export class Queue {
         const waiting = await this.waiting();
         waiting.sort((a, b) => a.at - b.at);
         for (const batch of batches(waiting)) {
+            await this.markSent(batch);
             const results = await this.send("/care/day/sync", {
                 user: this.user,
                 version: VERSION,
@@ -108,6 +109,32 @@ export class Queue {
             }
         }
         return waiting.length > 0;
+    }
+
+    /** Its answer may get lost: from here on only the server knows if it is filed. */
+    async markSent(batch) {
+        const fresh = batch.filter((report) => !report.sent);
+        await this.store.update("outbox", fresh, { sent: true }).catch(() => {});
+    }
+
+    /** Take back a report that was not filed, to drop it or to go on with it.
+     * @param {Object} [draft] what it becomes
+     * @returns {Promise<boolean>} false if it may have been filed already */
+    takeBack(key, draft) {
+        return this.exclusively(async () => {
+            const report = await this.store.get("outbox", key);
+            const isSent = report?.state === "waiting" && report.sent;
+            if (!report || report.state === "filed" || isSent) {
+                return false;
+            }
+            if (draft) {
+                await this.store
+                    .put("drafts", draft)
+                    .catch(() => this.store.remember("drafts", draft));
+            }
+            await this.store.delete("outbox", key);
+            return true;
+        });
     }
 
     async settle(result) {
@@ -130,7 +157,8 @@ export class Queue {
 
     async retry(key, again = false) {
         const report = await this.store.get("outbox", key);
-        await this.store.put("outbox", { ...report, state: "waiting", again });
+        const values = { state: "waiting", sent: false, again };
+        await this.store.put("outbox", { ...report, ...values });
     }
 
     /** Filed reports of days before need not be shown any more. */
@@ -153,6 +181,7 @@ const HERE = new Set([
     "contactId",
     "name",
     "next_chip",
+    "sent",
 ]);
 
 function payload(report) {

@@ -159,6 +159,19 @@ export class ReportSheet {
     }
 }
 
+/** The draft that a report was made of, to go on with */
+export function draftOf({ partner, next_at, ...values }) {
+    return {
+        ...values,
+        customer: partner,
+        ...(next_at && { next_day: isoDay(next_at), next_time: clock(next_at) }),
+        sent: false,
+        message: "",
+        note: "",
+        code: "",
+    };
+}
+
 function newKey() {
     const random = crypto.getRandomValues(new Uint8Array(16));
     return Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -78,6 +78,18 @@ export class Store {
         this.memory.get(name).delete(record[STORES[name]]);
     }
 
+    /** Change records in one transaction; those in memory are changed there. */
+    async update(name, records, values) {
+        const memory = this.memory.get(name);
+        records.forEach((record) => Object.assign(record, values));
+        const stored = records.filter((record) => !memory.has(record[STORES[name]]));
+        if (this.db && stored.length) {
+            await this.transact([name], "readwrite", (store) => {
+                stored.forEach((record) => store(name).put(record));
+            });
+        }
+    }
+
     remember(name, record) {
         this.memory.get(name).set(record[STORES[name]], record);
     }

@@ -286,10 +286,12 @@ export class ReportSheet extends Component {
         return this.load(this.state.filed.next);
     }
 
-    /** Everything else that a report can have, e.g. that nobody was met. */
+    /** Everything else that a report can have; once it is filed, to correct it. */
     async openForm() {
-        const { target_id, interaction_id } = this.sheet;
-        const action = target_id
+        const { target_id } = this.sheet;
+        const interaction_id = this.state.filed?.id || this.sheet.interaction_id;
+        const isNew = target_id && !this.state.filed;
+        const action = isNew
             ? await this.orm.call("care.plan.target", "action_report", [[target_id]])
             : {
                   type: "ir.actions.act_window",
