@@ -126,7 +126,7 @@ class TestServiceStandard(MeritCase):
         self.assertEqual((newer.version, draft.state), (2, "replaced"))
         self.assertEqual(newer.missing_user_ids, self.rep | self.boss)
         for user in (self.rep, self.rival):
-            with self.assertRaises(AccessError):
+            with self.assertRaises(UserError):
                 self.by(user, newer).write({"name": "Forged"})
             with self.assertRaises(AccessError):
                 self.by(user, newer).action_new_version()
