@@ -16,6 +16,15 @@ class ResUsers(models.Model):
             self._care_reassign()
         return result
 
+    def _care_led_department(self):
+        """The department (sales team) that the user leads, the first of several"""
+        self.ensure_one()
+        Team = self.env["crm.team"].sudo()
+        led = Domain("user_id", "=", self.id) & Domain(
+            "company_id", "in", (*self.env.companies.ids, False)
+        )
+        return Team.search(led, limit=1).with_env(self.env)
+
     def _care_send_digest(self, subject, records, words, action):
         """Tell the user of many records in one message, in place of one for each.
 

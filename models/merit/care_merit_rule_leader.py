@@ -22,17 +22,7 @@ class CareMeritRule(models.Model):
 
     @api.model
     def _led(self):
-        """The department that the user leads, the first of several"""
-        return (
-            self.env["crm.team"]
-            .sudo()
-            .search(
-                Domain("user_id", "=", self.env.uid)
-                & Domain("company_id", "in", (*self.env.companies.ids, False)),
-                limit=1,
-            )
-            .with_env(self.env)
-        )
+        return self.env.user._care_led_department()
 
     def _is_led(self):
         return all(

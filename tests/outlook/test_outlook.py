@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from ...models.outlook import care_outlook_refresh
+from ...models.outlook.outlook_rows import _array
 from ..common_outlook import OutlookCase
 
 
@@ -20,6 +21,18 @@ class TestOutlook(OutlookCase):
         }
 
     # Rows --------------------------------------------------------------
+
+    def test_values_reach_the_database_as_they_are(self):
+        texts = ['say "so"', "back\\slash\\", "{a, b}", "", "NULL", " 'x'\n", None]
+        for values, kind in (
+            (texts, "text"),
+            ([1.5, -1e-12, 1e300, None], "float8"),
+            ([True, False, None], "bool"),
+            ([self.today, None], "date"),
+            ([], "int"),
+        ):
+            self.env.cr.execute(f"SELECT %s::{kind}[]", [_array(values)])
+            self.assertEqual(self.env.cr.fetchone()[0], values)
 
     def test_regular_customer(self):
         self.refresh()
