@@ -277,7 +277,7 @@ class Services:
             key: value
             for key, value in os.environ.items()
             if not key.startswith(("PG", "ODOO"))
-        }
+        } | {"ODOO_NOTIFY_CRON_CHANGES": "1"}
         command = [sys.executable, Odoo().script, "-c", config]
         return Process(name, command, self.log, env)
 

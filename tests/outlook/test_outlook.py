@@ -31,7 +31,7 @@ class TestOutlook(OutlookCase):
             ([self.today, None], "date"),
             ([], "int"),
         ):
-            self.env.cr.execute(f"SELECT %s::{kind}[]", [_array(values)])
+            self.env.cr.execute(f"SELECT %s::{kind}[]", [_array(values, kind)])
             self.assertEqual(self.env.cr.fetchone()[0], values)
 
     def test_regular_customer(self):
