@@ -60,13 +60,14 @@ class Faults:
         finally:
             time.sleep(AFTER)
             load.stop()
+        end = time.time()
         jobs_run = self.jobs_run()
         last = max((row[1] for row in load.rows if not row[3]), default=0)
         return {
             "fault": name,
             "pages": len(load.rows),
             "refused": sum(1 for row in load.rows if row[3]),
-            "works again": time.time() - last < AFTER + 2 * load.users / load.rate,
+            "works again": end - last < AFTER + 2 * load.users / load.rate,
             "jobs run": jobs_run,
             **self.count(load.writes),
             "mails": self.mails(load.writes),
