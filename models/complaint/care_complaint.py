@@ -187,6 +187,11 @@ class CareComplaint(models.Model):
     reopen_count = fields.Integer("Reopened", readonly=True, copy=False)
 
     _open_idx = models.Index("(partner_id) WHERE closed_at IS NULL")
+    _report_idx = models.Index(
+        "(company_id, received_at) INCLUDE (kind, sla_reply_deadline, sla_reply_result,"
+        " replied_at, resolved_at, repeat_of_id)"
+        " WHERE merged_into_id IS NULL AND spam IS NOT TRUE"
+    )
     _queue_idx = models.Index(
         "(sla_deadline, tier_sequence, priority DESC, id DESC) WHERE closed_at IS NULL"
     )

@@ -176,7 +176,7 @@ class CareComplaintReport(models.Model):
                        AS resolve_success,
                    %(answer)s AS answer_hours, %(answer)s AS answer_median,
                    %(answer)s AS answer_p90,
-                   EXTRACT(EPOCH FROM complaint.resolved_at - complaint.received_at)
+                   DATE_PART('epoch', complaint.resolved_at - complaint.received_at)
                        / 3600 AS solve_hours,
                    (complaint.replied_at IS NOT NULL
                        OR complaint.resolved_at IS NOT NULL) AS answered_count,
@@ -216,11 +216,11 @@ class CareComplaintReport(models.Model):
             reply=Complaint._sql_target_state("complaint", "reply"),
             resolve=Complaint._sql_target_state("complaint", "resolve"),
             answer=SQL(
-                "EXTRACT(EPOCH FROM LEAST(complaint.replied_at, complaint.resolved_at)"
+                "DATE_PART('epoch', LEAST(complaint.replied_at, complaint.resolved_at)"
                 " - complaint.received_at) / 3600"
             ),
             age=SQL(
-                "EXTRACT(EPOCH FROM COALESCE(complaint.closed_at, %s)"
+                "DATE_PART('epoch', COALESCE(complaint.closed_at, %s)"
                 " - complaint.received_at) / 86400",
                 fields.Datetime.now(),
             ),
@@ -233,7 +233,7 @@ class CareComplaintReport(models.Model):
         if part is None:
             return super()._read_group_select(aggregate_spec, query)
         return SQL(
-            "PERCENTILE_CONT(%s) WITHIN GROUP (ORDER BY %s::float)",
+            "PERCENTILE_CONT(%s) WITHIN GROUP (ORDER BY %s)",
             part,
             self._field_to_sql(self._table, "answer_hours", query),
         )

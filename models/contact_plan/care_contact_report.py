@@ -109,6 +109,8 @@ class CareContactReport(models.Model):
 
     @property
     def _table_query(self):
+        """Look up what was made target by target: a report is of some weeks, and
+        PostgreSQL drops the join where no column of it is asked for."""
         return SQL(
             """
             SELECT target.id, target.id AS target_id, target.partner_id,
@@ -126,23 +128,19 @@ class CareContactReport(models.Model):
                         THEN target.goal - target.counted ELSE 0 END AS still_open,
                    CASE WHEN target.state = 'excused'
                         THEN target.goal - target.counted ELSE 0 END AS excused,
-                   COALESCE(made.by_stand_in, 0) AS by_stand_in,
-                   COALESCE(made.visits, 0) AS visits,
-                   COALESCE(made.briefed, 0) AS briefed,
+                   made.by_stand_in, made.visits, made.briefed,
                    100.0 * made.briefed / NULLIF(made.visits, 0) AS brief_share,
                    CASE WHEN target.state <> 'excused'
                         THEN 100.0 * target.counted / NULLIF(target.goal, 0) END
                        AS attainment
               FROM care_plan_target target
-         LEFT JOIN (
-                    SELECT target_id,
-                           COUNT(*) FILTER (WHERE stand_in_for_id IS NOT NULL)
+         LEFT JOIN LATERAL (
+                    SELECT COUNT(*) FILTER (WHERE stand_in_for_id IS NOT NULL)
                                AS by_stand_in,
                            COUNT(brief_opened) FILTER (WHERE %(met)s) AS visits,
                            COUNT(*) FILTER (WHERE brief_opened AND %(met)s) AS briefed
                       FROM care_interaction
-                     WHERE state = 'done' AND target_id IS NOT NULL
-                  GROUP BY target_id) AS made ON made.target_id = target.id
+                     WHERE state = 'done' AND target_id = target.id) AS made ON TRUE
          LEFT JOIN res_partner customer ON customer.id = target.partner_id
          LEFT JOIN res_users person ON person.id = target.user_id
          LEFT JOIN crm_team department ON department.id = person.sale_team_id

@@ -1,5 +1,5 @@
 """What every room builds on: account teams and roles, regions, company settings,
-features, the base of reports, the digest, what all jobs do.
+features, orders, the base of reports, the digest, what all jobs do.
 
 Owns: care.account.member, care.named.tree, care.role, care.region, care.job,
 care.working.day.
@@ -30,4 +30,5 @@ from . import (
     res_partner,
     res_users,
     resource_calendar,
+    sale_order,
 )

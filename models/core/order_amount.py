@@ -42,11 +42,15 @@ def sql_order_rate(company, alias="o"):
 
 def sql_order_amount(company, alias="o"):
     """Untaxed amount of a row of ``sale_order`` in the currency of ``company``. Without
-    any rate, or with a rate of zero, the amount counts as it stands (a rate of 1)."""
+    any rate, or with a rate of zero, the amount counts as it stands (a rate of 1), and
+    so it does, without a division, where it is in that currency already."""
     return SQL(
-        "%s.amount_untaxed / COALESCE(NULLIF(%s, 0), 1)",
-        SQL.identifier(alias),
-        sql_order_rate(company, alias),
+        "CASE WHEN %(order)s.currency_rate = 1 AND %(order)s.currency_id = %(own)s"
+        " THEN %(order)s.amount_untaxed"
+        " ELSE %(order)s.amount_untaxed / COALESCE(NULLIF(%(rate)s, 0), 1) END",
+        order=SQL.identifier(alias),
+        own=company.currency_id.id,
+        rate=sql_order_rate(company, alias),
     )
 
 

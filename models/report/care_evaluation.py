@@ -206,10 +206,12 @@ class CareEvaluation(models.Model):
         first, last = self._period()
         before = first - relativedelta(months=MONTHS), first - relativedelta(days=1)
         department = self.sudo().department_id
+        tiers = self._tiers()
         own = self._measure(first, last, user=self.user_id)
+        own |= self._portfolio(tiers)
         earlier = self._measure(*before, user=self.user_id)
-        earlier |= dict.fromkeys(("stale_share", "behind_share", "customers"))
-        team = department and self.sudo()._measure(first, last, department=department)
+        earlier |= dict.fromkeys(("customers", "stale_share", "behind_share"))
+        team = department and self.sudo()._measure_team(first, last, department)
         return {
             "period": self._say_period(first, last),
             "earlier_period": self._say_period(*before),
@@ -223,7 +225,7 @@ class CareEvaluation(models.Model):
                 }
                 for key, (name, unit, definition) in self._measures().items()
             ],
-            "tiers": self._tiers(),
+            "tiers": tiers,
             "moves": self._moves(first, last),
             "figures": {
                 "trend": Indicator._trend(self.env.company, last, user=self.user_id)
@@ -308,18 +310,33 @@ class CareEvaluation(models.Model):
     def _measure(self, first, last, user=None, department=None):
         Indicator = self.env["care.indicator"]
         company = self.env.company
-        portfolio = Indicator._customers(company, department, user)
-        customers = portfolio["customers"]
         return {
             **Indicator._contacts(company, first, last, department, user),
             **Indicator._complaints(company, first, last, department, user),
             **Indicator._satisfaction(company, first, last, department, user),
-            "stale_share": 100 * portfolio["stale"] / customers if customers else None,
-            "behind_share": 100 * portfolio["behind"] / customers
-            if customers
-            else None,
-            "customers": customers,
             **self._inspected(first, last, user, department),
+        }
+
+    @api.model
+    def _measure_team(self, first, last, department):
+        scope = self.env["care.indicator"]._scope(self.env.company, department)
+        return self._measure(first, last, department=department) | self._portfolio(
+            self._tiers_of(scope)
+        )
+
+    @api.model
+    def _portfolio(self, tiers):
+        """Shares of a portfolio
+
+        :param tiers: see ``_tiers_of``
+        """
+        customers, stale, behind = (
+            sum(row[place] for row in tiers) for place in (1, 3, 4)
+        )
+        return {
+            "customers": customers,
+            "stale_share": 100 * stale / customers if customers else None,
+            "behind_share": 100 * behind / customers if customers else None,
         }
 
     @api.model
@@ -332,14 +349,25 @@ class CareEvaluation(models.Model):
         return {"right": right, "inspected": count}
 
     def _tiers(self):
-        """Portfolio by tier, with tier changes in the period"""
-        return self.env["care.customer.report"]._read_group(
+        """Portfolio of the person by tier"""
+        return self._tiers_of(
             self.env["care.indicator"]._scope(
                 self.env.company, user=self.user_id, person=IN_ACCOUNT_TEAM
             )
-            & Domain("tier_id", "!=", False),
+        )
+
+    @api.model
+    def _tiers_of(self, scope):
+        """:return: [(tier, customers, monthly sales, stale cards, falling behind)]"""
+        return self.env["care.customer.report"]._read_group(
+            scope & Domain("tier_id", "!=", False),
             ["tier_id"],
-            ["customer_count:sum", "monthly_amount:sum", "stale_count:sum"],
+            [
+                "customer_count:sum",
+                "monthly_amount:sum",
+                "stale_count:sum",
+                "behind_count:sum",
+            ],
         )
 
     def _moves(self, first, last):

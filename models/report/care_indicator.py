@@ -120,28 +120,6 @@ class CareIndicator(models.AbstractModel):
         }
 
     @api.model
-    def _customers(self, company, department=None, user=None):
-        """Portfolio as it is now; a person's are the customers in whose account team
-        this person is"""
-        names = {
-            "customers": "customer_count:sum",
-            "monthly_amount": "monthly_amount:sum",
-            "stale": "stale_count:sum",
-            "behind": "behind_count:sum",
-        }
-        [row] = (
-            self.env["care.customer.report"]
-            .with_company(company)
-            ._read_group(
-                self._scope(company, department, user, IN_ACCOUNT_TEAM)
-                & Domain("tier_id", "!=", False),
-                [],
-                list(names.values()),
-            )
-        )
-        return {name: value or 0 for name, value in zip(names, row, strict=True)}
-
-    @api.model
     def _leads(self, company, start, end, department=None):
         since, until = self._instants(company, start, end)
         domain = Domain("create_date", ">=", since) & Domain("create_date", "<", until)

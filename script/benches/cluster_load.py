@@ -7,12 +7,15 @@ import re
 import secrets
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote
 
 PASSWORD = "bench"
 ROLES = (("rep", 50), ("handler", 22), ("portal", 13), ("public", 5), ("manager", 10))
 """Percent of the users"""
 TIMEOUT = 120
+AT_ONCE = 6
+"""Connections that a browser opens to one server"""
 FILE_SIZE = 20_000
 STAGES = ("investigate", "waiting")
 
@@ -81,6 +84,29 @@ class Client:
             "kwargs": kwargs | {"context": self.context},
         }
         return self.rpc(page, f"/web/dataset/call_kw/{model}/{method}", params)
+
+    def call_at_once(self, page, calls):
+        """What a dashboard asks for: the browser sends all of it and reads the answers
+        as they come.
+
+        :param calls: [(model, method, arguments)]
+        """
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            work = [pool.submit(self.other().only, page, *call) for call in calls]
+        for done in work:
+            done.result()
+
+    def other(self):
+        """One more connection of the same browser"""
+        client = Client(self.port, self.load, self.address)
+        client.cookies, client.context = dict(self.cookies), self.context
+        return client
+
+    def only(self, page, model, method, args):
+        try:
+            return self.call(page, model, method, args)
+        finally:
+            self.close()
 
     def log_in(self, db, login):
         session = self.rpc(
@@ -339,17 +365,13 @@ class Manager(Person):
         page = self.random.choice(("dashboard", "pivot", "month report", "person"))
         if page == "pivot":
             model, args = self.random.choice(self.load.pages["pivots"])
-            self.do("pivot", self.calls, [(model, "formatted_read_group", args)])
+            self.do("pivot", self.client.call, model, "formatted_read_group", args)
         elif page == "dashboard":
-            self.do("dashboard", self.calls, self.load.pages["dashboard"])
+            self.do("dashboard", self.client.call_at_once, self.load.pages["dashboard"])
         else:
             model = "care.month.report" if page == "month report" else "care.evaluation"
             records = self.load.pages[model]["records"]
             self.do(page, self.open, model, self.random.choice(records))
-
-    def calls(self, page, calls):
-        for model, method, args in calls:
-            self.client.call(page, model, method, args)
 
 
 KINDS = {

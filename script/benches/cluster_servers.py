@@ -36,9 +36,11 @@ wal_level = replica
 max_wal_senders = 4
 wal_keep_size = 1GB
 hot_standby_feedback = on
+random_page_cost = 1.1
+effective_cache_size = 4GB
 shared_preload_libraries = 'pg_stat_statements'
 """
-"""As a company has it: what was confirmed survives."""
+"""As a company has it: what was confirmed survives, and its disk is no spinning one."""
 
 
 class Server(Cluster):
