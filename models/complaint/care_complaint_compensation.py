@@ -149,20 +149,8 @@ class CareComplaint(models.Model):
             self.env["res.users"],
         )
 
-    @api.model
-    def _compensation_limit(self, user, company):
-        """Amount per complaint that a user may grant without approval"""
-        company = company.sudo()
-        if user.has_group("customer_care.group_manager"):
-            return company.care_compensation_manager
-        if user.has_group("customer_care.group_user_all"):
-            return company.care_compensation_all
-        if user.has_group("customer_care.group_user"):
-            return company.care_compensation_own
-        return 0
-
     def _within_limit(self, user):
-        limit = self._compensation_limit(user, self.company_id)
+        limit = self.company_id._care_limit("compensation", user)
         currency = self.company_id.sudo().currency_id
         return currency.compare_amounts(self.compensation_amount, limit) <= 0
 

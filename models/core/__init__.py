@@ -11,6 +11,7 @@ from . import (
     care_account_member,
     care_account_member_proposal,
     care_analysis,
+    care_claim,
     care_customer_view,
     care_job,
     care_named,

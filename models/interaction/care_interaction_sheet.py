@@ -63,7 +63,7 @@ class CareInteraction(models.Model):
         key = values.get("key")
         if not isinstance(key, str) or not 8 <= len(key) <= 64:
             raise UserError(self.env._("This report has no key. Reload the page."))
-        claim, is_new = self.env["care.phone.report"]._claim(key)
+        claim, is_new = self.env["care.phone.report"]._claim(self.env.uid, key)
         if not is_new:
             return claim.interaction_id.sudo(False)._filed(new=False)
         contact, target = self._contact_to_file(values)

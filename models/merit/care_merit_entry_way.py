@@ -162,7 +162,7 @@ class CareMeritEntry(models.Model):
         """
         self.check_access("read")
         reason = self._check_reason(reason)
-        is_admin = self.env.su or self.env.user.has_group("customer_care.group_manager")
+        is_admin = self._care_is_free()
         for entry in self:
             if not self.env.su and entry.user_id == self.env.user:
                 raise AccessError(

@@ -75,20 +75,20 @@ class CareMeritRule(models.Model):
         "crm.team",
         ondelete="cascade",
         index="btree_not_null",
-        default=lambda self: self._led() if not self._is_free() else False,
+        default=lambda self: self._led() if not self._care_is_free() else False,
         help="Leave empty for all departments.",
     )
     date_from = fields.Date(
         "Valid from",
         default=lambda self: (
-            False if self._is_free() else self.env.company._care_today()
+            False if self._care_is_free() else self.env.company._care_today()
         ),
         help="Leave empty: no start.",
     )
     date_to = fields.Date("Valid until", help="Leave empty: no end.")
     company_id = fields.Many2one(
         "res.company",
-        default=lambda self: False if self._is_free() else self.env.company,
+        default=lambda self: False if self._care_is_free() else self.env.company,
         help="Leave empty for all companies.",
         ondelete="cascade",
     )
@@ -198,7 +198,7 @@ class CareMeritRule(models.Model):
         self.check_access("read")
         company = self.company_id or self.env.company
         values = {"date_from": company._care_today()}
-        if not self._is_free():
+        if not self._care_is_free():
             values |= {
                 "company_id": company.id,
                 "department_id": (

@@ -16,11 +16,6 @@ class CareMeritRule(models.Model):
     _inherit = "care.merit.rule"
 
     @api.model
-    def _is_free(self):
-        """Administrators and the app set any rule."""
-        return self.env.su or self.env.user.has_group("customer_care.group_manager")
-
-    @api.model
     def _led(self):
         return self.env.user._care_led_department()
 
@@ -38,13 +33,13 @@ class CareMeritRule(models.Model):
     @api.model
     def _get_view_cache_key(self, view_id=None, view_type="form", **options):
         key = super()._get_view_cache_key(view_id, view_type, **options)
-        return (*key, self._is_free() or bool(self._led()))
+        return (*key, self._care_is_free() or bool(self._led()))
 
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):
         """Who leads no department reads the rules only."""
         arch, view = super()._get_view(view_id, view_type, **options)
-        if view_type in ("form", "list") and not (self._is_free() or self._led()):
+        if view_type in ("form", "list") and not (self._care_is_free() or self._led()):
             for name in ("create", "edit", "delete", "duplicate"):
                 arch.set(name, "0")
             for button in arch.xpath("//button[@name='action_new_version']"):
@@ -54,13 +49,13 @@ class CareMeritRule(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         rules = super().create(vals_list)
-        if not self._is_free():
+        if not self._care_is_free():
             rules._check_leader()
             rules._check_not_begun()
         return rules
 
     def write(self, vals):
-        if self._is_free():
+        if self._care_is_free():
             return super().write(vals)
         self._check_leader()
         if set(vals) - LEADER_FIELDS_LATER:
@@ -74,7 +69,7 @@ class CareMeritRule(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_begun(self):
-        if not self._is_free():
+        if not self._care_is_free():
             self._check_leader()
             self._check_not_begun()
 

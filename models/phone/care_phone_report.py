@@ -92,7 +92,7 @@ class CarePhoneReport(models.Model):
     def _file_chosen(self, chosen, clock):
         rows = {}
         for place, report in chosen.items():
-            row, is_new = self._claim(report.key)
+            row, is_new = self._claim(self.env.uid, report.key)
             if is_new:
                 rows[place] = row
         prepared = {place: self._prepare(chosen[place], clock) for place in rows}
@@ -121,7 +121,7 @@ class CarePhoneReport(models.Model):
         return {"key": key, "state": "refused", "message": message, "code": code}
 
     def _file_once(self, report, clock):
-        row, is_new = self._claim(report.key)
+        row, is_new = self._claim(self.env.uid, report.key)
         if not is_new:
             return row._answer(report.key)
         prepared = self._prepare(report, clock)

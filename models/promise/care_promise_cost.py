@@ -105,24 +105,13 @@ class CarePromise(models.Model):
     # Authority
     # ------------------------------------------------------------
 
-    def _promise_limit(self, user):
-        """What keeping a promise may cost that ``user`` makes without approval"""
-        company = self.company_id.sudo()
-        if user.has_group("customer_care.group_manager"):
-            return company.care_promise_manager
-        if user.has_group("customer_care.group_user_all"):
-            return company.care_promise_all
-        if user.has_group("customer_care.group_user"):
-            return company.care_promise_own
-        return 0
-
     def _is_within(self, limit):
         """:param limit: in the currency of the company"""
         currency = self.company_currency_id
         return currency.compare_amounts(self.company_cost, limit) <= 0
 
     def _within_limit(self, user):
-        return self._is_within(self._promise_limit(user.sudo()))
+        return self._is_within(self.company_id._care_limit("promise", user.sudo()))
 
     def _may_approve(self, user):
         """Nobody approves own promises above the own limit."""

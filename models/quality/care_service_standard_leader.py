@@ -9,13 +9,8 @@ class CareServiceStandard(models.Model):
     _inherit = "care.service.standard"
 
     @api.model
-    def _is_free(self):
-        """Administrators and the app write the standards of all departments."""
-        return self.env.su or self.env.user.has_group("customer_care.group_manager")
-
-    @api.model
     def _may_write_any(self):
-        return self._is_free() or bool(self.env.user._care_led_department())
+        return self._care_is_free() or bool(self.env.user._care_led_department())
 
     @api.model
     def _get_view_cache_key(self, view_id=None, view_type="form", **options):
@@ -38,7 +33,7 @@ class CareServiceStandard(models.Model):
     def default_get(self, fields):
         """A leader writes for the own department."""
         values = super().default_get(fields)
-        if "department_id" in fields and not self._is_free():
+        if "department_id" in fields and not self._care_is_free():
             led = self.env.user._care_led_department()
             values.setdefault("department_id", led.id)
         return values
@@ -63,7 +58,7 @@ class CareServiceStandard(models.Model):
 
         :raise AccessError: not the department that the user leads
         """
-        if self._is_free():
+        if self._care_is_free():
             return
         team = self.env["crm.team"].sudo().browse(department_id)
         if team.user_id != self.env.user:

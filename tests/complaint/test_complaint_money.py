@@ -389,9 +389,7 @@ class TestComplaintSettings(ComplaintCase):
         )
         settings.execute()
         self.assertEqual(self.company.care_compensation_all, 300)
-        self.assertEqual(
-            self.env["care.complaint"]._compensation_limit(self.all, self.company), 300
-        )
+        self.assertEqual(self.company._care_limit("compensation", self.all), 300)
 
     def test_team_of_nobody(self):
         self.team.member_ids = [Command.clear()]
