@@ -179,3 +179,7 @@ class CareIndicator(models.AbstractModel):
         """First and last day of a month"""
         first = fields.Date.start_of(day, "month")
         return first, fields.Date.end_of(day, "month")
+
+    @api.model
+    def _month_before(self, day):
+        return self._month(fields.Date.start_of(day, "month") - timedelta(days=1))

@@ -82,7 +82,7 @@ class CareIndicator(models.AbstractModel):
                      WHERE %(confirmed)s AND %(scope)s) AS orders
             """,
             totals=SQL(", ").join(
-                SQL("SUM(amount) FILTER (WHERE %s)", self._sql_within(interval))
+                SQL("SUM(amount) FILTER (WHERE %s)", self._sql_within(interval, wanted))
                 for interval in wanted
             ),
             amount=sql_order_amount(company),
@@ -119,7 +119,7 @@ class CareIndicator(models.AbstractModel):
                 SQL(
                     "MIN(date_order) FILTER (WHERE %(within)s) AS %(first)s,"
                     " MAX(date_order) FILTER (WHERE %(within)s) AS %(last)s",
-                    within=self._sql_within(year),
+                    within=self._sql_within(year, among=years),
                     first=first,
                     last=last,
                 )
@@ -141,19 +141,37 @@ class CareIndicator(models.AbstractModel):
                 company._care_tz().zone,
             )
 
+        def came_back(first, last):
+            """No day is longer than 25 hours, so few days have to be looked up."""
+            return SQL(
+                "%(first)s < %(last)s AND (%(first)s + interval '25 hours' < %(last)s"
+                " OR %(first_day)s < %(last_day)s)",
+                first=first,
+                last=last,
+                first_day=day(first),
+                last_day=day(last),
+            )
+
         return SQL(", ").join(
             [
                 *(SQL("COUNT(%s)", last) for _first, last in names),
                 *(
-                    SQL("COUNT(*) FILTER (WHERE %s < %s)", day(first), day(last))
+                    SQL("COUNT(*) FILTER (WHERE %s)", came_back(first, last))
                     for first, last in names
                 ),
             ]
         )
 
     @api.model
-    def _sql_within(self, interval):
-        return SQL("date_order >= %s AND date_order < %s", *interval)
+    def _sql_within(self, interval, among=()):
+        """:param among: intervals; what lies outside of them was left out before"""
+        since, until = interval
+        conditions = []
+        if not among or since > min(start for start, _end in among):
+            conditions.append(SQL("date_order >= %s", since))
+        if not among or until < max(end for _start, end in among):
+            conditions.append(SQL("date_order < %s", until))
+        return SQL(" AND ").join(conditions) or SQL("TRUE")
 
     @api.model
     def _sql_confirmed(self, company, intervals):

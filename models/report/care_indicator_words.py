@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from babel.dates import format_skeleton
 from dateutil.relativedelta import relativedelta
 
@@ -102,12 +100,18 @@ class CareIndicator(models.AbstractModel):
         )
 
     @api.model
-    def _compared(self, company, start, end, department=None, parts=None):
-        """Formatted indicators beside those of the previous month."""
-        before = start - relativedelta(months=1), start - timedelta(days=1)
+    def _compared(self, company, start, end, department, parts, parts_before):
+        """Formatted indicators beside those of the previous month
+
+        :param parts: see ``_parts``
+        :param parts_before: those of the previous month
+        """
+        before = self._month_before(start)
         purchases = self._purchases_of(company, [(start, end), before], department)
         now = self._figures(company, start, end, department, parts, purchases[0])
-        previous = self._figures(company, *before, department, purchases=purchases[1])
+        previous = self._figures(
+            company, *before, department, parts_before, purchases[1]
+        )
         return [
             {
                 "key": key,
@@ -122,13 +126,19 @@ class CareIndicator(models.AbstractModel):
         ]
 
     @api.model
-    def _trend(self, company, day, department=None, user=None):
-        """Attainment and answers in time of the months up to that of ``day``"""
-        first, last = self._month(day)
+    def _trend(self, company, day, department=None, user=None, known=()):
+        """Attainment and answers in time of the months up to that of ``day``
+
+        :param known: ``_parts`` of the last months, the earlier one first, where they
+            have been read
+        """
+        first, _last = self._month(day)
         months = [
             first - relativedelta(months=back)
             for back in reversed(range(INDICATOR_TREND_MONTHS))
         ]
+        unread = months[: len(months) - len(known)]
+        _first, last = self._month(unread[-1])
         scope = self._scope(company, department, user)
         contacts = self.env["care.contact.report"]._read_group(
             scope & Domain("date", ">=", months[0]) & Domain("date", "<=", last),
@@ -150,6 +160,12 @@ class CareIndicator(models.AbstractModel):
         )
         made = {fields.Date.to_date(month): value for month, value in contacts}
         answered = {fields.Date.to_date(month): value for month, value in complaints}
+        for month, parts in zip(months[len(unread) :], known, strict=True):
+            complaints = parts["complaints"]
+            made[month] = parts["contacts"]["attainment"]
+            answered[month] = (
+                complaints["reply_success"] if complaints["reply_count"] else None
+            )
         return [
             {
                 "label": format_date(self.env, month, date_format="MMM"),

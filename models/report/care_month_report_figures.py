@@ -17,19 +17,20 @@ class CareMonthReport(models.Model):
 
     def _figures(self):
         self.ensure_one()
-        Indicator = self.env["care.indicator"]
         company, department = self.company_id, self.department_id
         report = self.with_context(
             tz=company._care_tz().zone, allowed_company_ids=company.ids
         )
+        Indicator = report.env["care.indicator"]
         first, last = Indicator._month(self.month)
-        parts = report.env["care.indicator"]._parts(company, first, last, department)
+        parts = Indicator._parts(company, first, last, department)
+        before = Indicator._parts(company, *Indicator._month_before(first), department)
         moves = report._moves()
         people = report._people()
         return {
             "running": self._is_running(),
-            "indicators": report.env["care.indicator"]._compared(
-                company, first, last, department, parts
+            "indicators": Indicator._compared(
+                company, first, last, department, parts, before
             ),
             "people": people,
             "brief_line": report._brief_line(people),
@@ -49,7 +50,9 @@ class CareMonthReport(models.Model):
             "tiers": report._tiers(),
             "merits": not department
             and report.env["care.merit.month"]._page_of(company, self.month),
-            "trend": Indicator._trend(company, self.month, department),
+            "trend": Indicator._trend(
+                company, self.month, department, known=[before, parts]
+            ),
             "say": Indicator._say,
         }
 

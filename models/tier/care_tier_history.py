@@ -52,7 +52,10 @@ class CareTierHistory(models.Model):
     )
 
     _partner_idx = models.Index("(partner_id, company_id, id)")
-    _date_idx = models.Index("(company_id, date)")
+    _date_idx = models.Index(
+        "(company_id, date) INCLUDE (partner_id, old_tier_id, new_tier_id, is_undone)"
+    )
+    """Tier changes of a period are counted from the index alone."""
 
     @api.model
     def _record(self, changes, reason, company):

@@ -53,6 +53,13 @@ class TestMonthReport(ReportCase):
 
     # Figures --------------------------------------------------------------
 
+    def test_the_trend_ends_with_the_figures_of_the_page(self):
+        self.contacts()
+        report = self.report()
+        trend = self.env["care.indicator"]._trend(self.company, report.month)
+        self.assertEqual(report._figures()["trend"], trend)
+        self.assertTrue(trend[-1]["reply"] and trend[-1]["attainment"])
+
     def test_a_month_is_that_of_the_company(self):
         figures = self.report()._figures()
         complaints = figures["complaints"]
@@ -151,8 +158,15 @@ class TestMonthReport(ReportCase):
         )
         self.assertEqual(south["return_rate"], 0)
         self.assertIsNone(south["sales_power"], "nothing to compare with")
-        rows = self.env["care.indicator"]._compared(
-            self.company, date(2026, 10, 1), date(2026, 10, 31)
+        Indicator = self.env["care.indicator"]
+        october = date(2026, 10, 1), date(2026, 10, 31)
+        before = date(2026, 9, 1), date(2026, 9, 30)
+        rows = Indicator._compared(
+            self.company,
+            *october,
+            None,
+            Indicator._parts(self.company, *october),
+            Indicator._parts(self.company, *before),
         )
         self.assertTrue(all(row["definition"] for row in rows))
         self.assertEqual(

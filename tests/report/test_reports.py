@@ -572,17 +572,57 @@ class TestReports(ReportCase):
             self.assertIn("open_count", where.code)
             self.assertNotIn("CASE", where.code)
 
+    def test_figures_of_the_dashboard_come_from_an_index_alone(self):
+        """PostgreSQL can, whatever it prefers for the few rows of a test."""
+        self.env.cr.execute(
+            "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off;"
+            " DROP INDEX care_plan_target_window_idx"
+        )
+        here = ("company_id", "=", self.company.id)
+        period = (here, ("date", ">=", "2026-01-01"))
+        for model, domain, measures, index in (
+            (
+                "care.complaint.report",
+                [*period, ("kind", "!=", "suggestion")],
+                ("reply_success:avg", "answer_median:avg", "repeat_rate:avg"),
+                "care_complaint_report_idx",
+            ),
+            (
+                "care.contact.report",
+                [*period, ("state", "!=", "open"), ("owed", ">", 0)],
+                ("attainment:avg", "owed:sum", "missed:sum"),
+                "care_plan_target_end_idx",
+            ),
+            (
+                "care.tier.report",
+                [*period, ("direction", "in", ["up", "down"])],
+                ("__count",),
+                "care_tier_history_date_idx",
+            ),
+        ):
+            for name in measures:
+                nodes = self.plan(model, domain, name)
+                with self.subTest(model=model, measure=name):
+                    self.assertIn(
+                        ("Index Only Scan", index),
+                        [(node["Node Type"], node.get("Index Name")) for node in nodes],
+                    )
+
     def tables_read(self, model, domain, measure):
         """Aliases of the tables in PostgreSQL's plan"""
-        Report = self.env[model]
+        return {node.get("Alias") for node in self.plan(model, domain, measure)}
+
+    def plan(self, model, domain, measure):
+        """Nodes of PostgreSQL's plan"""
+        Report = self.env[model].sudo()
         query = Report._search(domain)
         select = query.select(Report._read_group_select(measure, query))
         [[[plan]]] = self.env.execute_query(SQL("EXPLAIN (FORMAT JSON) %s", select))
-        nodes, found = [plan["Plan"]], set()
+        nodes, found = [plan["Plan"]], []
         while nodes:
             node = nodes.pop()
             nodes += node.get("Plans", ())
-            found.add(node.get("Alias"))
+            found.append(node)
         return found
 
     # Everybody -------------------------------------------------------------------
