@@ -40,20 +40,20 @@ class CrmLead(models.Model):
         "care.plan.target",
         "Next Contact Due",
         compute="_compute_care_next_target_id",
+        compute_sudo=False,
         groups=VISIT,
     )
     care_next_due = fields.Date(
         "Next Contact",
-        related="care_next_target_id.date_aim",
-        related_sudo=False,
+        compute="_compute_care_next_target_id",
+        compute_sudo=False,
         groups=VISIT,
     )
-
     care_next_user_id = fields.Many2one(
         "res.users",
         "Contact Due by",
-        related="care_next_target_id.user_id",
-        related_sudo=False,
+        compute="_compute_care_next_target_id",
+        compute_sudo=False,
         groups=VISIT,
         help="Member of the account team who is responsible for the next contact.",
     )
@@ -79,12 +79,16 @@ class CrmLead(models.Model):
                 ("state", "=", "open"),
                 ("date_start", "<=", fields.Date.context_today(self)),
             ],
-            ["partner_id"],
+            ["partner_id", "date_aim", "user_id"],
             order="date_aim, id",
         ):
             first.setdefault(target.partner_id, target)
+        nothing = self.env["care.plan.target"]
         for lead in self:
-            lead.care_next_target_id = first.get(lead.partner_id.commercial_partner_id)
+            target = first.get(lead.partner_id.commercial_partner_id, nothing)
+            lead.care_next_target_id = target
+            lead.care_next_due = target.date_aim
+            lead.care_next_user_id = target.user_id
 
     def action_open_care_interactions(self):
         self.ensure_one()
