@@ -6,6 +6,7 @@ import random
 import signal
 import subprocess
 import time
+from collections import Counter
 
 from cluster_data import call, due, our_jobs
 from cluster_servers import wait_for
@@ -67,6 +68,9 @@ class Faults:
             "fault": name,
             "pages": len(load.rows),
             "refused": sum(1 for row in load.rows if row[3]),
+            "problems": dict(
+                Counter(f"{row[0]}: {row[3]}" for row in load.rows if row[3])
+            ),
             "works again": end - last < AFTER + 2 * load.users / load.rate,
             "jobs run": jobs_run,
             **self.count(load.writes),
