@@ -10,7 +10,7 @@ class CareClaimMixin(models.AbstractModel):
     _description = "Sent Once"
     _log_access = False
 
-    key = fields.Char(required=True, help="Hash of who sent it and of the sender's key")
+    key = fields.Char(required=True, help="Hash of the sender and of the sender's key.")
     sent_at = fields.Datetime(required=True, index=True)
 
     _key_unique = models.UniqueIndex("(key)")
