@@ -60,7 +60,7 @@ class Setup:
         return self.cluster.variables | {
             "ODOO_RC": str(config or self.config),
             "PYTHONPATH": str(self.odoo.python_path),
-            "PYTHONWARNINGS": "ignore,default::UserWarning",
+            "PYTHONWARNINGS": "ignore",
             "PATH": f"{self.python.parent}:{os.environ.get('PATH', '')}",
         }
 
