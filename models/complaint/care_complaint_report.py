@@ -170,9 +170,9 @@ class CareComplaintReport(models.Model):
                    customer.care_region_id AS region_id,
                    %(sla_state)s AS sla_state,
                    %(reply)s AS reply_state, %(resolve)s AS resolve_state,
-                   CASE %(reply)s WHEN 'met' THEN 100.0 WHEN 'missed' THEN 0.0 END
+                   CASE %(reply)s WHEN 'met' THEN 100 WHEN 'missed' THEN 0 END
                        AS reply_success,
-                   CASE %(resolve)s WHEN 'met' THEN 100.0 WHEN 'missed' THEN 0.0 END
+                   CASE %(resolve)s WHEN 'met' THEN 100 WHEN 'missed' THEN 0 END
                        AS resolve_success,
                    %(answer)s AS answer_hours, %(answer)s AS answer_median,
                    %(answer)s AS answer_p90,
@@ -187,12 +187,12 @@ class CareComplaintReport(models.Model):
                        AS late_count,
                    complaint.reopen_count > 0 AS reopened_count,
                    complaint.responsible_id, complaint.outcome,
-                   CASE complaint.outcome WHEN 'satisfied' THEN 100.0
-                        WHEN 'unsatisfied' THEN 0.0 END AS satisfied,
+                   CASE complaint.outcome WHEN 'satisfied' THEN 100
+                        WHEN 'unsatisfied' THEN 0 END AS satisfied,
                    CASE WHEN complaint.resolved_at IS NULL THEN NULL
-                        WHEN complaint.first_contact THEN 100.0 ELSE 0.0 END
+                        WHEN complaint.first_contact THEN 100 ELSE 0 END
                        AS first_contact_success,
-                   CASE WHEN complaint.repeat_of_id IS NULL THEN 0.0 ELSE 100.0 END
+                   CASE WHEN complaint.repeat_of_id IS NULL THEN 0 ELSE 100 END
                        AS repeat_rate,
                    %(currency)s AS currency_id,
                    complaint.compensation_granted * rates.rate AS compensation,

@@ -512,7 +512,10 @@ def dashboard_calls(env):
     for pivot in book["pivots"].values():
         groups = [row["fieldName"] for row in pivot["rows"]]
         measures = [measure["fieldName"] for measure in pivot["measures"]]
-        calls.append(group(env, pivot["model"], pivot, groups, measures))
+        name, method, args = group(env, pivot["model"], pivot, groups, measures)
+        if groups:
+            method, args[1] = "formatted_read_grouping_sets", [[], groups]
+        calls.append((name, method, args))
     for figure in book["sheets"][0]["figures"]:
         data = figure["data"]
         if data["type"] != "scorecard":

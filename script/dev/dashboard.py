@@ -204,12 +204,14 @@ class Dashboard:
         }
 
     def pivot_number(self, place):
-        """Number of the pivot of a score, which scores of the same records share; that
-        of the period before has the next one"""
+        """Number of the pivot of a score, which scores and the table of people share if
+        they show the same records; that of the period before has the next one"""
         records = [
             (model, domain)
             for _title, _unit, model, _name, domain, *_ in self.plan.scores
         ]
+        if self.plan.people and records[place] == (CONTACT, ENDED):
+            return PEOPLE_PIVOT
         return records.index(records[place]) * 2 + 1
 
     def add_pivot(self, number, name, model, measures, domain, now=False, offset=0):
@@ -359,20 +361,10 @@ class Dashboard:
                     f'=PIVOT.VALUE({number},"{measure}",{key})'
                 )
         self.formats[f"{letters[3]}{row + 3}:{letters[3]}{row + 2 + TABLE_ROWS}"] = 1
-        self.pivots[str(number)] = {
-            "type": "ODOO",
-            "id": str(number),
-            "formulaId": str(number),
-            "name": PEOPLE,
-            "model": CONTACT,
-            "domain": ENDED,
-            "context": {},
-            "actionXmlId": ACTIONS[CONTACT],
-            "measures": [{"id": name, "fieldName": name} for name in measures],
-            "columns": [],
+        self.add_pivot(number, PEOPLE, CONTACT, measures, ENDED)
+        self.pivots[str(number)] |= {
             "rows": [{"fieldName": "user_id"}],
             "sortedColumn": {"measure": "missed", "order": "desc", "domain": []},
-            "fieldMatching": matching(CONTACT),
         }
 
     # The whole -----------------------------------------------------------------
@@ -419,7 +411,7 @@ class Dashboard:
                 }
             },
             "pivots": self.pivots,
-            "pivotNextId": PEOPLE_PIVOT + 1,
+            "pivotNextId": PEOPLE_PIVOT + 2,
             "customTableStyles": {},
             "globalFilters": [] if self.sample else global_filters(self.plan.filters),
             "lists": self.lists,

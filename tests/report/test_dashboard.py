@@ -216,11 +216,16 @@ class TestDashboard(DashboardCase):
             value, ids = expected[title]
             Model = self.env[source["model"]].with_user(self.manager)
             domain = self.counted(source, FIRST, LAST)
+            count = (
+                "owed"
+                if measure == "attainment"
+                else source["measures"][-1]["fieldName"]
+            )
             aggregates = [
                 name
                 if name == "__count"
                 else f"{name}:{Model._fields[name].aggregator}"
-                for name in (measure, source["measures"][-1]["fieldName"])
+                for name in (measure, count)
             ]
             [found] = Model._read_group(domain, [], aggregates)
             with self.subTest(title=title):
@@ -265,9 +270,7 @@ class TestDashboard(DashboardCase):
                 [heading in text for text in cells.values()].count(True), 1, title
             )
         made, _measure = scores["Contacts made"]
-        people = book["pivots"]["100"]
-        for key in ("model", "domain", "fieldMatching"):
-            self.assertEqual(people[key], made[key])
+        self.assertEqual(made["rows"], [{"fieldName": "user_id"}], "read once for both")
 
     @freeze_time(NOON)
     def test_charts_agree_with_the_records(self):

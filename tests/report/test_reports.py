@@ -624,6 +624,15 @@ class TestReports(ReportCase):
         for (other,) in self.env.cr.fetchall():
             self.env.cr.execute(SQL("DROP INDEX %s", SQL.identifier(other)))
 
+    def test_complaints_of_a_month_are_not_expected_to_be_groups_of_their_own(self):
+        [[options]] = self.env.execute_query(
+            SQL(
+                "SELECT attoptions FROM pg_attribute WHERE attname = 'received_at'"
+                " AND attrelid = 'care_complaint'::regclass"
+            )
+        )
+        self.assertEqual(options, ["n_distinct=1000"])
+
     def tables_read(self, model, domain, measure):
         """Aliases of the tables in PostgreSQL's plan"""
         return {node.get("Alias") for node in self.plan(model, domain, measure)}
