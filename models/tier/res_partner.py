@@ -160,6 +160,11 @@ class ResPartner(models.Model):
     )
 
     _care_archived_idx = models.Index("(id) WHERE active IS NOT TRUE")
+    _care_report_idx = models.Index(
+        "(id) INCLUDE (commercial_partner_id, user_id, care_manager_id, care_region_id,"
+        " care_verified_date)"
+    )
+    """What reports ask of all customers: a fraction of the table's size"""
 
     @api.depends_context("company")
     @api.depends(

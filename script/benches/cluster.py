@@ -26,7 +26,7 @@ from cluster_result import Log, database_time, machine_load, pages_table, websoc
 from cluster_servers import Primary, Services, Standby, wait_for
 from common import TEMPLATE, setup
 from dev.postgres import Cluster
-from measure import limit, note, report
+from measure import limit, note, report, yardstick
 
 from odoo.modules.registry import Registry
 from odoo.sql_db import close_all
@@ -128,6 +128,7 @@ class Bench:
         Registry.delete_all()
         close_all()
         self.standby.follow()
+        self.yardsticks = [yardstick(self.primary.sql)]
 
     def companies(self):
         return [self.large] if self.args.no_growth else [self.small, self.large]
@@ -143,6 +144,7 @@ class Bench:
                 self.all_jobs()
                 self.faults = self.break_things()
             self.services.end()
+            self.yardsticks.append(yardstick(self.primary.sql))
 
     def end(self):
         if self.services:
@@ -290,6 +292,7 @@ class Bench:
                 "postgresql": self.primary.version,
                 "workers": self.args.workers,
                 "load average": machine_load(),
+                "yardstick": self.yardsticks,
             },
         }
 

@@ -120,6 +120,25 @@ def machine(env):
     return facts
 
 
+def yardstick(sql):
+    """Seconds of the same work each time, by which runs on different days compare.
+
+    :param sql: function that runs a statement
+    """
+    start = time.perf_counter()
+    sum(number % 7 for number in range(5_000_000))
+    python = time.perf_counter() - start
+    start = time.perf_counter()
+    sql(
+        "SELECT count(*) FROM generate_series(1, 1000000) AS a"
+        " JOIN generate_series(1, 1000000) AS b ON a = b"
+    )
+    return {
+        "python": round(python, 2),
+        "postgresql": round(time.perf_counter() - start, 2),
+    }
+
+
 def rounded(values):
     return {
         name: [round(v, 3) for v in value]
