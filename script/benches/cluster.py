@@ -37,6 +37,7 @@ MOST = 0.8
 """Seconds in which 95 % of the pages come"""
 GROWTH = 1.2
 FIRST_RATE = 2.0
+LEAST_RATE = 0.25
 FASTER = 1.4
 FEW_USERS = 40
 """Who find the rate: with more, a new rate takes minutes to be felt by all"""
@@ -184,18 +185,33 @@ class Bench:
             load.stop()
 
     def find_rate(self, company):
-        """Raise the rate step by step; the last one at which pages came in time."""
-        kept, users = FIRST_RATE, min(self.args.users, FEW_USERS)
+        """Raise the rate step by step, or lower it if the first is too much; the
+        highest at which pages came in time."""
+        users = min(self.args.users, FEW_USERS)
+        kept = None
         with self.at_work(company, FIRST_RATE, users) as load:
-            while load.rate < 1000:
-                figures = self.figures_of(load, self.args.stage)
-                note(f"{load.rate:.1f} pages a second: p95 {figures['all']['p95']} s")
-                late = figures["all"]["p95"] > MOST or figures["all"]["errors"]
-                if late or figures["throughput"] < 0.8 * load.rate:
+            while LEAST_RATE <= load.rate < 1000:
+                in_time = self.in_time(self.figures_of(load, self.args.stage))
+                if in_time:
+                    kept = load.rate
+                if kept and (not in_time or load.rate < FIRST_RATE):
                     break
-                kept, load.rate = load.rate, load.rate * FASTER
+                load.rate *= FASTER if in_time else 1 / FASTER
                 time.sleep(WARM_UP)
-        return round(kept, 2)
+        return round(kept or LEAST_RATE, 2)
+
+    @staticmethod
+    def in_time(figures):
+        """A minute has too few of the rare pages to tell more than their median."""
+        everything = figures["all"]
+        note(f"{figures['rate']:.1f} pages a second: p95 {everything['p95']} s")
+        medians = [row["p50"] for row in figures["pages"].values() if row["p50"]]
+        return (
+            everything["p95"] <= MOST
+            and max(medians) <= MOST
+            and not everything["errors"]
+            and figures["throughput"] >= 0.8 * figures["rate"]
+        )
 
     def measure(self, company, minutes):
         with self.at_work(company, self.rate) as load:
