@@ -17,5 +17,5 @@ class CarePlanTarget(models.Model):
     def _compute_contact_links(self):
         readable = self.partner_id._filtered_access("read")
         for target in self:
-            customer = target.partner_id & readable
+            customer = (target.partner_id & readable).with_prefetch(readable.ids)
             target.contact_links = customer._care_links() if customer else False

@@ -56,7 +56,7 @@ def ensure_merits(db, customers):
     """Make the database, or take it up again with an empty ledger."""
     take_up(db, {"customers": customers, "merits": 1}, lambda env: fill(env, customers))
     with environment(db) as env:
-        env.cr.execute("TRUNCATE care_merit_entry CASCADE")
+        env.cr.execute("DELETE FROM care_merit_entry")
     vacuum(db)
 
 
@@ -261,7 +261,7 @@ class Bench:
             self.sizes["entries of the month"] = env["care.merit.entry"].search_count(
                 []
             )
-            env.cr.execute("TRUNCATE care_merit_entry CASCADE")
+            env.cr.execute("DELETE FROM care_merit_entry")
         vacuum(self.db, *TABLES, "bench_ready")
 
     def propose(self, env):

@@ -367,6 +367,19 @@ class TestReportSheet(SheetCase):
         )
         self.assertFalse(self.buyer._care_links())
 
+    def test_links_of_a_column_are_read_at_once(self):
+        for name in ("One", "Two", "Three", "Four"):
+            self.a_customer(name).care_wechat = f"wechat_{name}"
+        self.generate()
+        targets = self.env["care.plan.target"].with_user(self.rep).search([])
+        self.assertGreater(len(targets.partner_id), 4)
+        targets.mapped("contact_links")  # rules and rights are read
+        self.env.invalidate_all()
+        targets.partner_id.mapped("name")
+        with self.assertQueryCount(3):
+            links = targets.mapped("contact_links")
+        self.assertIn("wechat_Four", str(links))
+
     def test_next_customer(self):
         self.assertFalse(self.Sheet.report_from_phone(self.values())["next"])
         spa = self.a_customer("Spa")
