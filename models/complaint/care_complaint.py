@@ -199,13 +199,13 @@ class CareComplaint(models.Model):
     )
 
     def init(self):
-        """Reports group complaints by month or day of reception. PostgreSQL would expect
-        nearly as many groups as complaints, and sort them all."""
-        super().init()
+        """Reports group complaints by month or day of reception. PostgreSQL would
+        expect nearly as many groups as complaints, and sort them all."""
         self.env.cr.execute(
             "ALTER TABLE care_complaint"
             " ALTER COLUMN received_at SET (n_distinct = 1000)"
         )
+        return super().init()
 
     def _init_column(self, column_name):
         """When an older version is upgraded, stages and teams are created after this

@@ -30,15 +30,20 @@ class CareInteraction(models.Model):
 
     @api.depends("partner_id", "user_id", "date_start")
     def _compute_stand_in_for_id(self):
-        """Whom the author stands in for during an absence, unless chosen by hand."""
-        teams = self._teams()
-        for contact in self:
+        """Whom the author stands in for during an absence, unless chosen by hand. Most
+        authors stand in for nobody, so few teams are read."""
+        open_to_choice = self.filtered(
+            lambda contact: contact.stand_in_for_id or contact._stand_in_candidates()
+        )
+        (self - open_to_choice).stand_in_for_id = False
+        teams = open_to_choice._teams()
+        for contact in open_to_choice:
             users = teams[contact.partner_id.commercial_partner_id.id].users
             chosen = contact.stand_in_for_id
             if chosen and chosen.id in users and chosen != contact.user_id:
                 continue
             absent = self.env["res.users"]
-            if users and contact.user_id and contact.user_id.id not in users:
+            if contact.user_id.id not in users:
                 absent = contact._stand_in_candidates()
                 absent = absent.filtered(lambda user, users=users: user.id in users)
             contact.stand_in_for_id = absent if len(absent) == 1 else False
@@ -47,6 +52,8 @@ class CareInteraction(models.Model):
         """Users who are away on the day of the contact and for whom the author stands
         in"""
         self.ensure_one()
+        if not self.user_id:
+            return self.env["res.users"]
         people = self.env["res.users"].browse(self.user_id._care_acting_ids(self.date))
         return people - self.user_id
 

@@ -238,16 +238,15 @@ class Bench:
         target = env["care.plan.target"].search(
             [("user_id", "=", rep.id), ("state", "=", "open")], limit=1
         )
+        values = {
+            "partner_id": target.partner_id.id,
+            "channel": target.channel,
+            "state": "done",
+            "date_start": "2026-11-09 08:00:00",
+            "summary": "All well",
+        }
         with self.meter.step("log one contact", env):
-            env["care.interaction"].with_user(rep).create(
-                {
-                    "partner_id": target.partner_id.id,
-                    "channel": target.channel,
-                    "state": "done",
-                    "date_start": "2026-11-09 08:00:00",
-                    "summary": "All well",
-                }
-            )
+            env["care.interaction"].with_user(rep).create(values)
 
     def result(self):
         meter = self.meter
