@@ -29,6 +29,6 @@ class CrmLead(models.Model):
         """Complaints that the user can read, as on the customer."""
         visible = self.partner_id._filtered_access("read")
         for lead in self:
-            partner = lead.partner_id & visible
+            partner = (lead.partner_id & visible).with_prefetch(visible.ids)
             lead.care_complaint_count = partner.care_complaint_count
             lead.care_complaint_state = partner.care_complaint_state

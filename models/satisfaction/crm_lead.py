@@ -43,7 +43,7 @@ class CrmLead(models.Model):
     def _compute_care_satisfaction(self):
         visible = self.partner_id._filtered_access("read")
         for lead in self:
-            partner = lead.partner_id & visible
+            partner = (lead.partner_id & visible).with_prefetch(visible.ids)
             lead.care_satisfaction = partner.care_satisfaction
             lead.care_satisfaction_known = partner.care_satisfaction_known
             lead.care_satisfaction_trend = partner.care_satisfaction_trend

@@ -565,6 +565,23 @@ class TestScores(SatisfactionCase):
         lead = self.env["crm.lead"].create({"name": "Deal", "partner_id": contact.id})
         self.assertEqual(lead.care_satisfaction, 75)
 
+    def test_leads_ask_once_for_all_customers(self):
+        shops = self.customers(8, user_id=self.rep.id)
+        leads = self.env["crm.lead"].create(
+            [{"name": "Deal", "partner_id": shop.id} for shop in shops]
+        )
+        leads.user_id = self.rep
+        self.env.flush_all()
+        for field in ("care_satisfaction_known", "care_complaint_count"):
+            counts = []
+            for some in (leads[2:4], leads[:2], leads):
+                self.env.invalidate_all()
+                before = self.cr.sql_log_count
+                some.with_user(self.rep).mapped(field)
+                counts.append(self.cr.sql_log_count - before)
+            with self.subTest(field=field):
+                self.assertEqual(*counts[1:], "the first reads rules and rights")
+
     def test_other_company_sees_nothing(self):
         shop = self.customers(1)
         campaign = self.started(shop)
