@@ -598,12 +598,6 @@ class TestReports(ReportCase):
                 ("__count",),
                 "care_tier_history_date_idx",
             ),
-            (
-                "care.customer.report",
-                [here, ("tier_id", "!=", False)],
-                ("stale_count:sum",),
-                "res_partner_care_report_idx",
-            ),
         ):
             self.drop_other_indexes(index)
             for name in measures:
