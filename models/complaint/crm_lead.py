@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..card.res_partner import USER
+from ..core.care_customer_view import readable_customers
 from ..core.res_groups import COMPLAINT
 from .care_complaint_clock import SLA_STATES
 
@@ -27,8 +28,6 @@ class CrmLead(models.Model):
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_care_complaints(self):
         """Complaints that the user can read, as on the customer."""
-        visible = self.partner_id._filtered_access("read")
-        for lead in self:
-            partner = (lead.partner_id & visible).with_prefetch(visible.ids)
+        for lead, partner in readable_customers(self):
             lead.care_complaint_count = partner.care_complaint_count
             lead.care_complaint_state = partner.care_complaint_state

@@ -1,6 +1,14 @@
 from odoo import api, fields, models
 
 
+def readable_customers(records):
+    """Each record with its customer, or with none where the user cannot read it. An
+    intersection alone would fetch each customer by itself."""
+    readable = records.partner_id._filtered_access("read")
+    for record in records:
+        yield record, (record.partner_id & readable).with_prefetch(readable.ids)
+
+
 class CareCustomerViewMixin(models.AbstractModel):
     """The customer's brief beside a record, read with the user's own rights.
 
@@ -17,6 +25,5 @@ class CareCustomerViewMixin(models.AbstractModel):
     @api.depends_context("uid", "lang", "allowed_company_ids")
     def _compute_care_brief(self):
         """Leave the brief empty when the user cannot read the customer."""
-        visible = self.partner_id._filtered_access("read")
-        for record in self:
-            record.care_brief = (record.partner_id & visible).care_brief
+        for record, customer in readable_customers(self):
+            record.care_brief = customer.care_brief

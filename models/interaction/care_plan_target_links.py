@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..core.care_customer_view import readable_customers
 from ..core.res_groups import VISIT
 
 
@@ -15,7 +16,5 @@ class CarePlanTarget(models.Model):
     @api.depends("partner_id.phone", "partner_id.email")
     @api.depends_context("uid", "lang")
     def _compute_contact_links(self):
-        readable = self.partner_id._filtered_access("read")
-        for target in self:
-            customer = (target.partner_id & readable).with_prefetch(readable.ids)
+        for target, customer in readable_customers(self):
             target.contact_links = customer._care_links() if customer else False

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..core.care_customer_view import readable_customers
 from ..core.res_groups import SATISFACTION
 from .care_answer import NPS_CLASSES
 from .res_partner import TRENDS
@@ -41,9 +42,7 @@ class CrmLead(models.Model):
     @api.depends("partner_id")
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_care_satisfaction(self):
-        visible = self.partner_id._filtered_access("read")
-        for lead in self:
-            partner = (lead.partner_id & visible).with_prefetch(visible.ids)
+        for lead, partner in readable_customers(self):
             lead.care_satisfaction = partner.care_satisfaction
             lead.care_satisfaction_known = partner.care_satisfaction_known
             lead.care_satisfaction_trend = partner.care_satisfaction_trend

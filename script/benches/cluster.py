@@ -38,6 +38,7 @@ MOST = 0.8
 GROWTH = 1.2
 FIRST_RATE = 2.0
 LEAST_RATE = 0.25
+"""Below it no rate is looked for."""
 FASTER = 1.4
 FEW_USERS = 40
 """Who find the rate: with more, a new rate takes minutes to be felt by all"""
