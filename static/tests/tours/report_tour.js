@@ -225,6 +225,10 @@ registry.category("web_tour.tours").add("customer_care_spot_check", {
             run: "click",
         },
         {
+            content: "The row shows it, not only its menu",
+            trigger: ".o_selected_row.text-danger",
+        },
+        {
             trigger: ".o_form_button_save",
             run: "click",
         },
