@@ -58,6 +58,13 @@ class TestPages(TransactionCase):
                     broken.append((page.name, link))
         self.assertFalse(broken)
 
+    def test_both_languages_tell_the_same(self):
+        """Headings, tables, pictures and examples stand on both pages, in one order."""
+        for chinese in self.files("zh_CN"):
+            english = chinese.with_name(chinese.name.replace(".zh_CN.md", ".md"))
+            with self.subTest(page=english.name):
+                self.assertEqual(outline(chinese), outline(english))
+
     def files(self, lang):
         pages = [
             page
@@ -147,3 +154,17 @@ def anchors(page):
         re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
         for heading in headings
     }
+
+
+def outline(page):
+    """:return: levels of headings, languages of code, pictures, and for each row of a
+    table its number of bars, in the order of the page
+    """
+    marks = re.findall(
+        r"^(#+) |^(```\w*)\n.*?^```|^(\|[^\n]*)|!\[.*?\]\((.*?)\)",
+        page.read_text("utf-8"),
+        re.M | re.S,
+    )
+    return [
+        level or code or picture or row.count("|") for level, code, row, picture in marks
+    ]
