@@ -96,6 +96,7 @@ from .core import (
     test_digest,
     test_groups,
     test_job,
+    test_own_defaults,
     test_public_days,
     test_working_hours,
 )

@@ -302,17 +302,27 @@ class TestNetFields(NetCase):
         if not record or not recordset._fields[name].store:
             return
 
-        answer = None
-        try:
-            with suppress(Undo), self.env.cr.savepoint():
-                own = record.with_env(recordset.env)
-                own.write({name: value})
-                self.env.flush_all()
-                self.env.invalidate_all()
-                answer = own.read([name])
-                raise Undo
-        except Exception as error:
-            answer = str(error)
-        self.env.invalidate_all()
-        if words := self.leaked(user, answer):
-            yield f"{recordset._name} write {name}: {words}"
+        def written():
+            own = record.with_env(recordset.env)
+            own.write({name: value})
+            return own
+
+        def made():
+            [values] = record.with_env(recordset.env).copy_data()
+            values.pop(name, None)
+            return recordset.with_context(**{f"default_{name}": value}).create(values)
+
+        for call in (written, made):
+            answer = None
+            try:
+                with suppress(Undo), self.env.cr.savepoint():
+                    own = call()
+                    self.env.flush_all()
+                    self.env.invalidate_all()
+                    answer = own.read([name])
+                    raise Undo
+            except Exception as error:
+                answer = str(error)
+            self.env.invalidate_all()
+            if words := self.leaked(user, answer):
+                yield f"{recordset._name} {call.__name__} {name}: {words}"

@@ -166,5 +166,6 @@ def outline(page):
         re.M | re.S,
     )
     return [
-        level or code or picture or row.count("|") for level, code, row, picture in marks
+        level or code or picture or row.count("|")
+        for level, code, row, picture in marks
     ]

@@ -151,7 +151,7 @@ class CareComplaint(models.Model):
         partner = self.env["res.partner"].browse(values.get("partner_id") or [])
         partner = partner or self._hotline_caller(values)
         partner.check_access("read")
-        self.env["sale.order"].browse(taken.get("order_id", [])).check_access("read")
+        self._check_care_references([taken])
         if solved:
             taken["user_id"] = self.env.uid
         context = {**clean_context(self.env.context), "care_hotline": True}

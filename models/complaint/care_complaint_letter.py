@@ -232,11 +232,11 @@ class CareComplaint(models.Model):
         )
 
     def _letter_link(self):
-        """For a mail: the complaint on the portal, to rate it unless the customer is
-        asked in another way."""
+        """The complaint on the portal, to rate it unless the customer is asked in
+        another way. In the mail it needs no log-in."""
         words = self.with_context(lang=self._letter_lang()).env
         return Markup('<p><a href="%s">%s</a></p>') % (
-            self.get_base_url() + self.sudo().get_portal_url(),
+            self.get_base_url() + self.access_url,
             words._("Tell us with two clicks whether you are satisfied")
             if self._letter_asks()
             else words._("See your complaint online"),

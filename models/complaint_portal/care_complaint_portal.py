@@ -1,7 +1,9 @@
 from typing import NamedTuple
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, email_normalize, ormcache, plaintext2html
 from odoo.tools.misc import clean_context
@@ -149,8 +151,11 @@ class CareComplaint(models.Model):
         return super(CareComplaint, seen)._read_format(fnames, load)
 
     def _has_field_access(self, field, operation):
+        """Who reads the token can answer as the customer."""
         if self.env.su:
             return True
+        if field.name == "access_token" and self._user_is_internal():
+            return False
         if operation == "read":
             checked = self.env.context.get("care_checked")
             if isinstance(checked, _Checked) and checked.allows(self.env.uid, field):
@@ -158,6 +163,49 @@ class CareComplaint(models.Model):
             if field.name in PORTAL_FIELDS:
                 return super()._has_field_access(field, operation)
         return self._user_is_internal() and super()._has_field_access(field, operation)
+
+    def _portal_ensure_token(self):
+        """Superuser: it goes into mails to the customer."""
+        return super(CareComplaint, self.sudo())._portal_ensure_token()
+
+    def _sign_token(self, pid):
+        return super(CareComplaint, self.sudo())._sign_token(pid)
+
+    def _get_share_url(
+        self, redirect=False, signup_partner=False, pid=None, share_token=True
+    ):
+        """Colleagues share an address that asks for a log-in."""
+        share_token = share_token and (self.env.su or not self._user_is_internal())
+        return super()._get_share_url(redirect, signup_partner, pid, share_token)
+
+    def get_portal_url(self, *args, **kwargs):
+        self.check_access("read")
+        if not self.env.su and self._user_is_internal():
+            raise AccessError(
+                self.env._(
+                    "Only the customer has the link: it is in the mails about the "
+                    "complaint."
+                )
+            )
+        return super().get_portal_url(*args, **kwargs)
+
+    def _notify_by_email_render_layout(self, message, recipients_group, **kwargs):
+        """Links to the portal open it without a log-in in mails to customers, and only
+        there: colleagues read the message beside the complaint."""
+        body = super()._notify_by_email_render_layout(
+            message, recipients_group, **kwargs
+        )
+        if not self or recipients_group["notification_group_name"] == "user":
+            return body
+        link = Markup('href="%s"')
+        return body.replace(
+            link % self._portal_address(), link % self._portal_address(token=True)
+        )
+
+    def _portal_address(self, token=False):
+        complaint = self.sudo()
+        path = complaint.get_portal_url() if token else complaint.access_url
+        return self.get_base_url() + path
 
     @api.model
     @ormcache("self.env.uid")

@@ -184,9 +184,6 @@ class CarePlanTarget(models.Model):
                     "excuse_asked_of_id": supervisor.id,
                     "excuse_asked_kind": kind,
                     "excuse_asked_reason": reason,
-                    "excuse_decided_by_id": False,
-                    "excuse_decided_at": False,
-                    "excuse_answer": False,
                 }
             )
             targets._tell_asked(supervisor)
@@ -334,6 +331,7 @@ class CarePlanTarget(models.Model):
             "excuse_state": state,
             "excuse_decided_by_id": self.env.uid,
             "excuse_decided_at": fields.Datetime.now(),
+            "excuse_answer": False,
         }
 
     def _tell_decided(self, decision):
@@ -379,10 +377,14 @@ class CarePlanTarget(models.Model):
             self._excuse_activities(supervisor, asker).unlink()
 
     def _withdraw_asking(self):
-        """Forget that an excuse was asked for."""
+        """Forget that an excuse was asked for, but not that it was refused before."""
         asked = self.sudo().grouped(
             lambda target: (target.excuse_asked_of_id, target.excuse_asked_by_id)
         )
-        self.sudo().write(dict.fromkeys(ASKING_FIELDS, False))
+        refused = self.filtered(
+            lambda target: target.excuse_state == "asked" and target.excuse_decided_at
+        )
+        refused.sudo().excuse_state = "refused"
+        (self - refused).sudo().write(dict.fromkeys(ASKING_FIELDS, False))
         for supervisor, asker in asked:
             self._close_excuse_activities(supervisor, asker)

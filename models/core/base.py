@@ -65,14 +65,55 @@ class Base(models.AbstractModel):
         return self.env.context.get("care_unlocked") is UNLOCKED
 
     def _care_without_defaults(self, names):
-        """Drop context defaults for these fields: callers control the context and must
-        not set them."""
+        """Drop the defaults of callers for these fields: they control the context, and
+        their own defaults (``ir.default``), and must not set them."""
         context = {
             key: value
             for key, value in self.env.context.items()
             if key.removeprefix("default_") not in names
         }
+        context["care_guarded"] = {self._name: tuple(names)}
         return self.with_context(context)  # pylint: disable=context-overridden
+
+    @api.model
+    def default_get(self, fields):
+        """Every user may have a default of their own for any field of any model, also
+        while the app writes for them as superuser. It counts only for what they could
+        enter themselves."""
+        own = self.env["ir.default"]._get_model_defaults(self._name)
+        closed = [
+            name
+            for name in fields
+            if name in own
+            and f"default_{name}" not in self.env.context
+            and self._care_is_closed(name)
+        ]
+        if not closed:
+            return super().default_get(fields)
+        values = super().default_get([name for name in fields if name not in closed])
+        for name in closed:
+            field = self._fields[name]
+            if field.default:
+                value = field.convert_to_cache(field.default(self), self, False)
+                record_value = field.convert_to_record(value, self)
+                values[name] = field.convert_to_write(record_value, self)
+        return values
+
+    @api.model
+    def _care_is_closed(self, name):
+        """Is the field one that the user cannot fill in?"""
+        field = self._fields.get(name)
+        if field is None or field.company_dependent:
+            return False
+        guarded = self.env.context.get("care_guarded")
+        if isinstance(guarded, dict) and name in guarded.get(self._name, ()):
+            return True
+        if "customer_care" not in field._modules:
+            return False
+        ours = self._original_module == "customer_care"
+        return field.readonly or (
+            ours and not self.sudo(False).browse().has_access("create")
+        )
 
     def _care_in_language_of(self, person):
         """Return these records in the language of a user or partner, to word what is

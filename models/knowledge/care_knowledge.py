@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ..core.care_job import attempt_each, single
+from ..core.care_reference import CareReferenceMixin
 
 KNOWLEDGE_BUTTON_FIELDS = {"state", "public", "reviewer_id", "reviewed_at"}
 """Set by buttons only"""
@@ -21,7 +22,12 @@ class CareKnowledge(models.Model):
 
     _name = "care.knowledge"
     _description = "Knowledge"
-    _inherit = ["mail.thread", "mail.activity.mixin", "care.named"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "care.named",
+        CareReferenceMixin._name,
+    ]
     _order = "name, id"
     _check_company_auto = True
 

@@ -42,6 +42,12 @@ class CareFamilyMember(models.Model):
     need_date = fields.Date("Needed about")
     note = fields.Char()
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "partner_id" in vals:
+            self.check_access("write")
+        return result
+
     @api.depends("relation", "name")
     @api.depends_context("lang")
     def _compute_display_name(self):

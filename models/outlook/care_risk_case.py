@@ -360,7 +360,7 @@ class CareRiskCase(models.Model):
                 )
             )
         if "state" in vals:
-            self.with_context(care_analysis=vals)._check_state(vals["state"])
+            self._check_state(vals["state"], vals)
         elif any(case.closed_at for case in self) and not (
             vals.keys() <= CASE_ANALYSIS_FIELDS
         ):

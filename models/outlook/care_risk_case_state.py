@@ -82,9 +82,12 @@ class CareRiskCase(models.Model):
     # Stages
     # ------------------------------------------------------------
 
-    def _check_state(self, state):
-        """May the user move these cases to ``state``?"""
-        vals = self.env.context.get("care_analysis") or {}
+    def _check_state(self, state, vals=None):
+        """May the user move these cases to ``state``?
+
+        :param vals: what is written with it
+        """
+        vals = vals or {}
         counts = self._orders_of_cases()
         for case in self:
             decides = case._may_decide()

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import formatLang
 
+from ..core.care_reference import CareReferenceMixin
 from .outlook_facts import OutlookFacts
 
 QUANTITY_LIMIT = 10_000_000
@@ -17,6 +18,7 @@ class CareStockCount(models.Model):
 
     _name = "care.stock.count"
     _description = "Counted Stock"
+    _inherit = [CareReferenceMixin._name]
     _order = "date desc, id desc"
     _rec_name = "category_id"
 
@@ -62,8 +64,12 @@ class CareStockCount(models.Model):
         "A product category is counted once in a report. Correct the quantity there.",
     )
 
-    @api.constrains("quantity", "partner_id", "category_id")
     def _check_quantity(self):
+        """No constraint: those run as superuser and before the rules of the records,
+        and this tells what the customer has bought.
+
+        :raise ValidationError: nobody can have so much left
+        """
         for company, counts in self.grouped("company_id").items():
             customers = counts.partner_id.ids
             self.env["sale.order"].flush_model()
@@ -106,7 +112,8 @@ class CareStockCount(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """A count at a contact person is one at the company."""
+        """A count at a contact person is one at the company. Who counted, where and in
+        which report are not the caller's to say."""
         Partner = self.env["res.partner"]
         Report = self.env["care.interaction"]
         for vals in vals_list:
@@ -116,8 +123,14 @@ class CareStockCount(models.Model):
             elif partner := Partner.browse(vals.get("partner_id")):
                 vals["partner_id"] = partner.commercial_partner_id.id
             if not self.env.su and not report:
-                vals.pop("user_id", None)
-        return super().create(vals_list)
+                vals.update(
+                    user_id=self.env.uid,
+                    company_id=self.env.company.id,
+                    interaction_id=False,
+                )
+        counts = super().create(vals_list)
+        counts._check_quantity()
+        return counts
 
     def write(self, vals):
         """What follows from the report, and who counted, is not written by hand."""
@@ -131,4 +144,6 @@ class CareStockCount(models.Model):
         result = super().write(vals)
         if "partner_id" in vals:
             self.check_access("write")
+        if {"quantity", "partner_id", "category_id"} & vals.keys():
+            self._check_quantity()
         return result

@@ -85,6 +85,8 @@ class CarePromiseSource(models.AbstractModel):
         if PROMISE_FIELDS & vals.keys() and self._is_promise_on():
             for promise in self.sudo().promise_id:
                 names = {"promise": "name", "promise_date": "date_due"}
+                if "promise" in vals and not (vals["promise"] or "").strip():
+                    promise.sudo(False)._check_withdraw()
                 promise.sudo(False)._check_write(
                     {
                         names.get(name, "cost"): vals[name]

@@ -249,17 +249,21 @@ class CarePromise(models.Model):
         if reason is None:
             return self._ask("withdraw", self.env._("Withdraw the Promise"))
         for promise in self:
-            promise._check_step("to_approve", "open")
-            promise._check_in_charge()
-            if promise.confirmed_at:
-                raise UserError(
-                    self.env._("A confirmed promise cannot be withdrawn: keep it.")
-                )
+            promise._check_withdraw()
             words = promise._words_of(
                 reason, self.env._("Enter why the promise is withdrawn.")
             )
             promise._settle("withdrawn", reason=words)
         return None
+
+    def _check_withdraw(self):
+        """:raise UserError: it is late, settled or confirmed"""
+        self._check_step("to_approve", "open")
+        self._check_in_charge()
+        if self.confirmed_at:
+            raise UserError(
+                self.env._("A confirmed promise cannot be withdrawn: keep it.")
+            )
 
     def _settle_from_source(self, state):
         """From the report in which it was made, without evidence"""

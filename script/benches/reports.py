@@ -323,7 +323,7 @@ class Bench:
         """Windows of a month; one in five was missed, those of now are open."""
         cr.execute("SELECT id FROM care_plan_target ORDER BY id LIMIT 1")
         [target] = cr.fetchone()
-        self.stage(cr, "target", self.size["targets"], order=SQL("n DESC"))
+        self.stage(cr, "target", self.size["targets"], order="n DESC")
         month = SQL(
             "(date_trunc('month', now())"
             " - make_interval(months => (src.number / %s)::int))::date",
@@ -400,7 +400,7 @@ class Bench:
             },
         )
 
-    def stage(self, cr, name, count, order=SQL("ago DESC")):
+    def stage(self, cr, name, count, order="ago DESC"):
         """Numbers, customers and times of ``count`` rows, always the same
 
         :param order: the oldest first, as people enter them: PostgreSQL reads the rows
@@ -428,7 +428,7 @@ class Bench:
                       ORDER BY %(order)s, n) AS src
                 """,
                 stage=SQL.identifier(f"bench_{name}"),
-                order=order,
+                order=SQL(order),  # pylint: disable=sql-injection
                 sequence=f"{table}_id_seq",
                 seconds=DAYS * 86400,
                 count=count,

@@ -143,7 +143,19 @@ class TestComplaintLetter(ComplaintCase, MailCase):
         self.assertEqual(message.partner_ids, complaint.contact_id)
         self.assertEqual(message.subject, "About your jars")
         self.assertIn("<b>Ann</b>", message.body)
-        self.assertIn(complaint.sudo().access_token, message.body, "and the portal")
+        self.assertIn(f"/my/complaints/{complaint.id}", message.body)
+        token = complaint.sudo().access_token
+        self.assertNotIn(token, message.body, "the handler could rate by it")
+        mails = (
+            self.env["mail.mail"].sudo().search([("mail_message_id", "=", message.id)])
+        )
+        to_customer = mails.filtered(
+            lambda mail: complaint.contact_id in mail.recipient_ids
+        )
+        link = f'/my/complaints/{complaint.id}?access_token={token}"'
+        self.assertIn(link, to_customer.body_html)
+        for mail in mails - to_customer:
+            self.assertNotIn(token, mail.body_html, "colleagues who follow")
         self.assertEqual(message.attachment_ids, complaint.letter_ids)
         self.assertTrue(complaint.letter_ids.name.endswith(".pdf"))
         paper = self.paper(complaint.letter_ids)

@@ -4,6 +4,7 @@ from unittest.mock import patch
 from lxml import html
 
 from odoo import fields
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from ..common_portal import PortalCase
@@ -341,6 +342,19 @@ class TestComplaintPortal(PortalCase):
         self.assertEqual(message.author_id, self.client_user.partner_id)
         self.close(access_token=token)
         self.assertEqual(self.mine.phase, "closed")
+
+    def test_the_handler_cannot_rate_as_the_customer(self):
+        token = self.mine._portal_ensure_token()
+        for user in (self.rep, self.manager):
+            mine = self.mine.with_user(user)
+            for call, args in (
+                (mine.get_portal_url, ()),
+                (mine.read, (["access_token"],)),
+                (mine.search, ([("access_token", "=like", "a%")],)),
+            ):
+                with self.subTest(user=user.login), self.assertRaises(AccessError):
+                    call(*args)
+            self.assertNotIn(token, mine._get_share_url())
 
     def test_view_link_of_a_customer(self):
         answer = self.url_open(f"/mail/view?model=care.complaint&res_id={self.mine.id}")

@@ -142,6 +142,12 @@ class TestExcuse(PlanCase):
         self.company.care_excuse_allowance = 3
         self.assertFalse(self.ask(self.mine[0]), "refused once, always by approval")
         self.assertEqual(self.mine[0].excuse_state, "asked")
+        self.mine[0].with_user(self.rep).action_undo_excuse()
+        self.assertEqual(self.mine[0].excuse_state, "refused", "not forgotten")
+        self.assertEqual(self.mine[0].excuse_answer, "It opens on Monday")
+        self.assertFalse(self.ask(self.mine[0]))
+        self.mine[0].with_user(self.all).action_approve_excuse()
+        self.assertEqual(self.mine[0].state, "excused")
         self.assertFalse(self.mine[0].excuse_answer)
 
     def test_who_decides(self):

@@ -48,6 +48,14 @@ class TestOpening(RiskCase):
         self.assertTrue(again)
         self.assertNotEqual(again, case)
 
+    def test_no_loss_without_a_lesson(self):
+        case = self.open_for((self.salon, 90)).with_user(self.rep)
+        said = {"cause": "price", "lesson": "Call more often"}
+        with self.assertError(UserError, "enter the cause"):
+            case.with_context(care_analysis=said).action_lose()
+        case.write({"state": "lost", **said})
+        self.assertEqual(case.state, "lost")
+
     def test_false_alarm_is_quiet_for_a_while(self):
         case = self.open_for((self.salon, 90))
         case.with_user(self.rep).action_dismiss()

@@ -251,6 +251,39 @@ class TestStockCount(OutlookCase):
         self.assertEqual(count.quantity, 5)
         self.assertEqual(count.user_id, self.rep)
 
+    def test_it_tells_nothing_about_other_customers(self):
+        """The constraint comes before the rules and tells what was bought."""
+        other = self.make_user("other", "sales_team.group_sale_salesman")
+        foreign = self.env["res.company"].create({"name": "Elsewhere"})
+        values = {"category_id": self.serum.id, "quantity": 10_000_000}
+        with self.assertRaises(AccessError):
+            self.Count.with_user(other).create({**values, "partner_id": self.mine.id})
+        count = self.Count.create(
+            {
+                "partner_id": self.mine.id,
+                "category_id": self.serum.id,
+                "quantity": 1,
+                "company_id": foreign.id,
+            }
+        )
+        self.assertEqual(count.company_id, self.company)
+
+    def test_into_nobodys_report(self):
+        report = self.env["care.interaction"].create(
+            {"partner_id": self.mine.id, "user_id": self.all.id}
+        )
+        values = {
+            "partner_id": self.mine.id,
+            "category_id": self.serum.id,
+            "quantity": 1,
+        }
+        planted = self.Count.with_context(default_interaction_id=report.id)
+        self.assertFalse(planted.create(values).interaction_id)
+        self.env["ir.default"].with_user(self.rep).set(
+            "care.stock.count", "interaction_id", report.id, user_id=True
+        )
+        self.assertFalse(self.Count.create(values).interaction_id)
+
     def test_in_nobodys_name(self):
         count = self.Count.create(
             {

@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.modules.migration import load_script
 from odoo.tests import tagged
 from odoo.tools import file_path
@@ -92,6 +92,22 @@ class TestSources(PromiseCase):
         complaint.promise = False
         self.assertEqual(promise.state, "withdrawn")
         self.assertFalse(complaint.promise_id)
+
+    def test_words_of_a_late_or_confirmed_promise_stay(self):
+        """Deleting them where they were entered withdraws only what can be."""
+        for values in ({"state": "late"}, {"confirmed_at": "2026-11-03 09:00:00"}):
+            report = self.contact(self.salon, 3, promise="Samples")
+            promise = report.promise_id
+            promise.sudo().write(values)
+            state = promise.state
+            with self.assertError(UserError, "not possible now|cannot be withdrawn"):
+                report.with_user(self.rep).promise = False
+            self.assertEqual((promise.state, report.promise), (state, "Samples"))
+        complaint = self.complain(user_id=self.all.id)
+        complaint.with_user(self.all).promise = "New jars"
+        other = self.make_user("other", "sales_team.group_sale_salesman_all_leads")
+        with self.assertError(AccessError, "Only the person who promised"):
+            complaint.with_user(other).promise = False
 
     def test_a_handler_with_higher_limits_lends_none(self):
         complaint = self.complain(user_id=self.manager.id)
