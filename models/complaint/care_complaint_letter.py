@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date, formatLang, plaintext2html
 
 from ...tools.closing_letter import admits_fault
+from ..core.base import UNLOCKED
 
 ADDRESS_FIELDS = ("street", "street2", "zip", "city")
 
@@ -171,7 +172,7 @@ class CareComplaint(models.Model):
             )
         name, content = self._begin_letter(subject, body)
         sender = self.user_id or self.env.user
-        message = self.message_post(
+        message = self.with_context(care_letter=UNLOCKED).message_post(
             body=Markup(body) + self._letter_link(),
             subject=subject,
             partner_ids=recipient.ids,

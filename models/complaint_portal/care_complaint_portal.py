@@ -10,6 +10,7 @@ from odoo.tools.misc import clean_context
 
 from ...tools.mail_kind import person_name
 from ..complaint.care_complaint_stage import RESOLVED_PHASES
+from ..core.base import UNLOCKED
 
 STATUSES = [
     ("received", "Received by Us"),
@@ -190,12 +191,13 @@ class CareComplaint(models.Model):
         return super().get_portal_url(*args, **kwargs)
 
     def _notify_by_email_render_layout(self, message, recipients_group, **kwargs):
-        """Links to the portal open it without a log-in in mails to customers, and only
-        there: colleagues read the message beside the complaint."""
+        """The link of a letter opens the portal without a log-in in the mail to the
+        customer, and only there: colleagues read the message beside the complaint."""
         body = super()._notify_by_email_render_layout(
             message, recipients_group, **kwargs
         )
-        if not self or recipients_group["notification_group_name"] == "user":
+        is_letter = self and self.env.context.get("care_letter") is UNLOCKED
+        if not is_letter or recipients_group["notification_group_name"] == "user":
             return body
         link = Markup('href="%s"')
         return body.replace(

@@ -72,7 +72,9 @@ class Base(models.AbstractModel):
             for key, value in self.env.context.items()
             if key.removeprefix("default_") not in names
         }
-        context["care_guarded"] = {self._name: tuple(names)}
+        context["care_guarded"] = {
+            self._name: (*self._care_guarded(), *names),
+        }
         return self.with_context(context)  # pylint: disable=context-overridden
 
     @api.model
@@ -100,13 +102,18 @@ class Base(models.AbstractModel):
         return values
 
     @api.model
+    def _care_guarded(self):
+        """Names of the fields that ``_care_without_defaults`` has been called for"""
+        guarded = self.env.context.get("care_guarded")
+        return guarded.get(self._name, ()) if isinstance(guarded, dict) else ()
+
+    @api.model
     def _care_is_closed(self, name):
         """Is the field one that the user cannot fill in?"""
         field = self._fields.get(name)
         if field is None or field.company_dependent:
             return False
-        guarded = self.env.context.get("care_guarded")
-        if isinstance(guarded, dict) and name in guarded.get(self._name, ()):
+        if name in self._care_guarded():
             return True
         if "customer_care" not in field._modules:
             return False
