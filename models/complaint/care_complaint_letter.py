@@ -237,11 +237,30 @@ class CareComplaint(models.Model):
         another way. In the mail it needs no log-in."""
         words = self.with_context(lang=self._letter_lang()).env
         return Markup('<p><a href="%s">%s</a></p>') % (
-            self.get_base_url() + self.access_url,
+            self._portal_address(),
             words._("Tell us with two clicks whether you are satisfied")
             if self._letter_asks()
             else words._("See your complaint online"),
         )
+
+    def _notify_by_email_render_layout(self, message, recipients_group, **kwargs):
+        """The link of a letter opens the portal without a log-in in the mail to the
+        customer, and only there: colleagues read the message beside the complaint."""
+        body = super()._notify_by_email_render_layout(
+            message, recipients_group, **kwargs
+        )
+        is_letter = self and self.env.context.get("care_letter") is UNLOCKED
+        if not is_letter or recipients_group["notification_group_name"] == "user":
+            return body
+        link = Markup('href="%s"')
+        return body.replace(
+            link % self._portal_address(), link % self._portal_address(token=True)
+        )
+
+    def _portal_address(self, token=False):
+        complaint = self.sudo()
+        path = complaint.get_portal_url() if token else complaint.access_url
+        return self.get_base_url() + path
 
     def _check_letter(self):
         """:raise UserError: it was sent already, or lacks a solution or a customer"""

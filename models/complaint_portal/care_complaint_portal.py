@@ -1,7 +1,5 @@
 from typing import NamedTuple
 
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
@@ -10,7 +8,6 @@ from odoo.tools.misc import clean_context
 
 from ...tools.mail_kind import person_name
 from ..complaint.care_complaint_stage import RESOLVED_PHASES
-from ..core.base import UNLOCKED
 
 STATUSES = [
     ("received", "Received by Us"),
@@ -189,25 +186,6 @@ class CareComplaint(models.Model):
                 )
             )
         return super().get_portal_url(*args, **kwargs)
-
-    def _notify_by_email_render_layout(self, message, recipients_group, **kwargs):
-        """The link of a letter opens the portal without a log-in in the mail to the
-        customer, and only there: colleagues read the message beside the complaint."""
-        body = super()._notify_by_email_render_layout(
-            message, recipients_group, **kwargs
-        )
-        is_letter = self and self.env.context.get("care_letter") is UNLOCKED
-        if not is_letter or recipients_group["notification_group_name"] == "user":
-            return body
-        link = Markup('href="%s"')
-        return body.replace(
-            link % self._portal_address(), link % self._portal_address(token=True)
-        )
-
-    def _portal_address(self, token=False):
-        complaint = self.sudo()
-        path = complaint.get_portal_url() if token else complaint.access_url
-        return self.get_base_url() + path
 
     @api.model
     @ormcache("self.env.uid")

@@ -23,6 +23,7 @@ from . import (
     digest_digest,
     frequency_words,
     ir_attachment,
+    ir_default,
     ir_rule,
     ir_sequence,
     res_company,

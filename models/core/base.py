@@ -78,30 +78,6 @@ class Base(models.AbstractModel):
         return self.with_context(context)  # pylint: disable=context-overridden
 
     @api.model
-    def default_get(self, fields):
-        """Every user may have a default of their own for any field of any model, also
-        while the app writes for them as superuser. It counts only for what they could
-        enter themselves."""
-        own = self.env["ir.default"]._get_model_defaults(self._name)
-        closed = [
-            name
-            for name in fields
-            if name in own
-            and f"default_{name}" not in self.env.context
-            and self._care_is_closed(name)
-        ]
-        if not closed:
-            return super().default_get(fields)
-        values = super().default_get([name for name in fields if name not in closed])
-        for name in closed:
-            field = self._fields[name]
-            if field.default:
-                value = field.convert_to_cache(field.default(self), self, False)
-                record_value = field.convert_to_record(value, self)
-                values[name] = field.convert_to_write(record_value, self)
-        return values
-
-    @api.model
     def _care_guarded(self):
         """Names of the fields that ``_care_without_defaults`` has been called for"""
         guarded = self.env.context.get("care_guarded")
@@ -109,7 +85,8 @@ class Base(models.AbstractModel):
 
     @api.model
     def _care_is_closed(self, name):
-        """Is the field one that the user cannot fill in?"""
+        """Is the field one that the user cannot fill in? Company-dependent fields keep
+        the values of all records in ``ir.default``."""
         field = self._fields.get(name)
         if field is None or field.company_dependent:
             return False

@@ -252,7 +252,7 @@ class TestStockCount(OutlookCase):
         self.assertEqual(count.user_id, self.rep)
 
     def test_it_tells_nothing_about_other_customers(self):
-        """The constraint comes before the rules and tells what was bought."""
+        """The error of a typo tells what was bought, so the rules come first."""
         other = self.make_user("other", "sales_team.group_sale_salesman")
         foreign = self.env["res.company"].create({"name": "Elsewhere"})
         values = {"category_id": self.serum.id, "quantity": 10_000_000}
