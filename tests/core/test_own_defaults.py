@@ -9,22 +9,19 @@ from ..common_promise import PromiseCase
 class TestOwnDefaults(PromiseCase):
     """Every user may have defaults of their own for every field of every model."""
 
-    def own(self, model, field, value):
-        defaults = self.env["ir.default"].with_user(self.rep)
+    def own(self, model, field, value, user=None):
+        defaults = self.env["ir.default"].with_user(user or self.rep)
         defaults.set(model, field, value, user_id=True)
 
     def test_none_for_what_only_the_app_sets(self):
-        self.own("care.complaint", "tier_id", self.A.id)
-        self.own("care.complaint", "sla_reply_result", "met")
+        self.own("care.complaint", "letter_sent_at", "2026-11-01 08:00:00")
         self.own("care.complaint", "subject", "What I always get")
-        self.salon.care_tier_id = self.C
         complaint = (
             self.env["care.complaint"]
             .with_user(self.rep)
             .create({"partner_id": self.salon.id})
         )
-        self.assertEqual(complaint.tier_id, self.C)
-        self.assertNotEqual(complaint.sla_reply_result, "met")
+        self.assertFalse(complaint.letter_sent_at)
         self.assertEqual(complaint.subject, "What I always get", "theirs to choose")
 
     def test_none_for_what_buttons_set(self):
@@ -37,11 +34,14 @@ class TestOwnDefaults(PromiseCase):
         self.assertFalse(promise.kept_at)
 
     def test_none_in_what_the_app_writes_for_a_user(self):
-        """The ledger is written as superuser, but in the user's name."""
-        self.own("care.complaint.event", "user_id", self.manager.id)
-        complaint = self.env["care.complaint"].with_user(self.rep)
-        complaint = complaint.create({"subject": "Broken", "partner_id": self.salon.id})
-        self.assertEqual(complaint.sudo().event_ids.user_id, self.rep)
+        """A sample is drawn as superuser, but in the name of who draws it."""
+        self.own("care.spot.check.line", "result", "right", self.manager)
+        self.contact(self.salon, 3, state="done")
+        check = self.env["care.spot.check"].with_user(self.manager)
+        check = check.create({"company_id": self.company.id, "month": "2026-11-01"})
+        check.action_draw()
+        self.assertTrue(check.line_ids)
+        self.assertEqual(check.open_count, check.line_count)
 
     def test_names_of_others_by_a_default(self):
         other = self.make_user("other", "sales_team.group_sale_salesman")
