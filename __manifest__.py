@@ -2,7 +2,7 @@
     "name": "Customer Care",
     "summary": "Know what every customer is worth, see them often enough, "
     "answer every complaint in time",
-    "version": "19.0.1.15.0",
+    "version": "19.0.1.16.0",
     "category": "Sales/CRM",
     "author": "Customer Care team",
     "website": "https://customer-care.example.com",

@@ -162,7 +162,7 @@ class CustomerPortal(portal.CustomerPortal):
                 "none": {"label": env._("None"), "field": None},
                 "status": {"label": env._("Status"), "field": "portal_status"},
                 "order": {"label": env._("Order"), "field": "order_id"},
-                "contact": {"label": env._("Contact"), "field": "contact_id"},
+                "contact": {"label": env._("Contact Person"), "field": "contact_id"},
             },
             "search_in": {
                 "all": {"label": env._("Search in All"), "input": "all"},

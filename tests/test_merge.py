@@ -213,6 +213,26 @@ class TestMergePartners(RecordsCase):
         self.assertEqual((complaint | theirs).partner_id, company)
         self.assertEqual((complaint | theirs).contact_id, survivor)
 
+    def test_a_customer_into_a_contact_of_another_customer(self):
+        """Both have what is unique for a customer."""
+        company, other = self.customers[:2]
+        other.is_company = False
+        person = self.customer("Ann", is_company=False, parent_id=company.id)
+        models = ("care.outlook", "care.loyalty", "care.risk.case")
+        rows = {
+            model: [
+                self.make(model, partner_id=customer.id)
+                for customer in (company, other)
+            ]
+            for model in models
+        }
+        self.merge(person, other, self.manager)
+        for model, (kept, double) in rows.items():
+            with self.subTest(model=model):
+                self.assertEqual(kept.exists().partner_id, company)
+                still = double.exists()
+                self.assertFalse(still and still.active if "active" in still else still)
+
     def test_calls_of_an_invitation(self):
         """Of those still to call one stays, and remembers who was called before."""
         other, survivor = self.customers[:2]

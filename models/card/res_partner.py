@@ -67,7 +67,7 @@ ASSET_SCALES = [
     ("super", "Super (over 100 million)"),
     ("large", "Large (over 10 million)"),
     ("medium", "Medium (over 5 million)"),
-    ("small", "Small"),
+    ("small", "Small (up to 5 million)"),
 ]
 
 

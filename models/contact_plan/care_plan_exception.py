@@ -86,9 +86,10 @@ class CarePlanException(models.Model):
         return exceptions
 
     def write(self, vals):
-        self._restart()
+        agreed = self if vals.keys() - {"reason"} else self.browse()
+        agreed._restart()
         result = super().write(vals)
-        self._restart()
+        agreed._restart()
         self._log(self.env._("Contact plan, exception: %(what)s (%(reason)s)"))
         return result
 

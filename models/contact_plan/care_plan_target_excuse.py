@@ -36,7 +36,7 @@ class CarePlanTarget(models.Model):
 
     excused_on = fields.Date(readonly=True)
     excuse_state = fields.Selection(
-        [("asked", "Asked"), ("approved", "Approved"), ("refused", "Refused")],
+        [("asked", "Requested"), ("approved", "Approved"), ("refused", "Refused")],
         "Excuse",
         readonly=True,
         help="Empty: no approval was needed.",

@@ -130,20 +130,34 @@ class CarePlanTarget(models.Model):
         return self.env.cr.rowcount
 
     @api.model
+    def _forget_passed(self):
+        """Take back open targets whose window has passed: nobody could see them while
+        the feature was off."""
+        for company in self._companies_with_tiers():
+            self.sudo().search(
+                [
+                    ("state", "=", "open"),
+                    ("company_id", "=", company.id),
+                    ("date_end", "<", company._care_today()),
+                ]
+            ).write({"state": "superseded"})
+
+    @api.model
     def _supersede(self, company):
         """Take back open targets of customers that left the plan: by a change of tier,
         by archiving, by becoming the contact of another one; and those of rules, plans
         and roles that are gone. Exceptions and changed rules do it at once. What they
-        missed is not to be made good any more."""
+        missed is not to be made good any more. A rule as needed has no targets, but for
+        customers with a frequency of their own."""
         self.env.cr.execute(
             SQL(
                 """
                 WITH standing AS (
-                    SELECT rule.id, rule.plan_id
+                    SELECT rule.id, rule.plan_id, rule.mode
                       FROM care_plan_rule rule
                       JOIN care_plan plan ON plan.id = rule.plan_id AND plan.active
                       JOIN care_role role ON role.id = rule.role_id AND role.active
-                     WHERE rule.active AND rule.mode <> 'as_needed'
+                     WHERE rule.active
                 ), follower AS (
                     SELECT status.partner_id, tier.plan_id
                       FROM care_partner_tier status
@@ -156,7 +170,10 @@ class CarePlanTarget(models.Model):
                 ), gone AS (
                     SELECT target.id
                       FROM care_plan_target target
-                 LEFT JOIN standing ON standing.id = target.rule_id
+                 LEFT JOIN standing
+                        ON standing.id = target.rule_id
+                       AND (standing.mode <> 'as_needed'
+                            OR target.exception_id IS NOT NULL)
                  LEFT JOIN follower
                         ON follower.partner_id = target.partner_id
                        AND follower.plan_id = standing.plan_id

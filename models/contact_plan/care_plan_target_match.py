@@ -206,7 +206,8 @@ class CarePlanTarget(models.Model):
     @api.model
     def _match_uncounted(self, company, today):
         """Count contacts that no window has counted though one could: made before their
-        target was, or reported at the very moment of its making."""
+        target was, reported at the very moment of its making, or counted by a target
+        that was taken back and begins anew."""
         self.env.flush_all()
         ranked = SQL("%s::varchar[]", list(matching.CHANNEL_RANKING))
         rows = self.env.execute_query(
@@ -225,7 +226,8 @@ class CarePlanTarget(models.Model):
                  WHERE contact.state = 'done' AND contact.too_soon IS NOT TRUE
                    AND contact.uncounted_code IS NULL
                    AND contact.company_id = %s
-                   AND (home.id IS NULL OR home.state = 'superseded')
+                   AND (home.id IS NULL OR home.state = 'superseded'
+                        OR home.id = target.id AND target.done = 0)
                    AND (target.channel = contact.channel
                         OR rule.accept_higher_channel
                        AND target.done < target.goal

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResConfigSettings(models.TransientModel):
@@ -16,3 +16,9 @@ class ResConfigSettings(models.TransientModel):
     care_due_margin = fields.Integer(
         related="company_id.care_due_margin", readonly=False
     )
+
+    @api.model
+    def _on_care_switched_on(self, features):
+        super()._on_care_switched_on(features)
+        if "visit" in features:
+            self.env["care.plan.target"]._forget_passed()

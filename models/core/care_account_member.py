@@ -145,6 +145,21 @@ class CareAccountMember(models.Model):
             if key[1] in shared._ids:
                 taken.add(key)
 
+    def _hand_to(self, user):
+        """Give these roles to another person. Of those whom the person then has twice
+        for a customer, the responsible one stays."""
+        places = self.search(
+            [
+                ("partner_id", "in", self.partner_id.ids),
+                ("role_id", "in", self.role_id.filtered("allows_several").ids),
+            ]
+        ).filtered(lambda member: member in self or member.user_id == user)
+        double = self.browse()
+        for people in places.grouped(lambda row: (row.partner_id, row.role_id)).values():
+            double |= people.sorted(lambda row: (row.is_additional, row.id))[1:]
+        double.unlink()
+        (self - double).user_id = user
+
     @api.model
     def _promote(self, places):
         """As superuser, let the next person be responsible where the first one has

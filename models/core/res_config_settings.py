@@ -1,4 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+SWITCH = "group_care_"
+"""How the fields of the features begin"""
 
 
 class ResConfigSettings(models.TransientModel):
@@ -59,3 +62,24 @@ class ResConfigSettings(models.TransientModel):
         implied_group="customer_care.group_care_knowledge",
         group="customer_care.group_user",
     )
+
+    def set_values(self):
+        has = self.env["res.groups"]._has_care_feature
+        begun = {
+            feature
+            for name in self._fields
+            if name.startswith(SWITCH) and self[name]
+            for feature in [name.removeprefix(SWITCH)]
+            if not has(feature)
+        }
+        result = super().set_values()
+        self._on_care_switched_on(begun)
+        return result
+
+    @api.model
+    def _on_care_switched_on(self, features):
+        """Extended by the rooms: nobody is charged for what happened while a feature
+        was off.
+
+        :param features: names of those switched on
+        """

@@ -90,5 +90,7 @@ class CareHandoverLine(models.Model):
     def _assign(self, records, user):
         if records._name == "calendar.event":
             records._care_change_organizer(user)
+        elif records._name == "care.account.member":
+            records._hand_to(user)
         else:
             records.write({"user_id": user.id})

@@ -152,6 +152,9 @@ class CareInteraction(models.Model):
             interaction._plan_next()
 
     def _on_undone(self):
+        self.sudo().filtered(
+            lambda row: row.state in ("planned", "cancelled")
+        ).reported_at = False
         for interaction in self.filtered(lambda row: row.state == "cancelled"):
             interaction.partner_id.sudo()._message_log(
                 body=self.env._("Contact cancelled: %s", interaction._get_html_link())

@@ -171,7 +171,7 @@ class CareMeritEntry(models.Model):
     reason = fields.Char(readonly=True, help="Why it was waived or reversed.")
 
     _once_uniq = models.UniqueIndex(
-        "(res_model, res_id, cause, COALESCE(user_id, 0), turn,"
+        "(res_model, res_id, cause, COALESCE(user_id, 0), turn, company_id,"
         " COALESCE(period, '0001-01-01'::date)) WHERE reversal_of_id IS NULL",
         "This source, cause and person already has an entry.",
     )

@@ -134,7 +134,6 @@ class CareMeritEntry(models.Model):
                 ),
                 self._sql_people(),
             ),
-            "departments": rules.department_id.ids,
         }
 
     @api.model
@@ -284,7 +283,8 @@ class CareMeritEntry(models.Model):
                         ON priced.company_id = candidate.company_id
                        AND priced.cause = candidate.cause
                        AND priced.department_id = CASE
-                           WHEN candidate.department_id = ANY(%(departments)s::int[])
+                           WHEN (candidate.company_id, candidate.department_id) IN (
+                                SELECT company_id, department_id FROM priced)
                            THEN candidate.department_id ELSE %(everybody)s END
                        AND candidate.day BETWEEN priced.date_from AND priced.date_to
                       JOIN side ON side.account = priced.account
@@ -317,7 +317,6 @@ class CareMeritEntry(models.Model):
                 """,
                 tables=self._sql_with(frame, tables),
                 candidate=candidate,
-                departments=frame["departments"],
                 everybody=EVERYBODY,
                 first=frame["first"],
                 last=frame["last"],

@@ -69,7 +69,8 @@ class CareMeritEntry(models.Model):
 
     @api.model
     def _correct_targets(self, frame):
-        """What was made good by a report that came late, excused, or counted anew"""
+        """What was made good by a report that came late, excused, counted anew, or
+        merged with the window of another customer"""
         return self._correct_judged(
             frame,
             self._sql_judged(
@@ -80,7 +81,7 @@ class CareMeritEntry(models.Model):
                     " ELSE 0 END",
                     self._sql_missed(),
                 ),
-                SQL("JOIN care_plan_target target ON target.id = entry.res_id"),
+                SQL("LEFT JOIN care_plan_target target ON target.id = entry.res_id"),
             ),
             self._sql_away_tables(),
         )
@@ -144,18 +145,19 @@ class CareMeritEntry(models.Model):
             ),
             SQL(
                 """
-                spotless AS MATERIALIZED (
+                %(away)s, spotless AS MATERIALIZED (
                     SELECT person.user_id
                       FROM person
                      WHERE person.company_id = %(company)s AND NOT EXISTS (
                            SELECT FROM care_plan_target target
                             WHERE target.user_id = person.user_id
                               AND target.company_id = %(company)s
-                              AND target.state = 'missed'
-                              AND target.stand_in_id IS NULL
-                              AND target.date_end BETWEEN %(begin)s AND %(last)s)
+                              AND target.date_end BETWEEN %(begin)s AND %(last)s
+                              AND %(missed)s)
                 )
                 """,
+                away=self._sql_away_tables(),
+                missed=self._sql_missed(),
                 company=company.id,
                 begin=begin,
                 last=frame["last"],
@@ -176,16 +178,17 @@ class CareMeritEntry(models.Model):
                         SELECT FROM care_plan_target target
                          WHERE target.user_id = entry.user_id
                            AND target.company_id = entry.company_id
-                           AND target.state = 'missed'
-                           AND target.stand_in_id IS NULL
                            AND target.date_end <= entry.day
                            AND target.date_end >= entry.period
                                - make_interval(
                                     months => praising.care_praise_months - 1)
+                           AND %s
                     ) THEN 0 ELSE 1 END
-                    """
+                    """,
+                    self._sql_missed(),
                 ),
                 SQL("JOIN res_company praising ON praising.id = entry.company_id"),
                 SQL("entry.cause = 'no_miss'"),
             ),
+            self._sql_away_tables(),
         )

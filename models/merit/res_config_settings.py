@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResConfigSettings(models.TransientModel):
@@ -26,17 +26,22 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.care_general_manager_id", readonly=False
     )
 
-    def set_values(self):
-        """Switching the feature on charges nobody for what happened before."""
-        begins = self.group_care_merit and not self.env["res.groups"]._has_care_feature(
-            "merit"
-        )
-        result = super().set_values()
-        if begins:
-            for company in (
-                self.env["res.company"]
-                .sudo()
-                .search([("care_merit_start", "=", False)])
-            ):
-                company.care_merit_start = company._care_today()
-        return result
+    @api.onchange("group_care_merit")
+    def _onchange_group_care_merit(self):
+        """Offer today as the start, whatever stood there when the feature was on."""
+        has = self.env["res.groups"]._has_care_feature
+        if self.group_care_merit and not has("merit"):
+            today = self.company_id._care_today()
+            self.care_merit_start = max(self.care_merit_start or today, today)
+
+    @api.model
+    def _on_care_switched_on(self, features):
+        """Begin today in each company, in that of the settings as they say."""
+        super()._on_care_switched_on(features)
+        if "merit" in features:
+            for company in self.env["res.company"].sudo().search([]):
+                today = company._care_today()
+                start = company.care_merit_start or today
+                if company != self.env.company:
+                    start = max(start, today)
+                company.care_merit_start = start

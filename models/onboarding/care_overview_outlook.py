@@ -40,7 +40,9 @@ class CareOverview(models.AbstractModel):
             "count": sum(count for _tier, count, _amount in rows),
             "amount": sum(amount for _tier, _count, amount in rows),
             "currency_id": company.currency_id.id,
-            "hit_rate": check.plain_text if check else False,
+            "hit_rate": f"{check._period_in_words()} {check.plain_text}"
+            if check
+            else False,
             "hit_rate_id": check.id if check else False,
         }
 

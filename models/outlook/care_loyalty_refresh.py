@@ -185,8 +185,7 @@ class CareLoyalty(models.Model):
                            AS day,
                        l.product_id, t.categ_id,
                        l.product_uom_qty AS quantity, l.discount,
-                       l.price_subtotal / l.product_uom_qty
-                           / COALESCE(NULLIF(%(rate)s, 0), 1) AS price
+                       %(price)s AS price
                   FROM sale_order o
                   JOIN res_partner q ON q.id = o.partner_id
                   JOIN sale_order_line l ON l.order_id = o.id
@@ -213,14 +212,14 @@ class CareLoyalty(models.Model):
                           FROM line GROUP BY partner_id, product_id) AS product
               GROUP BY partner_id
             ), category AS (
-                SELECT t.categ_id, AVG(l.price_unit) AS price
+                SELECT t.categ_id, AVG(%(price)s) AS price
                   FROM sale_order_line l
                   JOIN sale_order o ON o.id = l.order_id
                   JOIN product_product pp ON pp.id = l.product_id
                   JOIN product_template t ON t.id = pp.product_tmpl_id
                  WHERE o.company_id = %(company)s AND o.state = 'sale'
                    AND o.date_order >= %(year)s AND o.date_order < %(end)s
-                   AND l.price_unit > 0 AND l.product_uom_qty > 0
+                   AND l.price_subtotal > 0 AND l.product_uom_qty > 0
               GROUP BY t.categ_id
             ), bought AS (
                 SELECT partner_id,
@@ -279,7 +278,10 @@ class CareLoyalty(models.Model):
                        AND r.company_id = %(company)s))
             """,
             tz=company._care_tz().zone,
-            rate=sql_order_rate(company),
+            price=SQL(
+                "l.price_subtotal / l.product_uom_qty / COALESCE(NULLIF(%s, 0), 1)",
+                sql_order_rate(company),
+            ),
             company=company.id,
             start=start,
             end=end,

@@ -196,13 +196,20 @@ class CareOutlookCheck(models.Model):
         """Sentences that a manager should know, none where there is no prediction"""
         if not self:
             return []
-        period = self.env._(
+        words = (
+            self._period_in_words(),
+            self.plain_text,
+            self.summary,
+            self.quality_text,
+        )
+        return list(filter(None, words))
+
+    def _period_in_words(self):
+        return self.env._(
             "Predicted on %(start)s, checked on %(end)s.",
             start=format_date(self.env, self.date),
             end=format_date(self.env, self.date_end),
         )
-        words = (period, self.plain_text, self.summary, self.quality_text)
-        return list(filter(None, words))
 
     # ------------------------------------------------------------
     # First figures

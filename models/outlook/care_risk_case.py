@@ -37,7 +37,7 @@ RISK_ORIGINS = [
 ]
 PRICE_STATES = [
     ("none", "Not Asked"),
-    ("asked", "Asked"),
+    ("asked", "Requested"),
     ("approved", "Approved"),
     ("refused", "Refused"),
 ]

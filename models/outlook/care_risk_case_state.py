@@ -34,13 +34,13 @@ class CareRiskCase(models.Model):
         tracking=True,
     )
     price_asked_by_id = fields.Many2one(
-        "res.users", "Asked by", readonly=True, copy=False, ondelete="set null"
+        "res.users", "Requested by", readonly=True, copy=False, ondelete="set null"
     )
     price_decided_by_id = fields.Many2one(
         "res.users", "Decided by", readonly=True, copy=False, ondelete="set null"
     )
     price_note = fields.Char(
-        "Decision",
+        "Decision on the Price",
         copy=False,
         tracking=True,
         help="Conditions of the approval, or why the price was refused.",

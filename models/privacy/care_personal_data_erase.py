@@ -1,3 +1,5 @@
+import re
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -350,18 +352,22 @@ class CarePersonalData(models.AbstractModel):
         )
 
     def _erase_in_log(self, name):
-        """The protection log names customers in words."""
+        """The protection log names customers in its details: at the beginning of a
+        line, or after the name of their company."""
+        if not name:
+            return
         self.env.cr.execute(
             SQL(
                 """
                 UPDATE care_protection_log
-                   SET summary = REPLACE(summary, %(name)s, %(nothing)s),
-                       details = REPLACE(details, %(name)s, %(nothing)s)
+                   SET details = regexp_replace(
+                            details, %(pattern)s, %(nothing)s, 'gn')
                  WHERE company_id = ANY(%(companies)s)
-                   AND (STRPOS(details, %(name)s) > 0 OR STRPOS(summary, %(name)s) > 0)
+                   AND STRPOS(details, %(name)s) > 0
                 """,
                 name=name,
-                nothing=REMOVED_TEXT,
+                pattern=rf"(^|, ){re.escape(name)}(?= \(#|, | · |$)",
+                nothing=rf"\1{REMOVED_TEXT}",
                 companies=self.env.user.company_ids.ids,
             )
         )

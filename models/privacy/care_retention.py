@@ -1,3 +1,5 @@
+import logging
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -67,25 +69,42 @@ class CareRetention(models.AbstractModel):
         """:return: whether there was time for all"""
         months = company._care_keep_months()[kind]
         for step, query in self._due(kind, company, months).items():
-            before = None
-            while (ids := self._next_due(query)) and ids != before:
-                before = ids
+            failed, one_by_one, before = [], 0, None
+            while True:
+                limit = 1 if one_by_one else RETENTION_BATCH
+                ids = self._next_due(query, failed, limit)
+                if not ids or ids == before:
+                    break
 
                 def work(company, step=step, ids=ids):
                     getattr(self, f"_remove_{step}")(ids)
                     self.env["care.removal"]._note(company, kind, len(ids), months)
 
-                if not attempt(company, work):
-                    break
-                if not self.env["ir.cron"]._commit_progress(len(ids), remaining=1):
+                many = len(ids) > 1
+                worked = attempt(company, work, logging.INFO if many else logging.ERROR)
+                one_by_one = max(one_by_one - 1, 0)
+                if worked:
+                    before = ids
+                elif many:
+                    one_by_one = len(ids)
+                else:
+                    failed += ids
+                done = len(ids) if worked else 0
+                if not self.env["ir.cron"]._commit_progress(done, remaining=1):
                     return False
                 self.env.invalidate_all()
         return True
 
-    def _next_due(self, query):
+    def _next_due(self, query, failed, limit):
+        """:param failed: ids that this run could not remove"""
         self.env.flush_all()
         rows = self.env.execute_query(
-            SQL("SELECT id FROM (%s) AS due LIMIT %s", query, RETENTION_BATCH)
+            SQL(
+                "SELECT id FROM (%s) AS due WHERE id <> ALL(%s) LIMIT %s",
+                query,
+                failed,
+                limit,
+            )
         )
         return [id_ for (id_,) in rows]
 

@@ -100,7 +100,8 @@ class CareNotice(models.Model):
     )
     _name_uniq = models.UniqueIndex("(company_id, name)")
     _promise_uniq = models.UniqueIndex(
-        "(promise_id, kind) WHERE promise_id IS NOT NULL AND state != 'cancelled'"
+        "(promise_id, kind) WHERE promise_id IS NOT NULL AND (state = 'open'"
+        " OR state = 'done' AND kind != 'order')"
     )
     _open_idx = models.Index("(date_due, user_id) WHERE state = 'open'")
 
@@ -306,16 +307,19 @@ class CareNotice(models.Model):
             notice._check_open()
             if notice.user_id != self.env.user:
                 notice._check_authority()
-            notice.sudo().write(
-                {
-                    "state": "done",
-                    "done_at": fields.Datetime.now(),
-                    "evidence": notice._words_of(evidence),
-                }
-            )
-            notice.sudo().activity_unlink([ESCALATION])
-            notice._after_done()
+            notice._make_good(notice._words_of(evidence))
         return None
+
+    def _make_good(self, evidence):
+        self.sudo().write(
+            {
+                "state": "done",
+                "done_at": fields.Datetime.now(),
+                "evidence": evidence,
+            }
+        )
+        self.sudo().activity_unlink([ESCALATION])
+        self._after_done()
 
     def _after_done(self):
         """The customer understood: what was disputed is forgiven."""

@@ -7,7 +7,7 @@ KINDS = [
     ("promise", "Promise"),
     ("dispute", "Answer to a Dispute"),
     ("order", "Written Order"),
-    ("contact", "Contact"),
+    ("contact", "Visit or Call"),
     ("complaint", "Complaint"),
     ("action", "Corrective Action"),
 ]

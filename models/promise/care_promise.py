@@ -281,7 +281,7 @@ class CarePromise(models.Model):
                 and (anyway or row.company_cost != costs[row])
             )._ask_approval()
         if {"date_due", "user_id"} & vals.keys():
-            self.filtered(lambda row: row.state == "open")._remind()
+            self.filtered(lambda row: row.state in ("open", "late"))._remind()
         return result
 
     def _check_write(self, vals):

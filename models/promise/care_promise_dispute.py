@@ -82,6 +82,8 @@ class CarePromise(models.Model):
             confirmed_at=False,
             denied_at=False,
             dispute_told_on=False,
+            order_due=False,
+            responsible_at=False,
             kept_at=False,
         )
         told = self.sudo()._care_in_language_of(self.user_id)
@@ -125,6 +127,7 @@ class CarePromise(models.Model):
             denied_at=False,
             **values,
         )
+        self._end_order(self.env._("The promise is confirmed: it will be kept."))
         self._remind()
         self._tell(
             self.disputed_by_id | self.supervisor_id,
@@ -188,14 +191,25 @@ class CarePromise(models.Model):
         if self.confirmed_at and self._is_promise_on():
             self._give_notice("fault", self.confirmed_user_id, cost=self.company_cost)
 
+    def _open_order(self):
+        return self.sudo().notice_ids.filtered(
+            lambda notice: notice.kind == "order" and notice.state == "open"
+        )
+
+    def _end_order(self, words):
+        """The order is made good with what ends the dispute."""
+        for order in self._open_order():
+            order._make_good(words)
+
     def _give_notice(self, kind, user=None, **values):
         """:param user: who gets it, if not whose promise it is now"""
         Notice = self.env["care.notice"].sudo().with_company(self.company_id)
+        standing = ("open",) if kind == "order" else ("open", "done")
         found = Notice.search(
             [
                 ("promise_id", "=", self.id),
                 ("kind", "=", kind),
-                ("state", "!=", "cancelled"),
+                ("state", "in", standing),
             ],
             limit=1,
         )
@@ -256,9 +270,8 @@ class CarePromise(models.Model):
     def _miss_order(self):
         """The term of the order has passed without an understanding, once."""
         for promise in self:
-            order = promise.notice_ids.filtered(lambda row: row.kind == "order")[:1]
             promise._set_state("disputed", responsible_at=fields.Datetime.now())
-            if order.state == "open":
+            if promise._open_order():
                 promise._promise_responsibility()
 
     def _promise_responsibility(self):

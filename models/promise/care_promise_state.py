@@ -242,6 +242,7 @@ class CarePromise(models.Model):
                 reason, self.env._("Enter what the customer said.")
             )
             promise._settle("forgiven", reason=words)
+            promise._end_order(words)
         return None
 
     def action_withdraw(self, reason=None):
@@ -314,6 +315,18 @@ class CarePromise(models.Model):
     # ------------------------------------------------------------
     # Nightly job
     # ------------------------------------------------------------
+
+    @api.model
+    def _forget_passed(self):
+        """What was due while the feature was off does not break by itself."""
+        for company in self.env["res.company"].sudo().search([]):
+            self.sudo().search(
+                [
+                    ("state", "in", ("open", "late")),
+                    ("company_id", "=", company.id),
+                    ("date_due", "<", company._care_today()),
+                ]
+            )._care_unlock().is_earlier = True
 
     @api.model
     @single

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResConfigSettings(models.TransientModel):
@@ -28,3 +28,9 @@ class ResConfigSettings(models.TransientModel):
     care_promise_dispute_days = fields.Integer(
         related="company_id.care_promise_dispute_days", readonly=False
     )
+
+    @api.model
+    def _on_care_switched_on(self, features):
+        super()._on_care_switched_on(features)
+        if "promise" in features:
+            self.env["care.promise"]._forget_passed()

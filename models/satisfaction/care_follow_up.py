@@ -30,7 +30,7 @@ class CareFollowUp(models.Model):
     cause_value = fields.Float(readonly=True, digits=(5, 1), aggregator=None)
     user_input_id = fields.Many2one(
         "survey.user_input",
-        "Answer",
+        "Survey Answer",
         readonly=True,
         ondelete="set null",
         index="btree_not_null",

@@ -96,7 +96,7 @@ class CareInvitation(models.Model):
     )
     user_input_id = fields.Many2one(
         "survey.user_input",
-        "Answer",
+        "Survey Answer",
         readonly=True,
         ondelete="set null",
         index="btree_not_null",

@@ -64,7 +64,7 @@ class SurveyUserInput(models.Model):
     _inherit = "survey.user_input"
 
     care_company_id = fields.Many2one(
-        "res.company", "Asked by", readonly=True, copy=False, ondelete="restrict"
+        "res.company", "Asking Company", readonly=True, copy=False, ondelete="restrict"
     )
     care_campaign_id = fields.Many2one(
         "care.campaign",

@@ -196,6 +196,65 @@ class TestGenerate(PlanCase):
         self.generate()
         self.assertTrue(self.targets(salon, state="open"), "taken up again")
 
+    def test_taken_up_again_with_its_contacts(self):
+        salon = self.a_customer()
+        self.generate()
+        self.contact(salon, 9)
+        target = self.current(salon, self.visits)
+        self.assertEqual((target.done, target.goal), (1, 2))
+        salon.active = False
+        self.generate()
+        salon.active = True
+        self.generate()
+        self.env.invalidate_all()
+        self.assertEqual((target.state, target.done), ("open", 1))
+        self.assertEqual(self.generate(), 0)
+
+    def test_the_reason_of_an_exception_withdraws_nothing(self):
+        salon = self.a_customer()
+        exception = self.env["care.plan.exception"].create(
+            {
+                "partner_id": salon.id,
+                "company_id": self.company.id,
+                "kind": "frequency",
+                "role_id": self.rep_role.id,
+                "channel": "visit",
+                "times": 3,
+                "reason": "Wants more",
+            }
+        )
+        self.generate()
+        target = self.current(salon, self.visits)
+        self.assertEqual(target.goal, 3)
+        exception.reason = "Wants more, until Christmas"
+        self.assertEqual(target.state, "open")
+        exception.times = 4
+        self.assertEqual(target.state, "superseded")
+
+    def test_a_frequency_of_its_own_where_the_plan_says_as_needed(self):
+        rule = self.rule(self.plan_a, role=self.consultant, mode="as_needed")
+        salon, other = self.a_customer(), self.a_customer("Other")
+        exception = self.env["care.plan.exception"].create(
+            {
+                "partner_id": salon.id,
+                "company_id": self.company.id,
+                "kind": "frequency",
+                "role_id": self.consultant.id,
+                "channel": "visit",
+                "times": 2,
+                "reason": "Asked for it",
+            }
+        )
+        self.generate()
+        target = self.current(salon, rule)
+        self.assertEqual((target.state, target.goal), ("open", 2))
+        self.assertFalse(self.targets(other, rule))
+        self.assertEqual(self.generate(), 0, "nothing is withdrawn and made again")
+        self.assertEqual(target.state, "open")
+        exception.unlink()
+        self.generate()
+        self.assertFalse(self.targets(salon, rule, state="open"))
+
     def test_customer_becomes_a_contact(self):
         salon, group = self.a_customer(), self.a_customer("Group")
         self.generate()

@@ -45,6 +45,29 @@ class TestAssign(PlanCase):
         self.assign(user_id=self.manager.id, replace=True).action_confirm()
         self.assertEqual(self.customers.user_id, self.manager)
 
+    def test_a_person_who_shares_the_role_already(self):
+        self.consultant.allows_several = True
+        salon = self.a_customer("Shared")
+        first, second = self.env["care.account.member"].create(
+            [
+                {
+                    "partner_id": salon.id,
+                    "role_id": self.consultant.id,
+                    "user_id": user.id,
+                }
+                for user in (self.rep, self.all)
+            ]
+        )
+        self.assign(
+            salon,
+            role_id=self.consultant.id,
+            source="user",
+            user_id=self.all.id,
+            replace=True,
+        ).action_confirm()
+        self.assertEqual((first.user_id, first.is_additional), (self.all, False))
+        self.assertFalse(second.exists())
+
     def test_contacts_due_get_their_person(self):
         self.generate()
         due = self.targets(self.nobody)

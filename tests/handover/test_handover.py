@@ -80,6 +80,32 @@ class TestHandover(CardCase):
             "mail.mail_activity_data_todo", user_id=cls.all.id
         )
 
+    def shared(self, *users):
+        """A role of Big that these users share"""
+        self.consultant.allows_several = True
+        return self.env["care.account.member"].create(
+            [
+                {
+                    "partner_id": self.big.id,
+                    "role_id": self.consultant.id,
+                    "user_id": user.id,
+                }
+                for user in users
+            ]
+        )
+
+    def test_successor_who_shares_the_role_already(self):
+        first, second = self.shared(self.rep, self.all)
+        self.hand_over(user_id=self.all.id)
+        self.assertEqual((first.user_id, first.is_additional), (self.all, False))
+        self.assertFalse(second.exists())
+
+    def test_successor_who_is_responsible_already(self):
+        first, second = self.shared(self.all, self.rep)
+        self.hand_over(user_id=self.all.id)
+        self.assertEqual((first.user_id, first.is_additional), (self.all, False))
+        self.assertFalse(second.exists())
+
     def handover(self, user=None, **values):
         return (
             self.env["care.handover"]

@@ -501,6 +501,18 @@ class TestInteraction(PlanCase):
         )
         self.assertFalse(forged.promise_state or forged.reported_at)
 
+    def test_reported_again_after_a_mistake(self):
+        contact = self.contact(self.salon, 3).with_user(self.rep)
+        first = contact.reported_at
+        contact.action_cancel()
+        contact.action_plan_again()
+        self.assertFalse(contact.reported_at)
+        with freeze_time("2026-11-19 09:00:00"):
+            contact.date_start = "2026-11-19 08:00:00"
+            contact.action_done()
+            self.assertEqual(contact.reported_at, fields.Datetime.now())
+        self.assertGreater(contact.reported_at, first)
+
     def test_done_ones_are_the_administrators_to_delete(self):
         contact = self.contact(self.salon, 3)
         with self.assertError(UserError, "not allowed|cancelled"):

@@ -3,7 +3,7 @@ from datetime import date
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import SQL
 
 from ..common_job import short_runs
@@ -321,8 +321,48 @@ class TestMeritMonth(MeritCase):
         november = self.Month.create({"month": "2026-11-01"})
         self.assertFalse(november._figures()["causes"], "it was never confirmed")
 
+    def test_what_passed_while_visits_and_promises_were_off(self):
+        window = self.target(state="open", day="2026-11-02")
+        current = self.target(state="open", day="2026-11-20")
+        promise = self.env["care.promise"].create(
+            {
+                "name": "Price list",
+                "partner_id": self.shop.id,
+                "company_id": self.company.id,
+                "user_id": self.rep.id,
+                "date_due": "2026-11-12",
+            }
+        )
+        self.assertFalse(promise.is_earlier)
+        self.env["res.groups"]._switch_care_features(visit=False, promise=False)
+        with freeze_time("2026-11-16 08:00:00"):
+            self.env["res.config.settings"].create(
+                {"group_care_visit": True, "group_care_promise": True}
+            ).execute()
+        self.assertEqual((window.state, current.state), ("superseded", "open"))
+        self.assertTrue(promise.is_earlier, "it does not break by itself")
+
     def test_switching_on_begins_today(self):
+        today, later = date(2026, 11, 10), date(2027, 1, 1)
+        for before, after in (
+            (False, today),
+            (date(2026, 9, 1), today),
+            (later, later),
+        ):
+            self.env["res.groups"]._switch_care_features(merit=False)
+            companies = self.company | self.other_company
+            companies.care_merit_start = before
+            settings = Form(
+                self.env["res.config.settings"].with_company(self.company)
+            )
+            settings.group_care_merit = True
+            settings.save().execute()
+            self.assertEqual(companies.mapped("care_merit_start"), [after, after])
+
+    def test_the_start_that_was_chosen_when_switching_on(self):
         self.env["res.groups"]._switch_care_features(merit=False)
-        self.company.care_merit_start = False
-        self.env["res.config.settings"].create({"group_care_merit": True}).execute()
-        self.assertEqual(self.company.care_merit_start, date(2026, 11, 10))
+        settings = Form(self.env["res.config.settings"].with_company(self.company))
+        settings.group_care_merit = True
+        settings.care_merit_start = date(2026, 9, 1)
+        settings.save().execute()
+        self.assertEqual(self.company.care_merit_start, date(2026, 9, 1))

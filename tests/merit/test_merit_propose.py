@@ -218,6 +218,29 @@ class TestMeritPropose(MeritCase):
         self.assertEqual(self.rows(ours), [(self.boss, 35)])
         self.assertEqual(self.rows(theirs), [(self.rival, 30)])
 
+    def test_the_rule_that_another_company_has_for_a_shared_department(self):
+        self.north.company_id = False
+        self.Rule.create(
+            {
+                "cause": "visit_missed",
+                "amount": 35,
+                "department_id": self.north.id,
+                "company_id": self.other_company.id,
+            }
+        )
+        target = self.target()
+        self.propose()
+        self.assertEqual(self.rows(target), [(self.boss, 30)])
+
+    def test_the_window_of_a_customer_that_was_merged(self):
+        target = self.target()
+        self.propose()
+        source = self.entries(target)
+        self.assertEqual(sum(source.mapped("amount")), 30)
+        target.unlink()
+        self.propose()
+        self.assertEqual(source.standing, "lifted")
+
     def test_no_rule_no_entry(self):
         self.env.ref("customer_care.care_merit_rule_visit_missed").active = False
         target = self.target()
@@ -483,6 +506,25 @@ class TestMeritPropose(MeritCase):
         self.propose()
         self.assertEqual(self.rows(cause="no_miss"), [(self.rep, -50), (self.rep, 50)])
         self.assertTrue(spoilt)
+
+    def test_what_was_missed_while_away_spoils_nothing(self):
+        for day in ("2026-08-10", "2026-09-10", "2026-10-10"):
+            self.target(state="met", done=1, day=day)
+        self.target(day="2026-09-20")
+        absence = self.env["care.absence"].create(
+            {
+                "user_id": self.rep.id,
+                "date_from": "2026-09-15",
+                "date_to": "2026-09-25",
+                "stand_in_id": self.other.id,
+            }
+        )
+        self.propose()
+        self.assertEqual(self.rows(cause="no_miss"), [(self.rep, -50)])
+        self.assertEqual(self.propose(), 0)
+        absence.date_to = "2026-09-18"
+        self.propose()
+        self.assertEqual(sum(self.entries(cause="no_miss").mapped("amount")), 0)
 
     # Around it --------------------------------------------------------------
 

@@ -154,6 +154,32 @@ class TestLoyalty(OutlookCase):
         self.assertEqual(self.loyalty(buyer).proposed_kind, "incentive")
         self.assertEqual(self.loyalty(buyer).discount_share, 100)
 
+    def test_grade_of_what_is_bought_in_foreign_currency(self):
+        """One product at one price, in any currency and with any discount, is neither
+        of high nor of low grade."""
+        currency = self.env["res.currency"].create({"name": "XGR", "symbol": "G"})
+        self.env["res.currency.rate"].create(
+            {"currency_id": currency.id, "name": "2020-01-01", "rate": 100}
+        )
+        abroad = self.customer("Abroad")
+        pricelist = self.env["product.pricelist"].create(
+            {"name": "Abroad", "currency_id": currency.id}
+        )
+        orders = self.orders(
+            abroad,
+            range(10, 200, 30),
+            amount=20_000,
+            product=self.mask_product,
+            pricelist_id=pricelist.id,
+        )
+        self.assertEqual(orders.currency_id, currency)
+        orders.order_line.discount = 50
+        at_home = self.customer("At Home")
+        self.orders(at_home, range(10, 200, 30), product=self.mask_product)
+        self.propose()
+        for buyer in (abroad, at_home):
+            self.assertEqual(self.loyalty(buyer).grade, "middle")
+
     def test_new_products_and_referrals(self):
         self.orders(self.mine, range(400, 500, 20))
         self.orders(self.mine, [30], product=self.mask_product)

@@ -158,6 +158,32 @@ class TestPersonalData(HttpCase, PrivacyCase):
         with self.assertRaisesRegex(UserError, "erased already"):
             self.erase(self.livia)
 
+    def test_the_log_keeps_everybody_else(self):
+        self.rosa.name = "An"
+        log = self.env["care.protection.log"].create(
+            {
+                "kind": "delete",
+                "company_id": self.company.id,
+                "summary": "Handover",
+                "details": f"Zq-Garden, An (#{self.rosa.id})\nAnna (#7)\n"
+                "Zq-Garden, An · Phone (#8)\nPlan An",
+            }
+        )
+        self.erase(self.rosa)
+        self.assertEqual(log.summary, "Handover")
+        self.assertEqual(
+            log.details,
+            f"Zq-Garden, — (#{self.rosa.id})\nAnna (#7)\n"
+            "Zq-Garden, — · Phone (#8)\nPlan An",
+        )
+
+    def test_an_address_without_a_name(self):
+        address = self.env["res.partner"].create(
+            {"type": "delivery", "parent_id": self.garden.id, "street": "Zq-Lane 1"}
+        )
+        self.erase(address)
+        self.assertFalse(address.active or address.street)
+
     def test_orders_keep_name_and_address(self):
         self.env["sale.order"].create(
             {"partner_id": self.livia.id, "company_id": self.company.id}

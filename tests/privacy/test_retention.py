@@ -254,6 +254,30 @@ class TestRetention(PrivacyCase):
         self.assertEqual(complaint.subject, "Zq-Secret is angry")
         self.assertFalse(call.number)
 
+    @mute_logger("odoo.addons.customer_care.models.core.care_job")
+    def test_one_that_fails_does_not_stop_its_kind(self):
+        complaints = self.env["care.complaint"].union(
+            *(self.closed_complaint(self.salon) for _place in range(5))
+        )
+        self.keep(complaints=12)
+        Retention = self.env.registry["care.retention"]
+        remove = Retention._remove_complaints
+        stuck = complaints[1]
+
+        def refuse(records, ids):
+            if stuck.id in ids:
+                raise UserError("Refused")
+            remove(records, ids)
+
+        with (
+            patch.object(care_retention, "RETENTION_BATCH", 3),
+            patch.object(Retention, "_remove_complaints", refuse),
+        ):
+            self.run_retention()
+        self.env.invalidate_all()
+        self.assertEqual(complaints.filtered("anonymized_at"), complaints - stuck)
+        self.assertEqual(self.lines(), {"complaints": 4})
+
     def test_queries_do_not_grow_with_records(self):
         """10,000 calls, answers and complaints each in 20 batches"""
         complaint = self.closed_complaint(self.salon)

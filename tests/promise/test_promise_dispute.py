@@ -121,6 +121,30 @@ class TestDispute(PromiseCase):
             self.night()
         self.assertFalse(called.called)
 
+    def test_what_ends_the_dispute_ends_its_order(self):
+        for step in (
+            lambda promise: promise.action_forgive("It was a misunderstanding"),
+            lambda promise: promise.action_confirm(self.day(3)),
+        ):
+            promise = self.disputed()
+            promise.with_user(self.manager).action_not_confirmable(self.day(3))
+            [order] = promise.notice_ids
+            step(promise.with_user(self.rep))
+            self.assertEqual(order.state, "done")
+            self.assertTrue(order.evidence and order.done_at)
+            self.assertNotEqual(promise.state, "disputed")
+
+    def test_a_second_dispute_has_an_order_of_its_own(self):
+        promise = self.disputed()
+        promise.with_user(self.manager).action_not_confirmable(self.day(3))
+        promise.with_user(self.rep).action_forgive("It was a misunderstanding")
+        promise.sudo()._begin_dispute()
+        self.assertFalse(promise.order_due or promise.responsible_at)
+        promise.with_user(self.manager).action_not_confirmable(self.day(5))
+        opened = promise.notice_ids.filtered(lambda order: order.state == "open")
+        self.assertEqual(opened.date_due, self.day(5))
+        self.assertEqual(len(promise.notice_ids), 2)
+
     def test_a_missed_order_is_responsibility_once(self):
         promise = self.disputed()
         promise.with_user(self.manager).action_not_confirmable(self.day(3))

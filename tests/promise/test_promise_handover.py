@@ -66,6 +66,7 @@ class TestPromiseHandover(PromiseCase):
         self.assertEqual(moved.user_id, self.successor)
         self.assertEqual(moved.mapped("state"), ["open", "late", "to_approve", "open"])
         self.assertEqual(self.reminded(opened, REMINDER), self.successor)
+        self.assertEqual(self.reminded(late, REMINDER), self.successor)
         self.assertEqual(kept.user_id, self.rep, "what is settled stays")
         self.assertEqual(foreign.user_id, self.manager)
         counts = dict(

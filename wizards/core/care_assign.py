@@ -176,7 +176,7 @@ class CareAssign(models.TransientModel):
         for user in set(found.values()):
             Member.union(
                 *(members[c] for c, u in found.items() if u == user and c in members)
-            ).user_id = user
+            )._hand_to(user)
         Member.create(
             [
                 {

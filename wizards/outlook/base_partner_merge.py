@@ -13,10 +13,10 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
 
     @api.model
-    def _update_foreign_keys(self, src_partners, dst_partner):
+    def _fold_care(self, src_partners, dst_partner):
         """Keep one row of those that would clash, the survivor's first; the next night
         computes it anew from the orders of all."""
-        self.env.flush_all()
+        super()._fold_care(src_partners, dst_partner)
         for model, key in KEYS.items():
             table = SQL.identifier(self.env[model]._table)
             self.env.cr.execute(
@@ -37,6 +37,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 )
             )
             self.env[model].invalidate_model(flush=False)
+
+    @api.model
+    def _update_foreign_keys(self, src_partners, dst_partner):
         result = super()._update_foreign_keys(src_partners, dst_partner)
         self.env["care.referral"].sudo().search(
             [("referrer_id", "=", dst_partner.id), ("referred_id", "=", dst_partner.id)]

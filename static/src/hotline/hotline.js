@@ -254,7 +254,7 @@ export class HotlineDialog extends Component {
             buttons: open
                 ? [
                       {
-                          name: _t("Open"),
+                          name: _t("Open the complaint"),
                           primary: true,
                           onClick: () => this.openComplaint(id),
                       },
