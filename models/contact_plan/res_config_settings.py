@@ -19,6 +19,6 @@ class ResConfigSettings(models.TransientModel):
 
     @api.model
     def _on_care_switched_on(self, features):
-        super()._on_care_switched_on(features)
         if "visit" in features:
             self.env["care.plan.target"]._forget_passed()
+        return super()._on_care_switched_on(features)

@@ -155,7 +155,9 @@ class CareAccountMember(models.Model):
             ]
         ).filtered(lambda member: member in self or member.user_id == user)
         double = self.browse()
-        for people in places.grouped(lambda row: (row.partner_id, row.role_id)).values():
+        for people in places.grouped(
+            lambda row: (row.partner_id, row.role_id)
+        ).values():
             double |= people.sorted(lambda row: (row.is_additional, row.id))[1:]
         double.unlink()
         (self - double).user_id = user

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class ResConfigSettings(models.TransientModel):
@@ -37,11 +38,11 @@ class ResConfigSettings(models.TransientModel):
     @api.model
     def _on_care_switched_on(self, features):
         """Begin today in each company, in that of the settings as they say."""
-        super()._on_care_switched_on(features)
         if "merit" in features:
-            for company in self.env["res.company"].sudo().search([]):
+            for company in self.env["res.company"].sudo().search(Domain.TRUE):
                 today = company._care_today()
                 start = company.care_merit_start or today
                 if company != self.env.company:
                     start = max(start, today)
                 company.care_merit_start = start
+        return super()._on_care_switched_on(features)

@@ -319,7 +319,7 @@ class CarePromise(models.Model):
     @api.model
     def _forget_passed(self):
         """What was due while the feature was off does not break by itself."""
-        for company in self.env["res.company"].sudo().search([]):
+        for company in self.env["res.company"].sudo().search(Domain.TRUE):
             self.sudo().search(
                 [
                     ("state", "in", ("open", "late")),

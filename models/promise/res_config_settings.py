@@ -31,6 +31,6 @@ class ResConfigSettings(models.TransientModel):
 
     @api.model
     def _on_care_switched_on(self, features):
-        super()._on_care_switched_on(features)
         if "promise" in features:
             self.env["care.promise"]._forget_passed()
+        return super()._on_care_switched_on(features)

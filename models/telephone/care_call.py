@@ -34,7 +34,9 @@ class CareCall(models.Model):
     reference = fields.Char(
         required=True, readonly=True, help="The telephone system's name of the call."
     )
-    number = fields.Char("Phone Number", readonly=True, help="Empty if the caller withholds it.")
+    number = fields.Char(
+        "Phone Number", readonly=True, help="Empty if the caller withholds it."
+    )
     extension = fields.Char(readonly=True)
     user_id = fields.Many2one(
         "res.users",

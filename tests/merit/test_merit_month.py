@@ -352,9 +352,7 @@ class TestMeritMonth(MeritCase):
             self.env["res.groups"]._switch_care_features(merit=False)
             companies = self.company | self.other_company
             companies.care_merit_start = before
-            settings = Form(
-                self.env["res.config.settings"].with_company(self.company)
-            )
+            settings = Form(self.env["res.config.settings"].with_company(self.company))
             settings.group_care_merit = True
             settings.save().execute()
             self.assertEqual(companies.mapped("care_merit_start"), [after, after])

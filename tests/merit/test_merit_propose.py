@@ -526,6 +526,17 @@ class TestMeritPropose(MeritCase):
         self.propose()
         self.assertEqual(sum(self.entries(cause="no_miss").mapped("amount")), 0)
 
+    def test_praise_in_each_company(self):
+        self.rep.company_ids |= self.other_company
+        for company in (self.company, self.other_company):
+            for day in ("2026-08-10", "2026-09-10", "2026-10-10"):
+                self.target(state="met", done=1, day=day, company_id=company.id)
+        self.propose()
+        praise = self.Entry.search(
+            [("cause", "=", "no_miss"), ("user_id", "=", self.rep.id)]
+        )
+        self.assertEqual(praise.company_id, self.company | self.other_company)
+
     # Around it --------------------------------------------------------------
 
     def test_off(self):

@@ -16,7 +16,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     def _fold_care(self, src_partners, dst_partner):
         """Keep one row of those that would clash, the survivor's first; the next night
         computes it anew from the orders of all."""
-        super()._fold_care(src_partners, dst_partner)
+        self.env.flush_all()
         for model, key in KEYS.items():
             table = SQL.identifier(self.env[model]._table)
             self.env.cr.execute(
@@ -37,6 +37,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 )
             )
             self.env[model].invalidate_model(flush=False)
+        return super()._fold_care(src_partners, dst_partner)
 
     @api.model
     def _update_foreign_keys(self, src_partners, dst_partner):

@@ -9,7 +9,6 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     def _fold_care(self, src_partners, dst_partner):
         """Of the open cases of merged customers one stays open in each company: the
         gravest one."""
-        super()._fold_care(src_partners, dst_partner)
         self.env.flush_all()
         Case = self.env["care.risk.case"].sudo()
         ranked = self.env.execute_query(
@@ -32,3 +31,4 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         for double, kept in ranked:
             Case.browse(double)._merge_into(Case.browse(kept))
         self.env.flush_all()
+        return super()._fold_care(src_partners, dst_partner)
