@@ -34,6 +34,7 @@ from .card import (
 from .complaint import (
     test_case_steps,
     test_complaint_credit,
+    test_complaint_customer,
     test_complaint_hotline,
     test_complaint_leave,
     test_complaint_letter,

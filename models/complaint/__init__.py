@@ -13,6 +13,7 @@ from . import (
     care_complaint_category,
     care_complaint_clock,
     care_complaint_compensation,
+    care_complaint_customer,
     care_complaint_documents,
     care_complaint_event,
     care_complaint_hotline,

@@ -40,17 +40,19 @@ class CareComplaint(models.Model):
             ledger[complaint].append((at, kind))
         return ledger
 
-    def _append(self, rows, reason=None, by_hand=False):
+    def _append(self, rows, reason=None, by_hand=False, anew=False):
         """Add events to the ledger and update clocks and dates.
 
         :param rows: [(complaint, kind, instant)] in the order they happened
+        :param anew: they lie in the past, as those by hand may, and move clocks that
+            are late or over too
         """
         changed = self.browse({complaint.id for complaint, _kind, _at in rows})
         self._write_events(rows, reason, by_hand)
         ledger = (self | changed)._ledger()
         # written along with the stage, before clocks are read
         self._set_moments(ledger)
-        changed._replay_sla(ledger, anew=by_hand)
+        changed._replay_sla(ledger, anew=by_hand or anew)
 
     @api.model
     def _write_events(self, rows, reason=None, by_hand=False):

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import SQL
 
+from ..core.base import UNLOCKED
 from .care_complaint_stage import CLOSED_PHASES
 
 SPLIT_EVENT_KINDS = ("replied", "paused", "resumed")
@@ -86,6 +87,14 @@ class CareComplaint(models.Model):
         )
         self.invalidate_model(["linked_ids"], flush=False)
 
+    @api.model
+    def _split_from(self):
+        """{name: value} of new complaints that are split off now"""
+        context = self.env.context
+        if context.get("care_split") is not UNLOCKED:
+            return {}
+        return {"split_from_id": context["care_split_from"]}
+
     def _split(self, subject, description=False, category=None, attachments=()):
         """Split a part off into a complaint of its own. It keeps the time of reception,
         and replies that the customer has had count for it too.
@@ -100,7 +109,8 @@ class CareComplaint(models.Model):
             raise UserError(
                 self.env._("%s is closed. Reopen it before you split it.", self.name)
             )
-        part = self.env["care.complaint"].create(
+        splitting = self.with_context(care_split=UNLOCKED, care_split_from=self.id)
+        part = splitting.create(
             {
                 "subject": subject,
                 "description": description,
@@ -119,7 +129,7 @@ class CareComplaint(models.Model):
                 "linked_ids": [Command.link(self.id)],
             }
         )
-        part.sudo().split_from_id = self
+        part = part.with_env(self.env)
         part._take_over_ledger(self)
         for attachment in attachments:
             attachment.copy({"res_id": part.id, "res_model": self._name})
@@ -134,4 +144,4 @@ class CareComplaint(models.Model):
         ]
         if whole.stage_id.pauses_sla and not self.stage_id.pauses_sla:
             rows.append((self, "resumed", fields.Datetime.now()))
-        self._append(rows, reason=self.env._("As in %s", whole.name))
+        self._append(rows, reason=self.env._("As in %s", whole.name), anew=True)

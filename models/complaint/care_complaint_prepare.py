@@ -151,8 +151,9 @@ class CareComplaint(models.Model):
     def _prepare_defaults(self, vals_list):
         """Set what repeats and clocks follow from, where nothing is given."""
         usual = self.default_get([*REPEAT_MATCH_FIELDS, "stage_id"])
+        split_from = self._split_from()
         for vals in vals_list:
-            vals.update(usual | vals)
+            vals.update(usual | vals | split_from)
 
     @api.model
     def _priority_of(self, tier, rank):

@@ -89,6 +89,7 @@ class CareComplaint(models.Model):
                         case.get("category_id") or None,
                         case.get("product_id") or None,
                         fields.Datetime.to_datetime(case["received_at"]),
+                        case.get("split_from_id") or None,
                     )
                 )
         again = {}
@@ -133,6 +134,7 @@ class CareComplaint(models.Model):
                         complaint.category_id.id or None,
                         complaint.product_id.id or None,
                         complaint.received_at,
+                        complaint.split_from_id.id or None,
                     )
                     for complaint in open_ones
                     if complaint.kind != "suggestion"
@@ -176,14 +178,18 @@ class CareComplaint(models.Model):
     @api.model
     def _earlier(self, rows):
         """Find the complaints that these repeat: the first of the month in the
-        company's time zone that is not cancelled.
+        company's time zone that is not cancelled. Parts of one complaint do not repeat
+        it, nor each other.
 
-        :param rows: [(key, id, company, customer, kind, category, product, received)]
+        :param rows: [(key, id, company, customer, kind, category, product, received,
+            complaint that it was split from or None)]
         :return: [(key, id of an earlier complaint or None, key of another row or None)]
         """
         if not rows:
             return []
-        self.flush_model([*REPEAT_MATCH_FIELDS, "company_id", "stage_id"])
+        self.flush_model(
+            [*REPEAT_MATCH_FIELDS, "company_id", "stage_id", "split_from_id"]
+        )
         columns = [list(column) for column in zip(*rows, strict=True)]
         companies = self.env["res.company"].browse(set(columns[2]))
         return self.env.execute_query(
@@ -196,9 +202,9 @@ class CareComplaint(models.Model):
                            AT TIME ZONE zone.name AT TIME ZONE 'UTC' AS month
                       FROM UNNEST(
                            %s::int[], %s::int[], %s::int[], %s::int[], %s::text[],
-                           %s::int[], %s::int[], %s::timestamp[]
+                           %s::int[], %s::int[], %s::timestamp[], %s::int[]
                            ) AS row(key, id, company, partner, kind, category, product,
-                                    at)
+                                    at, whole)
                       JOIN UNNEST(%s::int[], %s::text[]) AS zone(company, name)
                         ON zone.company = row.company
                 )
@@ -217,6 +223,10 @@ class CareComplaint(models.Model):
                           AND c.received_at >= new.month
                           AND (c.received_at, c.id) < (new.at, new.id)
                           AND stage.phase <> 'cancelled'
+                          AND c.id IS DISTINCT FROM new.whole
+                          AND (c.split_from_id IS NULL
+                               OR c.split_from_id NOT IN
+                                  (new.id, COALESCE(new.whole, new.id)))
                      ORDER BY c.received_at, c.id
                         LIMIT 1
                        ) earlier ON TRUE

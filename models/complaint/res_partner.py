@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from ..card.res_partner import USER
 from ..core.res_groups import COMPLAINT
+from ..core.res_partner import MOVING_FIELDS
 from .care_complaint_clock import SLA_STATES, WORST_FIRST
 
 ALARMS = [("late", "Late complaint"), ("open", "Open complaint")]
@@ -33,6 +34,17 @@ class ResPartner(models.Model):
         help="A customer of the best tier or a key account has an open complaint. All "
         "users of the app see this alert, even if they cannot see the complaint.",
     )
+
+    def write(self, vals):
+        """Complaints follow a person who gets a company."""
+        if not MOVING_FIELDS & vals.keys():
+            return super().write(vals)
+        customers = self.sudo().filtered(lambda row: row == row.commercial_partner_id)
+        result = super().write(vals)
+        for person in customers:
+            if person != person.commercial_partner_id:
+                self.env["care.complaint"]._raise_to_company(person)
+        return result
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_care_complaints(self):

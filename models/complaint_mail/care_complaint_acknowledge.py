@@ -195,9 +195,9 @@ class CareComplaint(models.Model):
             return False
         if self.replied_at or self.closed_at or self._is_colleague(contact):
             return False
-        if self._is_own_address(email):
-            return False
         now = fields.Datetime.now()
+        if self._is_own_address(email) or self.received_at < now - ACKNOWLEDGE_WITHIN:
+            return False
         return all(
             self.search_count(
                 [

@@ -51,29 +51,13 @@ class CareComplaint(models.Model):
                 complaint.email_from or "", strict=False
             )
 
-    def write(self, vals):
-        """Setting the customer later also sets tier and policies."""
-        if not vals.get("partner_id"):
-            return super().write(vals)
-        strangers = self.filtered(lambda complaint: not complaint.partner_id)
-        if strangers:
-            self._prepare_customers([vals := dict(vals)])
-        result = super().write(vals)
-        for complaint in strangers:
-            complaint._on_customer_known("priority" in vals)
-        return result
-
-    def _on_customer_known(self, keep_priority):
-        vals = {"company_id": self.company_id.id, "partner_id": self.partner_id.id}
-        self._prepare_tiers([vals])
-        kept = {name: vals[name] for name in ("tier_id", "tier_sequence")}
-        if not keep_priority and (self.priority or "0") < vals["priority"]:
-            kept["priority"] = vals["priority"]
-        self.sudo().write(kept)
-        if not self.contact_id:
-            contact = self._find_sender(self.email_normalized, self.company_id)
-            if contact != self.partner_id == contact.commercial_partner_id:
-                self.contact_id = contact
+    def _on_customer_changed(self, former, given):  # pylint: disable=missing-return
+        """The sender is the contact person, if the address is one of the customer's."""
+        super()._on_customer_changed(former, given)
+        for complaint in self.filtered(lambda row: not row.contact_id):
+            sender = self._find_sender(complaint.email_normalized, complaint.company_id)
+            if sender != complaint.partner_id == sender.commercial_partner_id:
+                complaint.contact_id = sender
 
     def action_create_contact(self):
         """Create a contact for an unknown sender and set it on all complaints of that

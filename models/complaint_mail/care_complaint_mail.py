@@ -206,8 +206,11 @@ class CareComplaint(models.Model):
 
     def _reaches_customer(self, message):
         reached = message.notified_partner_ids | message.partner_ids
-        if self.partner_id:
-            return self.partner_id in reached.commercial_partner_id
+        complaint = self.sudo()
+        if customer := complaint.partner_id.commercial_partner_id:
+            return customer in reached.commercial_partner_id or bool(
+                complaint.contact_id & reached
+            )
         written = {*reached.mapped("email_normalized")}
         written.add(email_normalize(message.outgoing_email_to or ""))
         return bool(self.email_normalized) and self.email_normalized in written

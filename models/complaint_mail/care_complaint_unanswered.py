@@ -77,9 +77,7 @@ class CareComplaint(models.Model):
         """Mark the complaint, and those it was merged into, unless they are marked."""
         if self._is_opening(message) or self._is_thanks(message):
             return
-        complaint, chain = self.sudo(), self.sudo()
-        while complaint := complaint.merged_into_id:
-            chain |= complaint
+        chain = self.sudo() | self.sudo()._merged_chain()
         chain.filtered(lambda marked: not marked.unanswered_since).write(
             {
                 "unanswered_since": fields.Datetime.now(),
@@ -106,12 +104,29 @@ class CareComplaint(models.Model):
             )
         )
 
+    def _merged_chain(self):
+        """Complaints that these were merged into, directly or indirectly"""
+        found = level = self.merged_into_id
+        while level := level.merged_into_id - found:
+            found |= level
+        return found
+
     def _settle_unanswered(self):
-        """Our answer is also one to the complaints merged into these."""
+        """Our answer is also one to the complaints merged into these. Those that these
+        were merged into go on with the next message that waits."""
         complaints = self.sudo()
-        (complaints | complaints._merged_tree()).filtered("unanswered_since").write(
+        answered = complaints | complaints._merged_tree()
+        answered.filtered("unanswered_since").write(
             {"unanswered_since": False, "unanswered_message_id": False}
         )
+        (complaints._merged_chain() - answered)._forget_messages_of(answered)
+
+    def _forget_messages_of(self, others):
+        """Show the next message, where one of these other complaints is shown."""
+        for complaint in self:
+            message = complaint.unanswered_message_id
+            if message.model == self._name and message.res_id in others.ids:
+                complaint._mark_next(message, others.message_ids)
 
     @api.model
     def _on_messages_gone(self, messages):
@@ -169,16 +184,11 @@ class CareComplaint(models.Model):
 
     def action_unmerge(self):
         """Each shows its own messages again."""
-        chains = {}
-        for complaint in self.sudo().filtered("merged_into_id"):
-            chains[complaint] = kept = complaint.merged_into_id
-            while kept := kept.merged_into_id:
-                chains[complaint] |= kept
+        chains = {
+            complaint: complaint._merged_chain()
+            for complaint in self.sudo().filtered("merged_into_id")
+        }
         result = super().action_unmerge()
         for complaint, chain in chains.items():
-            own = (complaint | complaint._merged_tree()).ids
-            for kept in chain:
-                message = kept.unanswered_message_id
-                if message.model == self._name and message.res_id in own:
-                    kept._mark_next(message, message)
+            chain._forget_messages_of(complaint | complaint._merged_tree())
         return result

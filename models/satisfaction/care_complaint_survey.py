@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -6,6 +8,11 @@ from ..core.care_job import work_off
 
 SURVEY_BATCH = 100
 SURVEY_PENDING = Domain("survey_pending", "=", True)
+TO_ASK = ("pending", "to_call")
+ASKED = ("sent", "answered", "partial")
+ASK_WITHIN = timedelta(days=30)
+"""Nobody is asked about what was solved longer ago, such as before Satisfaction was
+switched off for a while."""
 
 
 class CareComplaint(models.Model):
@@ -35,15 +42,43 @@ class CareComplaint(models.Model):
             and complaint.company_id.care_ask_after_complaint
             and not complaint.invitation_ids
         )
-        if fresh:
+        if fresh and self._asks_by_survey():
             fresh.survey_pending = True
             self.env["care.campaign"]._schedule()
+        self.sudo().filtered(
+            lambda complaint: complaint.phase not in RESOLVED_PHASES
+            and old[complaint.id].phase in RESOLVED_PHASES
+        )._withdraw_surveys()
         result = super()._on_stage_change(old)
         if solved:
             self.env["care.follow.up"].sudo().search(
                 [("complaint_id", "in", solved.ids)]
             )._set_done()
         return result
+
+    def _on_customer_changed(self, former, given):  # pylint: disable=missing-return
+        """A survey that has not gone out goes to the customer of now."""
+        super()._on_customer_changed(former, given)
+        if waiting := self._withdraw_surveys():
+            waiting.survey_pending = True
+            self.env["care.campaign"]._schedule()
+
+    def _withdraw_surveys(self):
+        """Take back surveys for which nobody has been written to or called.
+
+        :return: complaints that had one
+        """
+        asked = self.invitation_ids.filtered(
+            lambda invitation: invitation.state in TO_ASK and not invitation.sent_at
+        )
+        waiting = self.filtered("survey_pending") | asked.complaint_id
+        waiting.survey_pending = False
+        asked.unlink()
+        return waiting
+
+    @api.model
+    def _asks_by_survey(self):
+        return self.env["res.groups"]._has_care_feature("satisfaction")
 
     @api.model
     def _care_invite_waiting(self):
@@ -62,10 +97,14 @@ class CareComplaint(models.Model):
         """Invite the customers of these complaints, by phone if they have no e-mail.
         Customers who opted out are skipped."""
         self.survey_pending = False
+        since = fields.Datetime.now() - ASK_WITHIN
         fresh = self.filtered(
             lambda complaint: not complaint.invitation_ids
             and complaint._care_survey()
+            and complaint.partner_id
             and complaint.outcome == "unknown"
+            and complaint.phase in RESOLVED_PHASES
+            and complaint.resolved_at >= since
         )
         values = [
             complaint._care_invitation_values(complaint._care_person())
@@ -84,12 +123,22 @@ class CareComplaint(models.Model):
         )
 
     def _is_asked_otherwise(self):
-        asked = self.sudo().invitation_ids.filtered(
-            lambda invitation: invitation.state
-            in ("pending", "to_call", "sent", "answered", "partial")
+        """A survey about an earlier solution does not ask about this one."""
+        complaint = self.sudo()
+        since = complaint.resolved_at
+        asked = complaint.invitation_ids.filtered(
+            lambda row: (
+                row.state in TO_ASK
+                or (
+                    row.state in ASKED
+                    and since
+                    and (row.answered_at or row.sent_at) >= since
+                )
+            )
         )
-        return (
-            self.sudo().survey_pending or bool(asked) or super()._is_asked_otherwise()
+        by_survey = complaint.survey_pending or asked
+        return bool(by_survey and self._asks_by_survey()) or (
+            super()._is_asked_otherwise()
         )
 
     def _care_survey(self):
@@ -150,10 +199,27 @@ class CareComplaint(models.Model):
         :param caller: the colleague, may be empty
         """
         self.ensure_one()
+        if self.phase not in RESOLVED_PHASES:
+            self._note_late_answer(outcome, comment)
+            return
         self._care_record_outcome(outcome, comment, caller or None)
         by_hand = self.env.context.get("care_by_hand")
         if outcome == "unsatisfied" and caller and not by_hand:
             self._care_react()
+
+    def _note_late_answer(self, outcome, comment):
+        """An answer about a solution that has failed since verifies nothing."""
+
+        def words(told):
+            labels = told._fields["outcome"]._description_selection(told.env)
+            return told.env._(
+                "Survey answered, but the complaint is no longer solved: %s",
+                dict(labels)[outcome],
+            )
+
+        log = words(self._care_in_language_of(self.company_id.partner_id))
+        self._message_log(body=f"{log} – “{comment}”" if comment else log)
+        self._plan_for_reader("mail.mail_activity_data_todo", words)
 
     def _care_react(self):
         """React to a dissatisfied customer by the setting: reopen the complaint, unless

@@ -50,12 +50,17 @@ class CareSlaEscalation(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """Running clocks wake for a new level when they are recomputed."""
         levels = super().create(vals_list)
-        self.env["care.sla.policy"]._clear_policy_cache()
+        levels.policy_id._new_version()
         return levels
 
     def write(self, vals):
+        moved = self.filtered(
+            lambda level: level._care_differs("hours", vals.get("hours", level.hours))
+        )
         result = super().write(vals)
+        moved.policy_id._new_version()
         self.env["care.sla.policy"]._clear_policy_cache()
         return result
 

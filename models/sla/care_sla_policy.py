@@ -280,11 +280,15 @@ class CareSlaPolicy(models.Model):
             )
         )
         result = super().write(vals)
-        for policy in changing:
-            policy.write({"version": policy.version + 1})
-        changing.invalidate_recordset(["outdated_count"])
+        changing._new_version()
         self._clear_policy_cache()
         return result
+
+    def _new_version(self):
+        """Running clocks follow the former one until a person decides."""
+        for policy in self:
+            policy.write({"version": policy.version + 1})
+        self.invalidate_recordset(["outdated_count"])
 
     def _running(self):
         return Domain("policy_id", "in", self.ids) & Domain("over", "=", False)

@@ -113,7 +113,8 @@ class CareCall(models.Model):
         )
         call = self.sudo().browse(id_)
         call.invalidate_recordset(flush=False)
-        if user and event == "ringing":
+        if user and event == "ringing":  # a call may ring at several extensions
+            new = user not in call.rung_user_ids
             call.rung_user_ids |= user
         return {
             "id": id_,

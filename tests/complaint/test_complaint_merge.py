@@ -294,6 +294,16 @@ class TestComplaintMerge(ComplaintCase):
         self.assertEqual(copied.name, "jar.txt")
         self.assertEqual(attachment.res_id, self.first.id)
 
+    def test_split_of_one_that_was_paused(self):
+        """The part is not late at birth."""
+        with freeze_time("2026-11-09 01:00:00"):
+            self.first.stage_id = self.waiting
+        with freeze_time("2026-11-11 01:00:00"):
+            part = self.first._split("Part")
+            self.assertEqual(part.sla_ids.state, "ongoing")
+            self.assertEqual(part.sla_state, "on_track")
+        self.assertEqual(part.sla_deadline, self.at("2026-11-11 04:00:00"))
+
     def test_split_of_a_closed_one(self):
         self.first.stage_id = self.stages["closed"]
         with self.assertError(UserError, "Reopen it before"):

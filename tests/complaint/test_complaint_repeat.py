@@ -41,6 +41,34 @@ class TestComplaintRepeat(ComplaintCase):
         again = self.one(category_id=self.damage.id, product_id=self.product.id)
         self.assertEqual(again.repeat_of_id, first)
 
+    def test_a_part_does_not_repeat_its_whole(self):
+        whole = self.one()
+        parts = [whole._split("Part", category=self.late) for _n in range(2)]
+        for part in (*parts, whole):
+            self.assertFalse(part.repeat_of_id or part.repeat_state)
+            self.assertEqual(part.priority, "0")
+        whole.product_id = parts[0].product_id = self.product
+        self.assertFalse((whole | parts[0]).repeat_of_id, "nor when looked at again")
+        self.assertEqual(self.one().repeat_of_id, whole)
+
+    @users("care_all")
+    def test_nobody_makes_parts_but_by_splitting(self):
+        whole = self.one()
+        Complaint = self.env["care.complaint"].with_context(
+            care_split=True, care_split_from=whole.id, default_split_from_id=whole.id
+        )
+        again = Complaint.create(
+            {
+                "subject": "Again",
+                "partner_id": self.salon.id,
+                "team_id": self.team.id,
+                "category_id": self.late.id,
+                "split_from_id": whole.id,
+            }
+        )
+        self.assertFalse(again.split_from_id)
+        self.assertEqual(again.repeat_of_id, whole)
+
     def test_what_is_no_repeat(self):
         self.one("2026-11-02 00:00:00")
         other = self.customer("Other")

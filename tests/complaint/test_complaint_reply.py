@@ -35,6 +35,19 @@ class TestComplaintReply(MailCase):
         self.answer(self.reply(self.first, From="chef@salon.example.com"))
         self.assertFalse(self.complaint.replied_at)
 
+    def test_a_person_gets_a_company(self):
+        """Answers to the person still count: the clock of the reply ends."""
+        self.policy("reply")
+        complaint = self.send(From="Ida <ida@quill.example.com>")
+        ida = complaint.partner_id
+        ida.parent_id = self.customer("Quill")
+        ida.parent_id = self.customer("Other")
+        complaint.with_user(self.all).message_post(
+            body="Sorry", subtype_xmlid="mail.mt_comment", partner_ids=ida.ids
+        )
+        self.assertTrue(complaint.replied_at, "still the contact of the complaint")
+        self.assertEqual(complaint.sla_ids.state, "met")
+
     def test_cc_are_added(self):
         self.answer(self.reply(self.first, Cc=f"chef@salon.example.com, {ADDRESS}"))
         self.assertEqual(self.complaint.email_cc, "chef@salon.example.com")

@@ -683,6 +683,25 @@ class TestComplaintSla(ComplaintCase):
         self.assertEqual(len(complaint.activity_ids), 2, "told once of two levels")
         self.assertEqual(self.escalate("2026-11-10 06:00:00"), 0)
 
+    def test_a_level_that_is_added_is_offered_to_running_clocks(self):
+        policy = self.escalation_policy([(0, "manager", {})])
+        with freeze_time(MONDAY):
+            self.complain(user_id=self.rep.id)
+            self.assertFalse(policy.outdated_count)
+            policy.escalation_ids.write({"action": "handler", "hours": 0})
+            self.assertFalse(policy.outdated_count, "who is told is read when it runs")
+            policy.escalation_ids = [Command.create({"hours": -2})]
+            self.assertEqual(policy.outdated_count, 1)
+            policy.action_recompute()
+            self.assertFalse(policy.outdated_count)
+        self.assertEqual(self.escalate("2026-11-09 02:00:00"), 1)
+        level = policy.escalation_ids.filtered(lambda level: not level.hours)
+        level.hours = -1
+        self.assertEqual(policy.outdated_count, 1)
+        with freeze_time("2026-11-09 02:00:00"):
+            policy.action_recompute()
+        self.assertEqual(self.escalate("2026-11-09 03:00:00"), 1)
+
     def test_what_is_over_or_paused_escalates_nothing(self):
         self.escalation_policy([(0, "manager", {})])
         with freeze_time(MONDAY):

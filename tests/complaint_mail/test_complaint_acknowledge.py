@@ -39,6 +39,17 @@ class TestComplaintAcknowledge(MailCase):
         self.assertIn(ADDRESS, mail.reply_to)
         self.assertIn("auto-replied", mail.headers)
 
+    def test_not_weeks_later(self):
+        """Such as when complaints were switched off for a while"""
+        with freeze_time(MONDAY):
+            late, later = self.send(), self.send()
+        with freeze_time("2026-11-10 00:00:00"):
+            late._send_acknowledgement()
+        with freeze_time("2026-11-10 00:00:01"):
+            later._send_acknowledgement()
+        self.assertTrue(late.acknowledged_at)
+        self.assertFalse(later.acknowledged_at or later.acknowledge)
+
     def test_greets_whom_we_know(self):
         """By name; a name that a stranger gives is not repeated."""
         self.cr.execute(

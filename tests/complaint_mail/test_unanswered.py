@@ -162,6 +162,24 @@ class TestUnanswered(MailCase):
         self.receive(self.reply(lid, "And now?"))
         self.assertWaits(kept)
 
+    def test_answered_on_the_merged_one(self):
+        """The surviving one shows its own next message, if there is one."""
+        kept, other = self.complaint, self.send("Lid")
+        [lid] = other.message_ids.filtered(lambda m: m.message_type == "email")
+        for own in (False, True):
+            with self.subTest(own=own):
+                self.receive(self.reply(lid, "And the lid?"))
+                (kept | other)._merge()
+                if own:
+                    message = self.customer_writes("And the jar?")
+                self.assertEqual(kept.unanswered_message_id.res_id, other.id)
+                self.answer(other)
+                self.assertAnswered(other)
+                if not own:
+                    self.assertAnswered(kept)
+                    other.action_unmerge()
+        self.assertEqual(kept.unanswered_message_id, message)
+
     # Who may ---------------------------------------------------------
 
     def test_rights(self):

@@ -305,6 +305,15 @@ class TestChecklist(ChecklistCase):
         self.company.care_review_user_id = self.manager
         self.assertEqual(own._supervisor(), self.manager, "nobody coaches themselves")
 
+    def test_the_remark_may_be_edited(self):
+        line = self.drawn(report_count=200).line_ids[:1]
+        self.found(False, line, remark="Rude, and late").action_apply()
+        self.assertEqual(line.remark, "Rude, and late")
+        self.found(False, line, remark=False).action_apply()
+        self.assertEqual(line.remark, "Rude")
+        self.found(False, line, result="right", remark="Fine").action_apply()
+        self.assertEqual((line.result, line.remark), ("right", "Rude"))
+
     def test_praise_is_told_to_the_person(self):
         lines = self.drawn(report_count=200).line_ids
         line = lines.filtered(lambda line: line.user_id == self.rep)[0]

@@ -1,5 +1,7 @@
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
 from odoo import fields
 from odoo.tests import tagged
 
@@ -149,6 +151,92 @@ class TestAfterComplaint(SatisfactionCase):
         complaint._care_record_outcome("satisfied")
         self.run_job()
         self.assertFalse(self.mails())
+
+    # No longer solved ------------------------------------------------
+
+    def reopen(self, complaint):
+        complaint.stage_id = self.stages["investigate"]
+
+    def test_reopened_before_the_mail(self):
+        """Nobody is asked about what is not solved, but about the real solution."""
+        complaint = self.solved()
+        self.reopen(complaint)
+        self.assertFalse(complaint.survey_pending)
+        self.run_job()
+        self.assertFalse(complaint.invitation_ids or self.mails())
+        complaint.stage_id = self.stages["verify"]
+        self.run_job()
+        self.assertEqual(complaint.invitation_ids.state, "sent")
+
+    def test_reopened_before_the_call(self):
+        self.salon.email = False
+        complaint = self.solved()
+        self.run_job()
+        self.assertEqual(complaint.invitation_ids.state, "to_call")
+        self.reopen(complaint)
+        self.assertFalse(complaint.invitation_ids)
+
+    def test_answer_after_reopening_verifies_nothing(self):
+        complaint = self.solved(user_id=self.all.id)
+        self.run_job()
+        self.reopen(complaint)
+        answer = complaint.invitation_ids.user_input_id.sudo()
+        answer._care_choose("satisfied", "At first")
+        self.assertEqual(complaint.outcome, "unknown")
+        self.assertFalse(complaint.verified_at)
+        self.assertIn("At first", complaint.message_ids[0].body)
+        told = complaint.activity_ids.filtered(lambda row: row.user_id == self.all)
+        self.assertIn("no longer solved", told.summary)
+
+    def test_second_solution_is_checked_by_hand(self):
+        """The survey asked about the first one only."""
+        complaint = self.solved()
+        self.run_job()
+        self.assertTrue(complaint._is_asked_otherwise())
+        complaint.invitation_ids.user_input_id.sudo()._care_choose("unsatisfied")
+        self.assertEqual(complaint.phase, "investigate")
+        with freeze_time("2026-11-11 09:00:00"):
+            complaint.stage_id = self.stages["verify"]
+            self.assertFalse(complaint._is_asked_otherwise())
+        summaries = complaint.activity_ids.mapped("summary")
+        self.assertIn("Ask whether the customer is satisfied", summaries)
+
+    # Satisfaction switched off ----------------------------------------
+
+    def test_switched_off(self):
+        asked = self.solved()
+        self.run_job()
+        self.env["res.groups"]._switch_care_features(satisfaction=False)
+        self.assertFalse(asked._is_asked_otherwise())
+        solved = self.solved()
+        self.assertFalse(solved.survey_pending or solved._is_asked_otherwise())
+
+    def test_what_was_solved_long_ago(self):
+        old = self.solved()
+        with freeze_time("2026-12-10 08:59:59"):
+            recent = self.solved()
+        with freeze_time("2026-12-10 09:00:01"):
+            self.run_job()
+        self.assertFalse(old.invitation_ids or old.survey_pending)
+        self.assertTrue(recent.invitation_ids)
+
+    # The customer --------------------------------------------------------
+
+    def test_without_customer(self):
+        complaint = self.complain()
+        complaint.sudo().write({"email_from": "x@example.com", "partner_id": False})
+        complaint.stage_id = self.stages["verify"]
+        self.run_job()
+        self.assertFalse(complaint.survey_pending or complaint.invitation_ids)
+
+    def test_corrected_before_the_call(self):
+        self.salon.email = False
+        complaint = self.solved()
+        self.run_job()
+        complaint.partner_id = self.customer("Other", email="other@example.com")
+        self.assertFalse(complaint.invitation_ids)
+        self.run_job()
+        self.assertEqual(self.mails().email_to, "other@example.com")
 
     def test_ready_surveys(self):
         Survey = self.env["survey.survey"]

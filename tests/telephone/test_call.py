@@ -126,6 +126,21 @@ class TestCall(HttpCase, ComplaintCase):
         self.assertEqual((call.pick_up_seconds, call.in_time), (15, 1))
         self.assertEqual(call.talk_minutes, 3)
 
+    def test_all_extensions_are_told_once(self):
+        told = []
+        with patch.object(
+            type(self.all), "_bus_send", lambda user, *_args, **_kw: told.append(user)
+        ):
+            self.take("2026-03-02 08:00:00", "ringing", extension="201")
+            self.take("2026-03-02 08:00:00", "ringing", extension="201")
+            self.take("2026-03-02 08:00:01", "ringing", extension="202")
+            self.take("2026-03-02 08:00:02", "ringing", extension="202")
+            self.assertEqual(told, [self.all, self.rep])
+            self.manager.care_extension = "203"
+            self.take("2026-03-02 08:00:03", "answered", extension="202")
+            self.take("2026-03-02 08:00:04", "ringing", extension="203")
+            self.assertEqual(told, [self.all, self.rep, self.rep], "answered already")
+
     def test_too_late_is_not_in_time(self):
         self.take("2026-03-02 08:00:00", "ringing", extension="201")
         self.take("2026-03-02 08:00:16", "answered", extension="201")

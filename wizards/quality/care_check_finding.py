@@ -32,6 +32,8 @@ class CareCheckFinding(models.TransientModel):
         line.check_access("write")
         if not line.result:
             line.write({"result": "wrong", "remark": self.remark})
+        elif line.result == "wrong" and self.remark not in (False, line.remark):
+            line.remark = self.remark
         if self.follow_up:
             line._follow_up(self.follow_up, self.text, self.date_due)
         return {"type": "ir.actions.act_window_close"}
