@@ -163,7 +163,7 @@ class CareSurvey(Survey):
         sitemap=False,
     )
     def care_outcome(self, token, choice, outcome=None, comment=None, **post):
-        """The first click was in the mail, the second one is on this page, where one may
+        """The first click was in the mail; the second is on this page, where one may
         choose otherwise."""
         choice = outcome or choice
         answer = (

@@ -90,7 +90,10 @@ test("a call is told to whoever has opened the hotline by hand", async () => {
     expect(".o_care_hotline").toHaveCount(1);
     expect(".o_notification").toHaveText(/04511/);
     await contains(".o_care_hotline .btn-close").click();
-    await getService("action").doAction({ type: "ir.actions.client", tag: "care_hotline" });
+    await getService("action").doAction({
+        type: "ir.actions.client",
+        tag: "care_hotline",
+    });
     await opened();
     await ring({ call_id: 9, number: "04512" });
     expect(".o_care_hotline").toHaveCount(1);

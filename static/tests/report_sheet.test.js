@@ -117,7 +117,9 @@ test("what is said last is waited for", async () => {
         start() {}
         async stop() {
             await ended;
-            const result = Object.assign([{ transcript: "the serum" }], { isFinal: true });
+            const result = Object.assign([{ transcript: "the serum" }], {
+                isFinal: true,
+            });
             this.onresult({ results: [result], resultIndex: 0 });
             this.onend();
         }

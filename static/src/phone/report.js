@@ -176,7 +176,8 @@ export class ReportSheet {
 
 /** A check-in is of its day, except on site, which takes several. */
 function withoutOldCheckIn({ checked_in, latitude, longitude, ...draft }) {
-    const isOld = draft.channel !== "onsite" && isoDay(checked_in) !== isoDay(Date.now());
+    const isOld =
+        draft.channel !== "onsite" && isoDay(checked_in) !== isoDay(Date.now());
     return isOld ? draft : { ...draft, checked_in, latitude, longitude };
 }
 

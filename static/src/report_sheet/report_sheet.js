@@ -306,10 +306,7 @@ export class ReportSheet extends Component {
     /** Photos that are still made smaller, and what was said last, come a moment later. */
     async settle() {
         this.listener?.stop();
-        await Promise.all([
-            this.reading,
-            Promise.race([this.heard, delay(PATIENCE)]),
-        ]);
+        await Promise.all([this.reading, Promise.race([this.heard, delay(PATIENCE)])]);
     }
 
     goOn() {
@@ -363,7 +360,9 @@ export class ReportSheet extends Component {
     get entered() {
         const { purpose_ids, ...report } = toRaw(this.state.report);
         const entered = Object.fromEntries(
-            Object.entries(report).filter(([name, value]) => value !== this.initial[name])
+            Object.entries(report).filter(
+                ([name, value]) => value !== this.initial[name]
+            )
         );
         return purpose_ids === this.initial.purpose_ids
             ? entered

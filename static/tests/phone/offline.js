@@ -117,7 +117,10 @@
     );
     await until(() => day.net === "offline", "no network");
     const [kept] = await (await restarted()).all("outbox");
-    assert(kept.photos.length === 2 && kept.feeling === "4", "photos and face are kept");
+    assert(
+        kept.photos.length === 2 && kept.feeling === "4",
+        "photos and face are kept"
+    );
     assert((await (await restarted()).all("drafts")).length === 0, "no draft is left");
 
     // The server files it, and its answer is lost
