@@ -303,9 +303,10 @@ class CustomerPortal(portal.CustomerPortal):
         done = "rate_choose"
         if outcome in RATINGS:
             comment = (post.get("comment") or "").strip()[:MAX_TEXT]
+            reopen = outcome == "unsatisfied" and bool(post.get("reopen"))
             try:
-                complaint._portal_rate(outcome, comment, bool(post.get("reopen")))
-                done = "reopened" if post.get("reopen") else "rated"
+                complaint._portal_rate(outcome, comment, reopen)
+                done = "reopened" if reopen else "rated"
             except UserError:
                 done = "rate_early"
         return self._back_to(complaint, done, access_token)

@@ -162,8 +162,10 @@ class CareSurvey(Survey):
         website=True,
         sitemap=False,
     )
-    def care_outcome(self, token, choice, comment=None, **post):
-        """The first click was in the mail, the second one is on this page."""
+    def care_outcome(self, token, choice, outcome=None, comment=None, **post):
+        """The first click was in the mail; the second is on this page, where one may
+        choose otherwise."""
+        choice = outcome or choice
         answer = (
             request.env["survey.user_input"]
             .sudo()

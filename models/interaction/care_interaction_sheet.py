@@ -16,6 +16,7 @@ PHOTO_SIZE = 5 * 1024 * 1024
 """The browser makes a photo of 12 MB smaller than this by far."""
 TEXT_LIMIT = 10_000
 TEXTS = ("summary", "outcome", "competitor_note", "topic", "promise", "next_topic")
+CHECK_IN = ("checked_in_at", "latitude", "longitude")
 CHOICES = ("channel", "satisfaction", "next_channel")
 AFTERWARDS = timedelta(minutes=10)
 """A report begun so short a time ago is written after the contact, not at it."""
@@ -113,10 +114,14 @@ class CareInteraction(models.Model):
         vals = self._sheet_vals(report.values)
         if person := self._person_of_sheet(report.values, report.partner):
             vals["contact_id"] = person.id
+        channel = vals.get("channel") or report.contact.channel or "visit"
         if checked_in := vals.get("checked_in_at"):
             vals["checked_in_at"] = min(checked_in, report.written)
+            if not self._is_check_in(channel, vals["checked_in_at"], report.written):
+                for name in CHECK_IN:
+                    vals.pop(name, None)
         vals |= report.contact._sheet_times(
-            vals.get("channel"), report.written, vals.get("checked_in_at")
+            channel, report.written, vals.get("checked_in_at")
         )
         return vals, person, photos
 
@@ -225,9 +230,8 @@ class CareInteraction(models.Model):
 
         :param written: now, unless the report has waited for a network
         """
-        channel = channel or self.channel or "visit"
         checked_in = checked_in or self.checked_in_at
-        start = checked_in if checked_in and checked_in <= written else None
+        start = checked_in if self._is_check_in(channel, checked_in, written) else None
         begun = bool(self) and self.date_start <= written
         if channel == "onsite":
             return {} if begun and not start else {"date_start": start or written}
@@ -240,9 +244,20 @@ class CareInteraction(models.Model):
         start = start or self._usual_start(written, usual)
         return {"date_start": start, "date_end": written}
 
+    def _is_check_in(self, channel, checked_in, written):
+        """One left over from another day is not of this contact, unless that takes
+        days."""
+        if not checked_in or checked_in > written:
+            return False
+        return channel == "onsite" or self._day(checked_in) == self._day(written)
+
+    def _day(self, moment):
+        """In the user's time zone"""
+        return fields.Datetime.context_timestamp(self, moment).date()
+
     def _usual_start(self, now, usual):
-        """Not before today, in the user's time zone"""
-        today = fields.Datetime.context_timestamp(self, now).date()
+        """Not before today"""
+        today = self._day(now)
         midnight = self.env.tz.localize(datetime.combine(today, time.min))
         midnight = midnight.astimezone(pytz.utc).replace(tzinfo=None)
         return max(now - usual, min(midnight, now))

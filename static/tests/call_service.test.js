@@ -81,6 +81,25 @@ test("a second call is told, and its notice goes when another answers", async ()
     expect(".o_notification").toHaveCount(0);
 });
 
+test("a call is told to whoever has opened the hotline by hand", async () => {
+    onRpc("res.users", "has_group", () => true);
+    await start();
+    await contains(".o_care_hotline_button").click();
+    await opened();
+    await ring({ call_id: 8, number: "04511" });
+    expect(".o_care_hotline").toHaveCount(1);
+    expect(".o_notification").toHaveText(/04511/);
+    await contains(".o_care_hotline .btn-close").click();
+    await getService("action").doAction({
+        type: "ir.actions.client",
+        tag: "care_hotline",
+    });
+    await opened();
+    await ring({ call_id: 9, number: "04512" });
+    expect(".o_care_hotline").toHaveCount(1);
+    expect(".o_notification").toHaveCount(2);
+});
+
 test("the notice opens the hotline", async () => {
     await start();
     await ring({ call_id: 5, number: "04511" });

@@ -1,12 +1,16 @@
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { expect, test } from "@odoo/hoot";
 import { queryAll, queryAllAttributes, queryAllTexts, queryText } from "@odoo/hoot-dom";
-import { mockDate } from "@odoo/hoot-mock";
+import { animationFrame, Deferred, mockDate } from "@odoo/hoot-mock";
 import {
+    clickSave,
+    contains,
     defineModels,
     fields,
     models,
     mountView,
+    onRpc,
+    pagerNext,
 } from "@web/../tests/web_test_helpers";
 
 const EMPTY = {
@@ -150,6 +154,7 @@ const HISTORY = {
 class CareCard extends models.Model {
     _name = "care.card";
 
+    name = fields.Char();
     care_card = fields.Json({ string: "Card" });
 
     _records = [
@@ -177,7 +182,8 @@ const mount = (resId) => {
         type: "form",
         resModel: "care.card",
         resId,
-        arch: `<form><widget name="care_customer_card"/></form>`,
+        resIds: [7, 8],
+        arch: `<form><field name="name"/><widget name="care_customer_card"/></form>`,
     });
 };
 
@@ -192,6 +198,24 @@ test("says who the customer is", async () => {
     expect(queryText("[data-field='care_region_id']")).toBe("Harbour");
     expect(queryText(".o_care_tier_reason")).toInclude("15,000 a month");
     expect(queryText("[data-part='facts']")).toInclude("2 customers");
+});
+
+test("an answer that comes late is not shown on the next customer", async () => {
+    await mount(7);
+    const late = new Deferred();
+    onRpc("care.card", "web_read", async ({ args, kwargs, parent }) => {
+        if (args[0][0] === 7 && kwargs.specification.care_card) {
+            await late;
+        }
+        return parent();
+    });
+    await contains("[name=name] input").edit("Salon");
+    await clickSave();
+    await pagerNext();
+    expect(queryText(".o_care_score")).toBe("25 %");
+    late.resolve();
+    await animationFrame();
+    expect(queryText(".o_care_score")).toBe("25 %");
 });
 
 test("bars are as high as the months were good", async () => {

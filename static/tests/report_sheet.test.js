@@ -1,6 +1,7 @@
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { expect, test } from "@odoo/hoot";
-import { animationFrame, mockDate } from "@odoo/hoot-mock";
+import { queryOne, waitFor } from "@odoo/hoot-dom";
+import { animationFrame, Deferred, mockDate } from "@odoo/hoot-mock";
 import {
     contains,
     makeDialogMockEnv,
@@ -23,7 +24,7 @@ const channels = [
 
 /** @param {Object[]} filed reports that the sheet sends
  * @param {Object[]} opened actions that it opens */
-async function mountSheet(filed = [], opened = []) {
+async function mountSheet(filed = [], opened = [], sheet = {}) {
     onRpc("care.interaction", "sheet_values", () => ({
         partner_id: 1,
         name: "Velvet Salon",
@@ -46,6 +47,7 @@ async function mountSheet(filed = [], opened = []) {
         links: [],
         brief: "",
         chips: [],
+        ...sheet,
     }));
     onRpc("care.interaction", "report_from_phone", ({ args: [values] }) => {
         filed.push(values);
@@ -109,6 +111,82 @@ test("what is said comes behind what is written", async () => {
     expect.verifySteps(["start"]);
 });
 
+test("what is said last is waited for", async () => {
+    const ended = new Deferred();
+    class Recognition {
+        start() {}
+        async stop() {
+            await ended;
+            const result = Object.assign([{ transcript: "the serum" }], {
+                isFinal: true,
+            });
+            this.onresult({ results: [result], resultIndex: 0 });
+            this.onend();
+        }
+    }
+    patchWithCleanup(window, { SpeechRecognition: Recognition });
+    const filed = [];
+    await mountSheet(filed);
+    await contains(".o_care_sheet_voice").click();
+    await contains(".o_care_sheet_file").click();
+    expect(filed).toHaveLength(0);
+    expect(".o_care_sheet_file").not.toBeEnabled();
+    ended.resolve();
+    await animationFrame();
+    expect(filed.map(({ summary }) => summary)).toEqual(["Sells well the serum"]);
+});
+
+test("a photo that is still made smaller is waited for", async () => {
+    const read = new Deferred();
+    patchWithCleanup(window, { createImageBitmap: () => read });
+    const filed = [];
+    await mountSheet(filed);
+    addPhoto();
+    await contains(".o_care_sheet_file").click();
+    expect(filed).toHaveLength(0);
+    read.resolve(Object.assign(drawing(), { close() {} }));
+    await waitFor(".o_care_sheet_filed");
+    expect(filed.map(({ photos }) => photos.length)).toEqual([1]);
+});
+
+test("the form goes on with what was entered", async () => {
+    const opened = [];
+    await mountSheet([], opened, { purposes: [{ id: 3, name: "Training" }] });
+    await contains(".o_care_sheet_summary").edit("Wants the serum");
+    await contains(".o_care_sheet_more").click();
+    await contains(".o_care_sheet_purposes button").click();
+    await contains(".o_care_sheet_form").click();
+    expect(opened[0].context).toEqual({
+        default_partner_id: 1,
+        default_summary: "Wants the serum",
+        default_purpose_ids: [[6, false, [3]]],
+    });
+});
+
+test("a planned contact has what was entered before its form opens", async () => {
+    onRpc("care.interaction", "write", ({ args }) => expect.step(args) || true);
+    const opened = [];
+    await mountSheet([], opened, { interaction_id: 5 });
+    await contains(".o_care_faces button").click();
+    await contains(".o_care_sheet_form").click();
+    expect.verifySteps([[[5], { satisfaction: "5" }]]);
+    expect(opened[0].res_id).toBe(5);
+    expect(opened[0].context).toEqual({ default_partner_id: 1 });
+});
+
+test("the form takes no photos, which one confirms", async () => {
+    const opened = [];
+    await mountSheet([], opened);
+    addPhoto(await noisePhoto(4, 4));
+    await waitFor(".o_care_sheet_photos img");
+    await contains(".o_care_sheet_form").click();
+    await contains(".modal-footer .btn-secondary:contains(Cancel)").click();
+    expect(opened).toHaveLength(0);
+    await contains(".o_care_sheet_form").click();
+    await contains(".modal-footer .btn-primary:contains(Full Form)").click();
+    expect(opened).toHaveLength(1);
+});
+
 test("check in, and nobody is there", async () => {
     mockDate("2026-03-05 09:12:00", 0);
     const filed = [];
@@ -143,10 +221,23 @@ test("a report of the wrong customer is corrected where it was filed", async () 
     expect([res_model, res_id]).toEqual(["care.interaction", 7]);
 });
 
-async function noisePhoto(width, height) {
+function drawing(width = 4, height = 4) {
     const canvas = document.createElement("canvas");
     canvas.width = width;
     canvas.height = height;
+    return canvas;
+}
+
+function addPhoto(blob = new Blob()) {
+    const files = new DataTransfer();
+    files.items.add(new File([blob], "shelf.png", { type: "image/png" }));
+    const input = queryOne(".o_care_sheet_body input[type=file]");
+    input.files = files.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+async function noisePhoto(width, height) {
+    const canvas = drawing(width, height);
     const context = canvas.getContext("2d");
     const pixels = context.createImageData(width, height);
     for (let i = 0; i < pixels.data.length; i++) {

@@ -11,6 +11,7 @@ import {
     models,
     mountView,
     mountWithCleanup,
+    pagerNext,
     patchWithCleanup,
 } from "@web/../tests/web_test_helpers";
 
@@ -36,6 +37,7 @@ class CareTimer extends models.Model {
         { id: 2, clock: { ...RUNNING, state: "paused", deadline: false, parts: "" } },
         { id: 3, clock: { ...RUNNING, state: "none", deadline: false, parts: "" } },
         { id: 4, clock: { ...RUNNING, parts: null } },
+        { id: 5, clock: { ...RUNNING, deadline: "2026-11-09 11:00:00" } },
     ];
 }
 
@@ -49,6 +51,7 @@ const mount = (resId) => {
         type: "form",
         resModel: "care.timer",
         resId,
+        resIds: [1, 5],
         arch: `<form><field name="clock" widget="care_sla_timer"/></form>`,
     });
 };
@@ -101,6 +104,12 @@ test("is right after a night in an open tab", async () => {
     document.dispatchEvent(new Event("visibilitychange"));
     await wait(10);
     expect(queryText(".o_care_timer")).toBe("4 h 00 min late");
+});
+
+test("the next record has a clock of its own", async () => {
+    await mount(1);
+    await pagerNext();
+    expect(queryText(".o_care_timer")).toBe("1 h 00 min left");
 });
 
 test("says when it is paused, and nothing without a clock", async () => {

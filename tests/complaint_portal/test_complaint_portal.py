@@ -235,6 +235,7 @@ class TestComplaintPortal(PortalCase):
         self.assertEqual(self.mine.outcome_comment, "Fast!")
         self.assertEqual(self.mine.phase, "verify", "who is satisfied reopens nothing")
         self.assertIn("Your feedback: Satisfied – Fast!", self.text_of(answer))
+        self.assertNotIn("look at it again", self.text_of(answer))
         self.assertNotIn("o_care_rate", answer.text, "asked once")
         message = self.mine.message_ids.filtered(
             lambda message: message.message_type == "auto_comment"

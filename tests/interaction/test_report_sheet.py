@@ -196,6 +196,22 @@ class TestReportSheet(SheetCase):
         self.assertEqual(report.date_end, datetime(2026, 11, 10, 9))
         self.assertAlmostEqual(report.latitude, 31.2)
 
+    def test_a_check_in_of_another_day_is_left_out(self):
+        leftover = {
+            "checked_in_at": "2026-11-03 08:20:00",
+            "latitude": 31.2,
+            "longitude": 121.5,
+        }
+        report = self.file(**leftover)
+        self.assertEqual(report.date_start.date(), date(2026, 11, 10))
+        self.assertEqual(
+            (report.checked_in_at, report.latitude, report.longitude), (False, 0, 0)
+        )
+        stay = self.file(
+            key="22222222-bbbb", target_id=False, channel="onsite", **leftover
+        )
+        self.assertEqual(stay.date_start, datetime(2026, 11, 3, 8, 20))
+
     def test_nobody_there(self):
         planned = self.Sheet.create(
             {

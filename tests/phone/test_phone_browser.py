@@ -3,7 +3,13 @@ from odoo.tools import file_open
 
 from ..common import TierCase
 
-WRITTEN = ("Written without a network", "The store is full", "Sealed", "Logged out")
+WRITTEN = (
+    "Written without a network",
+    "The store is full",
+    "The photos do not fit",
+    "Sealed",
+    "Logged out",
+)
 
 
 @tagged("post_install", "-at_install")
@@ -27,7 +33,7 @@ class TestPhoneBrowser(HttpCase, TierCase):
 
     def test_a_day_without_a_network(self):
         customers = self.env["res.partner"]
-        for name in ("Amber", "Birch", "Cedar", "Daisy", "Elder"):
+        for name in ("Amber", "Birch", "Cedar", "Daisy", "Elder", "Fir"):
             customers += self.customer(f"{name} Salon", user_id=self.rep.id)
         self.env["care.interaction"].create(
             [
@@ -47,7 +53,13 @@ class TestPhoneBrowser(HttpCase, TierCase):
         self.assertEqual(sorted(reports.mapped("summary")), sorted(WRITTEN))
         first = reports.filtered(lambda report: report.summary == WRITTEN[0])
         self.assertEqual((first.satisfaction, first.promise), ("4", "Samples"))
-        photo = self.env["ir.attachment"].search(
-            [("res_model", "=", first._name), ("res_id", "=", first.id)]
+        self.assertFalse(first.checked_in_at)
+        photos = self.photos(first)
+        self.assertEqual(photos.mapped("mimetype"), ["image/jpeg"] * 2)
+        full = reports.filtered(lambda report: report.summary == WRITTEN[2])
+        self.assertEqual(len(self.photos(full)), 1)
+
+    def photos(self, report):
+        return self.env["ir.attachment"].search(
+            [("res_model", "=", report._name), ("res_id", "=", report.id)]
         )
-        self.assertEqual(photo.mimetype, "image/jpeg")

@@ -316,6 +316,34 @@ class TestPhoneOffline(HttpCase, TierCase):
             self.reports(self.salon).mapped("summary"), ["Written when logged out"]
         )
 
+    def test_logged_out_without_a_network(self):
+        self.write_on("Birch Shop", "Not yet filed")
+        self.switch(online=False)
+        self.play("""
+            location.hash = "";
+            await button(day.words.logout);
+            await until(() => !day.bundle && day.net === "offline", "the farewell");
+        """)
+        self.switch(online=True)
+        self.assertTrue(self.browser._wait_ready("location.pathname === '/web/login'"))
+        kept = self.play("""
+            const { Store } = await import("/care/day/v/any/store.js");
+            const store = await Store.open();
+            const rows = await Promise.all(["meta", "drafts", "sealed"].map(
+                (name) => store.all(name)
+            ));
+            const leaving = localStorage.getItem("care_day_leaving");
+            return [...rows.map((found) => found.length), leaving];
+        """)
+        self.assertEqual(kept, [0, 0, 1, None], "the draft is kept encrypted")
+        self.log_in()
+        self.open()
+        self.play("""
+            await until(() => day.net === "online", "the server");
+            await button("Birch Shop");
+            await until(() => find("[name=summary]")?.value === "Not yet filed", "it");
+        """)
+
     def test_sent_in_the_background(self):
         found = []
         self.browser._handlers["ServiceWorker.workerRegistrationUpdated"] = (

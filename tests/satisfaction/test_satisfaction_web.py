@@ -1,5 +1,7 @@
 import re
 
+from lxml import html
+
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from ..common_satisfaction import SatisfactionCase
@@ -23,10 +25,11 @@ class TestSatisfactionWeb(HttpCase, SatisfactionCase):
         self.rpc(answer, "begin")
         return self.rpc(answer, "submit", **{str(self.words.id): words})
 
-    def post(self, url):
+    def post(self, url, **data):
         page = self.url_open(url)
         token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)[1]
-        return self.url_open(url, data={"csrf_token": token, "comment": "So it is"})
+        data |= {"csrf_token": token, "comment": "So it is"}
+        return self.url_open(url, data=data)
 
     def test_customer_answers_once(self):
         campaign = self.started(self.shop)
@@ -132,6 +135,22 @@ class TestSatisfactionWeb(HttpCase, SatisfactionCase):
         for wrong in (f"/care/outcome/{token}/great", "/care/outcome/x/satisfied"):
             page = self.url_open(wrong, allow_redirects=False)
             self.assertEqual(page.status_code, 303)
+
+    def test_the_second_click_may_be_another_one(self):
+        """Chosen on the page, so that a comment that was typed stays"""
+        self.salon.email = "salon@example.com"
+        complaint = self.complain()
+        complaint.stage_id = self.stages["verify"]
+        self.run_job()
+        token = complaint.invitation_ids.user_input_id.sudo().access_token
+        url = f"/care/outcome/{token}/unsatisfied"
+        [chosen] = html.fromstring(self.url_open(url).text).xpath("//input[@checked]")
+        self.assertEqual(chosen.get("value"), "unsatisfied")
+        self.assertIn("glad", self.post(url, outcome="satisfied").text)
+        self.env.invalidate_all()
+        self.assertEqual(
+            (complaint.outcome, complaint.outcome_comment), ("satisfied", "So it is")
+        )
 
     def test_not_again(self):
         campaign = self.started(self.shop)

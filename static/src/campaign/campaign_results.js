@@ -1,6 +1,7 @@
 import { Component, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { useRecordObserver } from "@web/model/relational_model/utils";
 import { formatFloat } from "@web/views/fields/formatters";
@@ -76,16 +77,19 @@ export class CampaignResults extends Component {
     setup() {
         this.orm = useService("orm");
         this.state = useState({ results: false, campaign: false, weights: false });
+        this.last = new KeepLast();
         useRecordObserver((record) => this.load(record));
     }
 
     async load(record) {
         const known = record.data && record.resId;
-        const [row] = known
-            ? await this.orm.webRead(record.resModel, [known], {
-                  specification: { results: {} },
-              })
-            : [];
+        const [row] = await this.last.add(
+            known
+                ? this.orm.webRead(record.resModel, [known], {
+                      specification: { results: {} },
+                  })
+                : Promise.resolve([])
+        );
         this.state.campaign = known || false;
         this.state.results = row?.results || false;
     }

@@ -2,6 +2,7 @@ import { Component, useState } from "@odoo/owl";
 import { deserializeDate, deserializeDateTime, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { useRecordObserver } from "@web/model/relational_model/utils";
 import { formatFloat, formatMonetary } from "@web/views/fields/formatters";
@@ -102,17 +103,20 @@ export class CustomerCard extends Card {
         super.setup();
         this.orm = useService("orm");
         this.state = useState({ card: false });
+        this.last = new KeepLast();
         useRecordObserver((record) => this.load(record));
     }
 
     /** ``data`` is another object after each loading or saving of the record. */
     async load(record) {
         const known = record.data && record.resId;
-        const [row] = known
-            ? await this.orm.webRead(record.resModel, [known], {
-                  specification: { care_card: {} },
-              })
-            : [];
+        const [row] = await this.last.add(
+            known
+                ? this.orm.webRead(record.resModel, [known], {
+                      specification: { care_card: {} },
+                  })
+                : Promise.resolve([])
+        );
         this.state.card = row?.care_card || false;
     }
 

@@ -62,7 +62,8 @@ export class CallService {
         this.notices.set(call_id, close);
     }
 
-    show({ call_id, number }) {
+    /** All hotlines open here, so that a call does not cover one. */
+    show({ call_id, number } = {}) {
         this.open++;
         this.dialog.add(
             HotlineDialog,

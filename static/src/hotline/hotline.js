@@ -269,7 +269,7 @@ export class HotlineButton extends Component {
     static props = {};
 
     setup() {
-        this.dialog = useService("dialog");
+        this.calls = useService("customer_care.call");
         this.state = useState({ shown: false });
         onWillStart(async () => {
             this.state.shown = await user.hasGroup(
@@ -285,7 +285,7 @@ export class HotlineButton extends Component {
     }
 
     open() {
-        this.dialog.add(HotlineDialog);
+        this.calls.show();
     }
 }
 
@@ -293,10 +293,8 @@ registry
     .category("systray")
     .add("customer_care.hotline", { Component: HotlineButton }, { sequence: 30 });
 
-registry.category("actions").add("care_hotline", (env, action) => {
-    const { number, call_id } = action.params || {};
-    env.services.dialog.add(HotlineDialog, {
-        number: number || "",
-        ...(call_id ? { callId: call_id } : {}),
-    });
-});
+registry
+    .category("actions")
+    .add("care_hotline", (env, action) =>
+        env.services["customer_care.call"].show(action.params)
+    );

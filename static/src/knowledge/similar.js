@@ -75,6 +75,7 @@ export class Similar extends Component {
     setup() {
         this.orm = useService("orm");
         this.state = useState({ hints: null });
+        this.last = new KeepLast();
         this.key = hintsKey(this.props.record);
         onWillStart(() => this.load(this.props.record));
         onWillUpdateProps(({ record }) => {
@@ -87,7 +88,7 @@ export class Similar extends Component {
     }
 
     async load(record) {
-        this.state.hints = await fetchHints(this.orm, record);
+        this.state.hints = await this.last.add(fetchHints(this.orm, record));
     }
 
     /** Also to its end when the user goes to another page of the form meanwhile. */

@@ -178,6 +178,10 @@ export class TierSimulation extends Component {
         await this.simulate();
     }
 
+    async readWindow(ev) {
+        await this.read(Number(ev.target.value));
+    }
+
     async readSource(ev) {
         await this.props.run("read_sales", [this.sales.months, ev.target.value]);
         await this.simulate();

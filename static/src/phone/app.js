@@ -6,13 +6,12 @@ import { Outbox } from "./outbox.js";
 import { locate } from "./position.js";
 import { call, LoggedOut, Offline, OtherUser, Queue } from "./queue.js";
 import { say, Status } from "./status.js";
-import { Store } from "./store.js";
+import { LEAVING, Store } from "./store.js";
 import { sendInBackground, startWorker } from "./worker.js";
 
 const RETRY_AFTER = 30_000; // ms
 const DAY = 24 * 3600 * 1000;
 const LOGOUT = "/web/session/logout?redirect=/web/login";
-const LEAVING = "care_day_leaving";
 
 /** The page: what it keeps, when it talks to the server, and which part is shown */
 export class Day {
@@ -34,11 +33,6 @@ export class Day {
     }
 
     async start() {
-        if (localStorage.getItem(LEAVING)) {
-            localStorage.removeItem(LEAVING);
-            location.replace(LOGOUT);
-            return;
-        }
         this.store = await Store.open();
         this.queue = new Queue(this.store, this.user);
         await this.store.take(this.user);
@@ -91,6 +85,9 @@ export class Day {
 
     /** @param {boolean} ifNeeded only if something waits, or the network was away */
     async attempt(ifNeeded = false) {
+        if (this.isLeaving) {
+            return this.leave();
+        }
         const waiting = await this.queue.waiting();
         if (this.attempting) {
             this.again ||= !ifNeeded;
@@ -138,6 +135,9 @@ export class Day {
     async refresh() {
         const asked = Date.now();
         const bundle = await call("/care/day/data");
+        if (this.isLeaving) {
+            return;
+        }
         if (bundle.user !== this.user) {
             throw new OtherUser();
         }
@@ -169,18 +169,22 @@ export class Day {
 
     async file(report) {
         const kept = await this.queue.add(report);
+        const isKept = kept === "kept";
         const name = { kept: "kept", photos: "full", memory: "full_all" }[kept];
-        this.say(this.words[name], kept === "kept" ? "success" : "warning");
+        this.say(this.words[name], isKept ? "success" : "warning");
         this.reports = await this.store.all("outbox");
         const next = this.stops().find(
             (stop) => stop.today && !stop.isDone && stop.customer !== report.partner
         );
         location.hash = next ? `c/${next.customer}` : "";
-        sendInBackground();
+        if (isKept) {
+            sendInBackground();
+        }
         this.attempt();
     }
 
     async logOut() {
+        await this.customer.sheet?.flush();
         await this.queue.sync().catch(() => {});
         const waiting = (await this.store.all("outbox")).some(
             (row) => row.state !== "filed"
@@ -188,17 +192,25 @@ export class Day {
         if (waiting && !confirm(this.words.logout_waiting)) {
             return;
         }
+        localStorage.setItem(LEAVING, "1");
         await this.store.wipe();
         this.bundle = null;
-        localStorage.setItem(LEAVING, "1");
+        location.hash = "";
+        await this.render();
+        await this.leave();
+    }
+
+    get isLeaving() {
+        return Boolean(localStorage.getItem(LEAVING));
+    }
+
+    /** Nothing is read or sent any more until the server has logged the user out. */
+    async leave() {
         try {
             await fetch("/web/webclient/version_info", { method: "HEAD" });
-            localStorage.removeItem(LEAVING);
             location.replace(LOGOUT);
         } catch {
-            // It is logged out as soon as it is online.
-            location.hash = "";
-            this.render();
+            this.setNet("offline");
         }
     }
 

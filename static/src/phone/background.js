@@ -16,7 +16,10 @@ async function send() {
     const store = await Store.open();
     try {
         const user = await store.owner();
-        if (user && (await new Queue(store, user).sync())) {
+        const queue = new Queue(store, user);
+        // An open page has the photos that did not fit into the store.
+        queue.leavesPartial = (await self.clients.matchAll()).length > 0;
+        if (user && (await queue.sync())) {
             await tellPages();
         }
     } catch (error) {

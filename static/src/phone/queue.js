@@ -42,11 +42,12 @@ export class Queue {
         this.user = user;
         this.send = send;
         this.running = null;
+        this.leavesPartial = false;
     }
 
     async waiting() {
         return (await this.store.all("outbox")).filter(
-            (row) => row.state === "waiting"
+            (row) => row.state === "waiting" && !(row.partial && this.leavesPartial)
         );
     }
 
@@ -68,7 +69,7 @@ export class Queue {
         let kept = "memory";
         if (this.store.db && report.photos?.length) {
             try {
-                await this.store.promote({ ...report, photos: [] });
+                await this.store.promote({ ...report, photos: [], partial: true });
                 kept = "photos";
             } catch {
                 // not even the words fit
@@ -182,6 +183,7 @@ const HERE = new Set([
     "name",
     "next_chip",
     "sent",
+    "partial",
 ]);
 
 function payload(report) {

@@ -17,7 +17,7 @@ export class ReportSheet {
 
     async open() {
         const kept = await this.app.store.get("drafts", this.stop.customer);
-        this.draft = kept || {
+        this.draft = (kept && withoutOldCheckIn(kept)) || {
             customer: this.stop.customer,
             key: newKey(),
             channel: this.stop.channel,
@@ -50,6 +50,7 @@ export class ReportSheet {
             clearTimeout(this.timer);
             await this.save();
         }
+        await this.reading;
     }
 
     async save() {
@@ -84,7 +85,12 @@ export class ReportSheet {
         this.render();
     }
 
-    async addPhotos(files) {
+    addPhotos(files) {
+        this.reading = Promise.all([this.reading, this.readPhotos([...files])]);
+        return this.reading;
+    }
+
+    async readPhotos(files) {
         for (const file of files) {
             if (this.draft.photos.length >= MAX_PHOTOS) {
                 this.app.say(this.words.photo_many, "warning");
@@ -120,19 +126,28 @@ export class ReportSheet {
         return place;
     }
 
+    /** Photos that are still made smaller are waited for; a second tap files nothing. */
     async file(state) {
-        const { draft, app } = this;
-        const said = draft.summary?.trim() || draft.feeling || draft.promise?.trim();
-        if (state === "done" && !said && !draft.photos.length) {
-            app.say(this.words.empty, "warning");
+        if (this.filing) {
             return;
         }
-        if (this.filed) {
+        this.filing = true;
+        this.render();
+        await this.reading;
+        if (state === "done" && this.isEmpty) {
+            this.filing = false;
+            this.render();
+            this.app.say(this.words.empty, "warning");
             return;
         }
-        this.filed = true; // a second tap files nothing
+        this.filed = true;
         clearTimeout(this.timer);
-        await app.file(this.report(state));
+        await this.app.file(this.report(state));
+    }
+
+    get isEmpty() {
+        const { summary, feeling, promise, photos } = this.draft;
+        return !(summary?.trim() || feeling || promise?.trim() || photos.length);
     }
 
     report(state) {
@@ -159,6 +174,13 @@ export class ReportSheet {
     }
 }
 
+/** A check-in is of its day, except on site, which takes several. */
+function withoutOldCheckIn({ checked_in, latitude, longitude, ...draft }) {
+    const isOld =
+        draft.channel !== "onsite" && isoDay(checked_in) !== isoDay(Date.now());
+    return isOld ? draft : { ...draft, checked_in, latitude, longitude };
+}
+
 /** The draft that a report was made of, to go on with */
 export function draftOf({ partner, next_at, ...values }) {
     return {
@@ -166,6 +188,7 @@ export function draftOf({ partner, next_at, ...values }) {
         customer: partner,
         ...(next_at && { next_day: isoDay(next_at), next_time: clock(next_at) }),
         sent: false,
+        partial: false,
         message: "",
         note: "",
         code: "",

@@ -18,8 +18,7 @@ export class ReportForm {
             this.faces(),
             this.text("summary", words.what, 3),
             this.photos(),
-            this.line("promise", words.promised),
-            draft.promise ? this.days("promise_date", words.promised_by) : "",
+            ...this.promise(),
             this.next(),
             draft.next_day ? this.appointment() : "",
             h(
@@ -27,7 +26,11 @@ export class ReportForm {
                 { class: "thumb" },
                 h(
                     "button",
-                    { type: "button", onclick: () => sheet.file("not_met") },
+                    {
+                        type: "button",
+                        disabled: sheet.filing,
+                        onclick: () => sheet.file("not_met"),
+                    },
                     words.nobody
                 ),
                 h(
@@ -36,6 +39,7 @@ export class ReportForm {
                         type: "button",
                         class: "primary",
                         name: "file",
+                        disabled: sheet.filing,
                         onclick: () => sheet.file("done"),
                     },
                     words.file
@@ -138,20 +142,23 @@ export class ReportForm {
         );
     }
 
-    line(name, label) {
-        return h(
-            "label",
-            {},
-            label,
-            h("input", {
-                name,
-                maxlength: 300,
-                autocomplete: "off",
-                value: this.draft[name] || "",
-                oninput: (event) => this.sheet.type(name, event.target.value),
-                onchange: () => this.sheet.render(),
-            })
-        );
+    /** Its days come and go while one types: a tap that follows must not find the button
+     * moved away or replaced. */
+    promise() {
+        const { draft, sheet, words } = this;
+        const days = this.days("promise_date", words.promised_by);
+        days.hidden = !draft.promise;
+        const line = h("input", {
+            name: "promise",
+            maxlength: 300,
+            autocomplete: "off",
+            value: draft.promise || "",
+            oninput: (event) => {
+                sheet.type("promise", event.target.value);
+                days.hidden = !draft.promise;
+            },
+        });
+        return [h("label", {}, words.promised, line), days];
     }
 
     photos() {

@@ -4,6 +4,8 @@
 const NAME = "care_day";
 const STORES = { meta: "name", outbox: "key", drafts: "customer", sealed: "id" };
 const PAGES = "care-day-page";
+/** Kept by the browser until the user, who has tapped Log Out, is logged out */
+export const LEAVING = "care_day_leaving";
 
 export class Store {
     constructor(db) {
@@ -127,7 +129,8 @@ export class Store {
     // ------------------------------------------------------------
 
     async owner() {
-        return (await this.get("meta", "user"))?.value;
+        const day = await this.get("meta", "day");
+        return (await this.get("meta", "user"))?.value || day?.value.user;
     }
 
     async take(user) {

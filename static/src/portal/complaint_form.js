@@ -1,13 +1,17 @@
 import { Interaction } from "@web/public/interaction";
 import { registry } from "@web/core/registry";
 
+const SEND_AGAIN_AFTER = 15_000; // ms
+
 /** Says that files are too large or too many before they are sent, as a browser cannot
- * give chosen files back after an error; and sends a complaint once. */
+ * give chosen files back after an error; and sends a complaint
+ * once: pressing again after a while, as an upload may have been stopped, does no harm. */
 export class ComplaintForm extends Interaction {
     static selector = ".o_care_complaint_form";
     dynamicContent = {
         "#care_files": { "t-on-change": this.checkFiles },
         _root: { "t-on-submit": this.onSubmit },
+        _window: { "t-on-pageshow": () => this.setSending(false) },
     };
 
     checkFiles() {
@@ -32,7 +36,12 @@ export class ComplaintForm extends Interaction {
             this.el.querySelector("#care_files").focus();
             return;
         }
-        this.el.querySelector(".o_care_send").disabled = true;
+        this.setSending(true);
+        this.waitForTimeout(() => this.setSending(false), SEND_AGAIN_AFTER);
+    }
+
+    setSending(isSending) {
+        this.el.querySelector(".o_care_send").disabled = isSending;
     }
 }
 

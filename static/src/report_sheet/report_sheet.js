@@ -3,13 +3,17 @@ import {
     markup,
     onWillStart,
     onWillUnmount,
+    toRaw,
     useRef,
     useState,
 } from "@odoo/owl";
+import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { Dialog } from "@web/core/dialog/dialog";
 import { deserializeDateTime, serializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
+import { x2ManyCommands } from "@web/core/orm_service";
 import { registry } from "@web/core/registry";
+import { delay } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { getDataURLFromFile } from "@web/core/utils/urls";
 import { useBriefOpened, useLinks } from "../brief/brief";
@@ -29,6 +33,7 @@ const EMPTY = {
     next_topic: "",
 };
 const MOST_PHOTOS = 10;
+const PATIENCE = 2000; // ms for the last words of a browser that listens
 const { DateTime } = luxon;
 
 /**
@@ -48,6 +53,7 @@ export class ReportSheet extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
+        this.dialog = useService("dialog");
         this.notification = useService("notification");
         this.onLinks = useLinks();
         this.briefOpened = useBriefOpened();
@@ -88,6 +94,7 @@ export class ReportSheet extends Component {
             busy: false,
             filed: false,
         });
+        this.initial = { ...toRaw(this.state.report) };
     }
 
     // What is shown ------------------------------------------------------------
@@ -191,14 +198,19 @@ export class ReportSheet extends Component {
             this.listener.stop();
             return;
         }
+        const { report } = this.state;
+        const { promise, resolve } = Promise.withResolvers();
+        this.heard = promise;
         this.listener = recognizer(
             (text) => {
-                const { report } = this.state;
                 report.summary = [report.summary.trim(), text]
                     .filter(Boolean)
                     .join(" ");
             },
-            () => (this.state.listening = false)
+            () => {
+                this.state.listening = false;
+                resolve();
+            }
         );
         this.listener.start();
         this.state.listening = true;
@@ -208,11 +220,19 @@ export class ReportSheet extends Component {
         this.camera.el.click();
     }
 
-    async addPhotos(ev) {
+    addPhotos(ev) {
         const files = [...ev.target.files];
         ev.target.value = "";
+        this.reading = Promise.all([
+            this.reading,
+            this.readPhotos(files, this.state.photos),
+        ]);
+        return this.reading;
+    }
+
+    async readPhotos(files, photos) {
         for (const file of files) {
-            if (this.state.photos.length >= MOST_PHOTOS) {
+            if (photos.length >= MOST_PHOTOS) {
                 this.notification.add(
                     _t("A report takes up to %s photos.", MOST_PHOTOS),
                     {
@@ -223,7 +243,7 @@ export class ReportSheet extends Component {
             }
             try {
                 const url = await getDataURLFromFile(await shrinkPhoto(file));
-                this.state.photos.push({ url, is_card: false });
+                photos.push({ url, is_card: false });
             } catch {
                 this.notification.add(_t("%s is no picture.", file.name), {
                     type: "warning",
@@ -233,7 +253,8 @@ export class ReportSheet extends Component {
     }
 
     removePhoto(photo) {
-        this.state.photos = this.state.photos.filter((other) => other !== photo);
+        const { photos } = this.state;
+        photos.splice(photos.indexOf(photo), 1);
     }
 
     /** A business card belongs to a person: its fields open. */
@@ -270,8 +291,8 @@ export class ReportSheet extends Component {
             return;
         }
         this.state.busy = true;
-        this.listener?.stop();
         try {
+            await this.settle();
             this.state.filed = await this.orm.call(
                 "care.interaction",
                 "report_from_phone",
@@ -282,26 +303,92 @@ export class ReportSheet extends Component {
         }
     }
 
+    /** Photos that are still made smaller, and what was said last, come a moment later. */
+    async settle() {
+        this.listener?.stop();
+        await Promise.all([this.reading, Promise.race([this.heard, delay(PATIENCE)])]);
+    }
+
     goOn() {
         return this.load(this.state.filed.next);
     }
 
     /** Everything else that a report can have; once it is filed, to correct it. */
     async openForm() {
-        const { target_id } = this.sheet;
-        const interaction_id = this.state.filed?.id || this.sheet.interaction_id;
-        const isNew = target_id && !this.state.filed;
-        const action = isNew
-            ? await this.orm.call("care.plan.target", "action_report", [[target_id]])
-            : {
-                  type: "ir.actions.act_window",
-                  res_model: "care.interaction",
-                  res_id: interaction_id || false,
-                  views: [[false, "form"]],
-                  context: { default_partner_id: this.sheet.partner_id },
-              };
+        const { filed } = this.state;
+        if (!filed) {
+            await this.settle();
+            if (!(await this.mayLose())) {
+                return;
+            }
+        }
+        const action = filed ? this.formOf(filed.id) : await this.formGoingOn();
         this.props.close({ dismiss: true });
         return this.action.doAction(action);
+    }
+
+    formOf(id) {
+        return {
+            type: "ir.actions.act_window",
+            res_model: "care.interaction",
+            res_id: id || false,
+            views: [[false, "form"]],
+            context: { default_partner_id: this.sheet.partner_id },
+        };
+    }
+
+    /** The form has what was entered: a planned contact is written, a new one gets it as
+     * its defaults. */
+    async formGoingOn() {
+        const { interaction_id, target_id } = this.sheet;
+        const entered = Object.entries(this.entered);
+        if (interaction_id && entered.length) {
+            await this.orm.write("care.interaction", [interaction_id], this.entered);
+        }
+        const action = target_id
+            ? await this.orm.call("care.plan.target", "action_report", [[target_id]])
+            : this.formOf(interaction_id);
+        if (!interaction_id) {
+            for (const [name, value] of entered) {
+                action.context[`default_${name}`] = value;
+            }
+        }
+        return action;
+    }
+
+    /** Fields that differ from how the sheet was opened */
+    get entered() {
+        const { purpose_ids, ...report } = toRaw(this.state.report);
+        const entered = Object.fromEntries(
+            Object.entries(report).filter(
+                ([name, value]) => value !== this.initial[name]
+            )
+        );
+        return purpose_ids === this.initial.purpose_ids
+            ? entered
+            : { ...entered, purpose_ids: [x2ManyCommands.set(purpose_ids)] };
+    }
+
+    /** @returns {Promise<boolean>} nothing is lost in the form, or the user agrees */
+    mayLose() {
+        const { person, photos } = this.state;
+        if (!photos.length && !person?.name) {
+            return Promise.resolve(true);
+        }
+        return new Promise((resolve) =>
+            this.dialog.add(
+                ConfirmationDialog,
+                {
+                    body: _t(
+                        "The form does not take over photos and new contact persons. Open it without them?"
+                    ),
+                    confirmLabel: _t("Full Form"),
+                    confirm: () => resolve(true),
+                    cancel: () => {},
+                },
+                { onClose: () => resolve(false) }
+            )
+        );
     }
 }
 

@@ -70,17 +70,20 @@ export class SlaBadge extends Component {
         const stop = everySecond(() => {
             this.state.tick++;
         });
-        this.loaded = { now: null, at: 0 };
+        this.loaded = { said: "", now: null, at: 0 };
         onWillDestroy(stop);
     }
 
     /** What the server said; its instants are read once and not at every tick. */
     get timer() {
         const timer = this.props.timer;
-        if (timer && timer.now !== this.loaded.now) {
+        const said = JSON.stringify(timer);
+        if (timer && said !== this.loaded.said) {
+            const isNew = timer.now !== this.loaded.now;
             Object.assign(this.loaded, {
+                said,
                 now: timer.now,
-                at: Date.now(),
+                at: isNew ? Date.now() : this.loaded.at,
                 start: instant(timer.now),
                 deadline: instant(timer.deadline),
                 warn: instant(timer.warn),

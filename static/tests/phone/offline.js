@@ -22,7 +22,8 @@
     }
 
     // The worker has a network all the time: it must not send what the page cannot.
-    SyncManager.prototype.register = () => Promise.resolve();
+    let registered = 0;
+    SyncManager.prototype.register = async () => registered++;
     const find = (selector) => document.querySelector(selector);
     const cut = () => Promise.reject(new TypeError("Failed to fetch"));
     const folder = find("script[type=module]").src.replace("day.js", "");
@@ -44,7 +45,7 @@
         );
     }
 
-    async function photograph() {
+    async function takePhoto() {
         const canvas = document.createElement("canvas");
         canvas.width = 4000;
         canvas.height = 3000;
@@ -57,6 +58,10 @@
         const input = find(".sheet input[type=file]");
         input.files = files.files;
         input.onchange({ target: input });
+    }
+
+    async function photograph() {
+        await takePhoto();
         await until(() => find(".picture"), "the picture");
         const image = find(".picture img");
         await image.decode();
@@ -76,14 +81,33 @@
 
     await until(() => day.net === "online", "the server");
 
+    // A check-in of four weeks ago was never filed
+    await day.store.put("drafts", {
+        customer: day.stops()[0].customer,
+        key: "left-over-for-four-weeks",
+        channel: "visit",
+        photos: [],
+        checked_in: Date.now() - 28 * 24 * 3600 * 1000,
+        latitude: 31.2,
+        longitude: 121.5,
+    });
+
     // Without a network: draft, report, restart
     window.fetch = cut;
     await write("Written without a network");
+    assert(!find("button[name=check_in]").disabled, "one can check in anew");
     find(".faces button:nth-child(4)").click();
     await photograph();
     const promise = find("input[name=promise]");
+    const days = find("[name=promise_date]").closest("div:not(.chips)");
+    assert(days.hidden, "nothing is promised yet");
+    const button = find("button[name=file]");
     promise.value = "Samples";
-    promise.oninput({ target: promise });
+    promise.dispatchEvent(new Event("input"));
+    assert(!days.hidden, "it is asked by when");
+    promise.dispatchEvent(new Event("change"));
+    assert(button.isConnected, "the button that is being pressed stays");
+    await takePhoto();
     file();
     file();
     await until(() => find(".toast"), "word that it is kept");
@@ -93,7 +117,10 @@
     );
     await until(() => day.net === "offline", "no network");
     const [kept] = await (await restarted()).all("outbox");
-    assert(kept.photos.length === 1 && kept.feeling === "4", "photo and face are kept");
+    assert(
+        kept.photos.length === 2 && kept.feeling === "4",
+        "photos and face are kept"
+    );
     assert((await (await restarted()).all("drafts")).length === 0, "no draft is left");
 
     // The server files it, and its answer is lost
@@ -117,6 +144,25 @@
     assert(day.store.isVolatile, "it is kept in memory");
     day.store.promote = promote;
     await settle("filed", "filed");
+
+    // Its photos do not fit into the store
+    day.store.promote = (report) =>
+        report.photos.length
+            ? Promise.reject(new DOMException("", "QuotaExceededError"))
+            : promote.call(day.store, report);
+    window.fetch = cut;
+    await write("The photos do not fit");
+    await photograph();
+    const before = registered;
+    file();
+    await until(() => day.store.isVolatile, "it is kept in memory");
+    const worker = new Queue(await restarted(), day.user);
+    await until(async () => (await worker.waiting()).length, "its words in the store");
+    worker.leavesPartial = true;
+    assert(!(await worker.waiting()).length, "the worker leaves it to the page");
+    day.store.promote = promote;
+    await settle("filed", "filed", "filed");
+    assert(registered === before, "it is not sent in the background");
 
     // Another user is here in between
     window.fetch = cut;

@@ -34,7 +34,20 @@ registry.category("web_tour.tours").add("customer_care_portal_new", {
             run: "selectByIndex 1",
         },
         {
+            content: "Its upload is stopped, and one comes back to the page",
             trigger: ".o_care_send:contains(提交)",
+            run({ anchor }) {
+                const stop = (event) => event.preventDefault();
+                anchor.form.addEventListener("submit", stop, { once: true });
+                anchor.click();
+                if (!anchor.disabled) {
+                    throw new Error("A complaint could be sent twice");
+                }
+                window.dispatchEvent(new Event("pageshow"));
+            },
+        },
+        {
+            trigger: ".o_care_send:enabled:contains(提交)",
             run: "click",
             expectUnloadPage: true,
         },

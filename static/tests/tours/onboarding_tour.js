@@ -37,6 +37,21 @@ registry.category("web_tour.tours").add("customer_care_onboarding", {
             trigger: `${open("tiers")} tr[data-tier=A] [data-name=count]:contains(/^1/)`,
         },
         {
+            content: "In another window, the amount stays",
+            trigger: `${open("tiers")} select:first`,
+            run: "selectByIndex 2",
+        },
+        {
+            trigger: `${open("tiers")} tr[data-tier=A]:has(input:value(9000)) [data-name=count]:contains(/^0/)`,
+        },
+        {
+            trigger: `${open("tiers")} select:first`,
+            run: "selectByIndex 0",
+        },
+        {
+            trigger: `${open("tiers")} tr[data-tier=A] [data-name=count]:contains(/^1/)`,
+        },
+        {
             trigger: `${open("tiers")} button[data-name=use_tiers]`,
             run: "click",
         },
