@@ -154,6 +154,9 @@ class CareComplaint(models.Model):
         for following in later:
             if self._is_colleague(following.author_id) or self._is_thanks(following):
                 continue
+            written_in = self.browse(following.res_id)
+            if written_in != self and not written_in.unanswered_since:
+                continue
             if following not in following._filter_empty():
                 break
         else:

@@ -96,7 +96,7 @@ class CarePlanTarget(models.Model):
         changed += self._assign(company=company, today=today)
         changed += self._place_off_days(company, today)
         self.env.invalidate_all(flush=False)
-        self._match_uncounted(company, today)
+        self._match_uncounted(company, today, made)
         changed += self._settle_missed(company, today)
         if made or changed:
             _logger.info(

@@ -204,10 +204,12 @@ class CarePlanTarget(models.Model):
         )
 
     @api.model
-    def _match_uncounted(self, company, today):
+    def _match_uncounted(self, company, today, made=()):
         """Count contacts that no window has counted though one could: made before their
-        target was, reported at the very moment of its making, or counted by a target
-        that was taken back and begins anew."""
+        target was, or reported at the very moment of its making.
+
+        :param made: ids of targets made or taken up again, which begin with none
+        """
         self.env.flush_all()
         ranked = SQL("%s::varchar[]", list(matching.CHANNEL_RANKING))
         rows = self.env.execute_query(
@@ -226,17 +228,22 @@ class CarePlanTarget(models.Model):
                  WHERE contact.state = 'done' AND contact.too_soon IS NOT TRUE
                    AND contact.uncounted_code IS NULL
                    AND contact.company_id = %s
-                   AND (home.id IS NULL OR home.state = 'superseded'
-                        OR home.id = target.id AND target.done = 0)
+                   AND (home.id IS NULL OR home.state = 'superseded')
                    AND (target.channel = contact.channel
                         OR rule.accept_higher_channel
                        AND target.done < target.goal
                        AND array_position(%s, target.channel)
                          > array_position(%s, contact.channel))
+                 UNION
+                SELECT target.partner_id, target.role_id, target.company_id
+                  FROM care_plan_target target
+                  JOIN care_interaction contact ON contact.target_id = target.id
+                 WHERE target.id = ANY(%s) AND target.done = 0
                 """,
                 company.id,
                 ranked,
                 ranked,
+                list(made),
             )
         )
         for start in range(0, len(rows), MATCH_BATCH):

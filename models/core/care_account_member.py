@@ -148,17 +148,26 @@ class CareAccountMember(models.Model):
     def _hand_to(self, user):
         """Give these roles to another person. Of those whom the person then has twice
         for a customer, the responsible one stays."""
+        mine = set(self.ids)
         places = self.search(
             [
                 ("partner_id", "in", self.partner_id.ids),
                 ("role_id", "in", self.role_id.filtered("allows_several").ids),
             ]
-        ).filtered(lambda member: member in self or member.user_id == user)
+        ).filtered(lambda member: member.id in mine or member.user_id == user)
         double = self.browse()
         for people in places.grouped(
             lambda row: (row.partner_id, row.role_id)
         ).values():
             double |= people.sorted(lambda row: (row.is_additional, row.id))[1:]
+        for member in double:
+            member.partner_id.sudo()._message_log(
+                body=self.env._(
+                    "Account team, %(role)s: %(user)s has this role once now.",
+                    role=member.role_id.name,
+                    user=user.name,
+                )
+            )
         double.unlink()
         (self - double).user_id = user
 

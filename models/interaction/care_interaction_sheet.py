@@ -17,6 +17,8 @@ PHOTO_SIZE = 5 * 1024 * 1024
 TEXT_LIMIT = 10_000
 TEXTS = ("summary", "outcome", "competitor_note", "topic", "promise", "next_topic")
 CHECK_IN = ("checked_in_at", "latitude", "longitude")
+CHECK_IN_KEEPS = timedelta(hours=24)
+"""Until then a report may be written, be it the next morning"""
 CHOICES = ("channel", "satisfaction", "next_channel")
 AFTERWARDS = timedelta(minutes=10)
 """A report begun so short a time ago is written after the contact, not at it."""
@@ -117,7 +119,9 @@ class CareInteraction(models.Model):
         channel = vals.get("channel") or report.contact.channel or "visit"
         if checked_in := vals.get("checked_in_at"):
             vals["checked_in_at"] = min(checked_in, report.written)
-            if not self._is_check_in(channel, vals["checked_in_at"], report.written):
+            if not report.contact._is_check_in(
+                channel, vals["checked_in_at"], report.written
+            ):
                 for name in CHECK_IN:
                     vals.pop(name, None)
         vals |= report.contact._sheet_times(
@@ -242,14 +246,20 @@ class CareInteraction(models.Model):
             }
         usual = self.new({"channel": channel})._usual_length()
         start = start or self._usual_start(written, usual)
-        return {"date_start": start, "date_end": written}
+        is_same_day = self._day(start) == self._day(written)
+        return {
+            "date_start": start,
+            "date_end": written if is_same_day else start + usual,
+        }
 
     def _is_check_in(self, channel, checked_in, written):
-        """One left over from another day is not of this contact, unless that takes
-        days."""
+        """One that is older than a day is not of this contact, unless it is of the day
+        for which that was planned, or the contact takes days."""
         if not checked_in or checked_in > written:
             return False
-        return channel == "onsite" or self._day(checked_in) == self._day(written)
+        if channel == "onsite" or written - checked_in <= CHECK_IN_KEEPS:
+            return True
+        return bool(self) and self._day(checked_in) == self._day(self.date_start)
 
     def _day(self, moment):
         """In the user's time zone"""

@@ -1,6 +1,6 @@
 from dateutil.relativedelta import relativedelta
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...tools.matching import MEETING_CHANNELS
@@ -69,8 +69,7 @@ class CareMeritEntry(models.Model):
 
     @api.model
     def _correct_targets(self, frame):
-        """What was made good by a report that came late, excused, counted anew, or
-        merged with the window of another customer"""
+        """What was made good by a report that came late, excused, or counted anew"""
         return self._correct_judged(
             frame,
             self._sql_judged(
@@ -81,10 +80,30 @@ class CareMeritEntry(models.Model):
                     " ELSE 0 END",
                     self._sql_missed(),
                 ),
-                SQL("LEFT JOIN care_plan_target target ON target.id = entry.res_id"),
+                SQL("JOIN care_plan_target target ON target.id = entry.res_id"),
             ),
             self._sql_away_tables(),
         )
+
+    @api.model
+    def _merge_targets(self, kept, doubles):
+        """Windows of merged customers are one. It is charged once: what was charged for
+        the others is taken back. If it was missed itself and is not in the ledger yet,
+        the nightly job proposes it."""
+        entries = self.sudo().search(
+            [
+                ("res_model", "=", TARGET),
+                ("res_id", "in", doubles.ids),
+                ("standing", "=", "valid"),
+            ]
+        )
+        if entries:
+            month = fields.Date.context_today(self).replace(day=1)
+            self._correct_judged(
+                self._frame(month),
+                SQL("SELECT id, 0 AS now FROM unnest(%s) AS entry(id)", entries.ids),
+            )
+            self.invalidate_model(flush=False)
 
     # ------------------------------------------------------------
     # Months without a miss

@@ -9,14 +9,11 @@ from odoo.tools import SQL
 EPOCH = datetime(1970, 1, 1)
 MONTHS_AHEAD = 13
 """How long a clock that keeps former hours can still go on with them"""
-REOPENED_WITHIN = timedelta(days=90)
-"""How long a clock that has ended keeps its hours: its complaint may be reopened, or an
-event be entered."""
 
 
 class CareHoursSnapshot(models.Model):
-    """Hours of a calendar before they changed, for the clocks that were running or had
-    ended lately. A running clock follows them until a person recomputes it."""
+    """Hours of a calendar before they changed, for the clocks that were running. A
+    running clock follows them until a person recomputes it."""
 
     _name = "care.hours.snapshot"
     _description = "Working Hours before a Change"
@@ -31,8 +28,8 @@ class CareHoursSnapshot(models.Model):
 
     @api.model
     def _remember(self, touched):
-        """Call it before hours change: clocks that the change may move, and that have
-        no snapshot yet, get one.
+        """Call it before hours change: running clocks that the change may move, and
+        that have no snapshot yet, get one.
 
         :param touched: list of ``HoursTouched``
         """
@@ -58,20 +55,18 @@ class CareHoursSnapshot(models.Model):
                        ARRAY_AGG(status.id)
                   FROM care_sla_status status
                   JOIN care_complaint complaint ON complaint.id = status.complaint_id
-                 WHERE status.around_the_clock IS NOT TRUE
+                 WHERE status.over IS NOT TRUE
+                   AND status.around_the_clock IS NOT TRUE
                    AND status.hours_before_id IS NULL
                    AND %s
                    AND complaint.received_at <= %s
-                   AND CASE WHEN status.over
-                       THEN COALESCE(status.reached_at, status.write_date) >= %s
-                       ELSE status.deadline IS NULL OR status.deadline >= %s END
+                   AND (status.deadline IS NULL OR status.deadline >= %s)
               GROUP BY status.calendar_id, status.company_id
                 """,
                 SQL("status.calendar_id IS NOT NULL")
                 if calendars is None
                 else SQL("status.calendar_id = ANY(%s)", calendars.ids),
                 last,
-                max(first, fields.Datetime.now() - REOPENED_WITHIN),
                 first,
             )
         )

@@ -180,6 +180,20 @@ class TestUnanswered(MailCase):
                     other.action_unmerge()
         self.assertEqual(kept.unanswered_message_id, message)
 
+    def test_what_was_answered_on_one_of_two_merged_ones(self):
+        kept, lid, cap = self.complaint, self.send("Lid"), self.send("Cap")
+        mails = [
+            other.message_ids.filtered(lambda m: m.message_type == "email")
+            for other in (lid, cap)
+        ]
+        for mail in mails:
+            self.receive(self.reply(mail, "And now?"))
+        (kept | lid | cap)._merge()
+        self.assertEqual(kept.unanswered_message_id.res_id, lid.id)
+        self.answer(cap)
+        self.answer(lid)
+        self.assertAnswered(kept)
+
     # Who may ---------------------------------------------------------
 
     def test_rights(self):

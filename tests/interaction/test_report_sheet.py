@@ -196,6 +196,14 @@ class TestReportSheet(SheetCase):
         self.assertEqual(report.date_end, datetime(2026, 11, 10, 9))
         self.assertAlmostEqual(report.latitude, 31.2)
 
+    def test_a_check_in_of_the_day_before(self):
+        """The report is written the next morning."""
+        report = self.file(
+            checked_in_at="2026-11-09 17:30:00", target_id=False, channel="visit"
+        )
+        self.assertEqual(report.date_start, datetime(2026, 11, 9, 17, 30))
+        self.assertEqual(report.date_end.date(), date(2026, 11, 9))
+
     def test_a_check_in_of_another_day_is_left_out(self):
         leftover = {
             "checked_in_at": "2026-11-03 08:20:00",

@@ -232,14 +232,32 @@ class TestMeritPropose(MeritCase):
         self.propose()
         self.assertEqual(self.rows(target), [(self.boss, 30)])
 
-    def test_the_window_of_a_customer_that_was_merged(self):
+    def test_windows_of_merged_customers_are_charged_once(self):
+        other = self.a_customer("Other Shop", user=self.rep)
+        kept, double = (
+            self.target(partner_id=customer.id) for customer in (self.shop, other)
+        )
+        self.propose()
+        both = kept | double
+        self.assertEqual(self.total(both), 60)
+        charged = self.entries(both)
+        self.env["base.partner.merge.automatic.wizard"].create({})._merge(
+            (self.shop | other).ids, self.shop
+        )
+        self.propose()
+        self.assertFalse(double.exists())
+        self.assertEqual(sum(charged.mapped("amount")), 60, "nothing is changed")
+        self.assertEqual(self.total(kept), 30)
+        self.assertEqual(self.propose(), 0)
+
+    def test_a_customer_that_was_deleted_stays_charged(self):
         target = self.target()
         self.propose()
-        source = self.entries(target)
-        self.assertEqual(sum(source.mapped("amount")), 30)
-        target.unlink()
+        entry = self.entries(target)
+        target.partner_id.unlink()
+        self.assertFalse(target.exists())
         self.propose()
-        self.assertEqual(source.standing, "lifted")
+        self.assertEqual(entry.standing, "valid")
 
     def test_no_rule_no_entry(self):
         self.env.ref("customer_care.care_merit_rule_visit_missed").active = False

@@ -334,27 +334,6 @@ class TestHoursChange(HoursCase):
         self.holiday()
         self.assertEqual(self.counts(), (0, 0))
 
-    def test_finished_clock_goes_on_where_it_stood(self):
-        """Reopened after a holiday was entered late, it follows the former hours, and a
-        person decides."""
-        with freeze_time("2026-11-10 01:00:00"):
-            self.complaint.stage_id = self.stages["verify"]
-            self.complaint.flush_recordset()
-            self.holiday("2026-11-08 16:00:00", "2026-11-09 15:59:59")
-            self.assertEqual(self.counts(), (0, 0))
-            self.complaint.stage_id = self.stages["solve"]
-            self.complaint.flush_recordset()
-        self.assertEqual((self.counts(), self.deadline()), ((1, 1), self.old))
-
-    def test_what_comes_after_the_end_touches_no_finished_clock(self):
-        with freeze_time("2026-11-09 02:00:00"):
-            self.complaint.stage_id = self.stages["verify"]
-            self.complaint.flush_recordset()
-            self.holiday()
-            self.complaint.stage_id = self.stages["solve"]
-            self.complaint.flush_recordset()
-        self.assertEqual((self.counts(), self.deadline()), ((0, 0), self.new))
-
     def test_holiday_of_all_calendars(self):
         leave = self.env["resource.calendar.leaves"].with_company(self.company)
         leave = leave.create(

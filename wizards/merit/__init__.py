@@ -1,1 +1,1 @@
-from . import care_merit_reason
+from . import base_partner_merge, care_merit_reason

@@ -18,7 +18,8 @@ async function send() {
         const user = await store.owner();
         const queue = new Queue(store, user);
         // An open page has the photos that did not fit into the store.
-        queue.leavesPartial = (await self.clients.matchAll()).length > 0;
+        const pages = await self.clients.matchAll({ includeUncontrolled: true });
+        queue.leavesPartial = pages.length > 0;
         if (user && (await queue.sync())) {
             await tellPages();
         }

@@ -6,6 +6,7 @@ import { ReportForm } from "./report_form.js";
 
 const MAX_PHOTOS = 10;
 const SAVE_AFTER = 200; // ms
+const DAY = 24 * 3600 * 1000; // ms
 
 /** The report of one customer. What is entered is kept as a draft at once, so that
  * nothing is lost if the browser is killed. */
@@ -174,10 +175,9 @@ export class ReportSheet {
     }
 }
 
-/** A check-in is of its day, except on site, which takes several. */
+/** A check-in holds for a day, except on site, which takes several. */
 function withoutOldCheckIn({ checked_in, latitude, longitude, ...draft }) {
-    const isOld =
-        draft.channel !== "onsite" && isoDay(checked_in) !== isoDay(Date.now());
+    const isOld = draft.channel !== "onsite" && !(Date.now() - checked_in <= DAY);
     return isOld ? draft : { ...draft, checked_in, latitude, longitude };
 }
 

@@ -38,7 +38,7 @@ tours.add("customer_care_competitor_seen", {
             run: "click",
         },
         {
-            trigger: ".o_field_widget[name=price_state]:contains(Asked)",
+            trigger: ".o_field_widget[name=price_state]:contains(Requested)",
         },
     ],
 });
