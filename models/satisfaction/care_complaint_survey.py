@@ -59,25 +59,21 @@ class CareComplaint(models.Model):
     def _on_customer_changed(self, former, given):  # pylint: disable=missing-return
         """A survey that has not gone out goes to the customer of now."""
         super()._on_customer_changed(former, given)
-        if waiting := self._withdraw_surveys(sent=True):
+        if waiting := self._withdraw_surveys():
             waiting.survey_pending = True
             self.env["care.campaign"]._schedule()
 
-    def _withdraw_surveys(self, sent=False):
+    def _withdraw_surveys(self):
         """Take back surveys for which nobody has been written to or called.
 
-        :param sent: also those that nobody has answered
         :return: complaints that had one
         """
-        states = (*TO_ASK, "sent") if sent else TO_ASK
         asked = self.invitation_ids.filtered(
-            lambda row: row.state in states and (sent or not row.sent_at)
+            lambda invitation: invitation.state in TO_ASK and not invitation.sent_at
         )
         waiting = self.filtered("survey_pending") | asked.complaint_id
         waiting.survey_pending = False
-        unused = asked.user_input_id.filtered(lambda row: row.state == "new")
         asked.unlink()
-        unused._care_unlock().unlink()
         return waiting
 
     @api.model

@@ -238,17 +238,6 @@ class TestAfterComplaint(SatisfactionCase):
         self.run_job()
         self.assertEqual(self.mails().email_to, "other@example.com")
 
-    def test_corrected_after_the_mail(self):
-        """The former customer's link is gone; the right one is asked."""
-        complaint = self.solved()
-        self.run_job()
-        answer = complaint.invitation_ids.user_input_id
-        self.assertEqual(answer.state, "new")
-        complaint.partner_id = self.customer("Other", email="other@example.com")
-        self.assertFalse(answer.exists() or complaint.invitation_ids)
-        self.run_job()
-        self.assertEqual(complaint.invitation_ids.email, "other@example.com")
-
     def test_solved_no_more_by_an_event(self):
         complaint = self.solved()
         complaint.sudo().resolved_at = False
