@@ -86,7 +86,7 @@ class CareMeritEntry(models.Model):
         )
 
     @api.model
-    def _merge_targets(self, kept, doubles):
+    def _take_back_merged(self, doubles):
         """Windows of merged customers are one. It is charged once: what was charged for
         the others is taken back. If it was missed itself and is not in the ledger yet,
         the nightly job proposes it."""

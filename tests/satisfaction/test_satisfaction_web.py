@@ -118,12 +118,16 @@ class TestSatisfactionWeb(HttpCase, SatisfactionCase):
         other = self.url_open("/care/survey/guess")
         self.assertIn("has already been answered", other.text)
 
-    def test_two_clicks(self):
+    def asked_after(self):
+        """:return: (solved complaint, token of its survey)"""
         self.salon.email = "salon@example.com"
         complaint = self.complain()
         complaint.stage_id = self.stages["verify"]
         self.run_job()
-        token = complaint.invitation_ids.user_input_id.sudo().access_token
+        return complaint, complaint.invitation_ids.user_input_id.sudo().access_token
+
+    def test_two_clicks(self):
+        complaint, token = self.asked_after()
         url = f"/care/outcome/{token}/unsatisfied"
         self.assertIn("Not satisfied", self.url_open(url).text)
         self.assertEqual(complaint.outcome, "unknown", "a robot may follow the link")
@@ -138,11 +142,7 @@ class TestSatisfactionWeb(HttpCase, SatisfactionCase):
 
     def test_the_second_click_may_be_another_one(self):
         """Chosen on the page, so that a comment that was typed stays"""
-        self.salon.email = "salon@example.com"
-        complaint = self.complain()
-        complaint.stage_id = self.stages["verify"]
-        self.run_job()
-        token = complaint.invitation_ids.user_input_id.sudo().access_token
+        complaint, token = self.asked_after()
         url = f"/care/outcome/{token}/unsatisfied"
         [chosen] = html.fromstring(self.url_open(url).text).xpath("//input[@checked]")
         self.assertEqual(chosen.get("value"), "unsatisfied")

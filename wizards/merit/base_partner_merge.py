@@ -6,5 +6,5 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     @api.model
     def _fold_care_target(self, kept, doubles):
-        self.env["care.merit.entry"]._merge_targets(kept, doubles)
+        self.env["care.merit.entry"]._take_back_merged(doubles)
         return super()._fold_care_target(kept, doubles)
